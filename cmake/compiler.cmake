@@ -1,0 +1,48 @@
+# How every target is compiled: one place, so that no file is built differently by accident.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+option(SLUICE_WERROR "Warnings are errors" OFF)
+set(SLUICE_SANITIZE "" CACHE STRING "Value of -fsanitize, for example address,undefined or thread")
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT DEFINED ENV{SLUICE_NO_CCACHE})
+    # A precompiled header is named by its content, so that ccache may trust it.
+    set(SLUICE_CCACHE_SLOPPINESS "pch_defines,time_macros,include_file_mtime,include_file_ctime")
+    set(CMAKE_CXX_COMPILER_LAUNCHER
+        "${CMAKE_COMMAND};-E;env;CCACHE_SLOPPINESS=${SLUICE_CCACHE_SLOPPINESS};CCACHE_BASEDIR=${CMAKE_SOURCE_DIR};CCACHE_NOHASHDIR=1;${CCACHE_PROGRAM}")
+endif()
+
+find_program(MOLD_PROGRAM mold)
+if(MOLD_PROGRAM)
+    add_link_options(-fuse-ld=mold)
+endif()
+
+if(CMAKE_BUILD_TYPE STREQUAL "Debug")
+    # -O1 keeps the sanitizer and daily builds usable; -g1 keeps stack traces and halves the link.
+    set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1 -fno-omit-frame-pointer")
+else()
+    set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
+endif()
+
+if(SLUICE_SANITIZE)
+    add_compile_options(-fsanitize=${SLUICE_SANITIZE} -fno-sanitize-recover=all)
+    add_link_options(-fsanitize=${SLUICE_SANITIZE})
+endif()
+
+function(sluice_compiler_options target)
+    target_compile_options(${target} PRIVATE
+        -Wall -Wextra -Wpedantic $<$<CXX_COMPILER_ID:GNU>:-Wshadow=local> -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual
+        -Wcast-qual -Wformat=2 -Wimplicit-fallthrough -Wunused -Wno-missing-field-initializers)
+    if(SLUICE_WERROR)
+        target_compile_options(${target} PRIVATE -Werror)
+    endif()
+    if(SLUICE_SANITIZE)
+        # g++ 12 reports false positives of these two with sanitizers on.
+        target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized -Wno-restrict)
+    endif()
+    # False positives of g++ 12 in inlined std::string and std::vector code.
+    target_compile_options(${target} PRIVATE -Wno-stringop-overflow -Wno-array-bounds -Wno-dangling-pointer)
+endfunction()

@@ -1,0 +1,71 @@
+#pragma once
+#include <atomic>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+#include "base/log.h"
+#include "base/waker.h"
+
+namespace sluice {
+
+/// What one turn of a service's loop did.
+enum class Turn { Idle, Worked };
+
+struct ServiceConfig {
+    Duration poll = 1s;           // the longest pause when there is nothing to do: the promise that polling gives
+    Duration first_back_off = 50ms;   // after an OutsideError; doubles, with jitter
+    Duration longest_back_off = 2s;
+};
+
+/// A thread that calls turn() until it is told to stop: the loop is written once, for all services.
+///
+/// Idle waits for the waker or the poll interval. An OutsideError is one warn line and a growing, jittered pause.
+/// Anything else is our bug: one error line and the longest pause; turn() itself isolates the guilty item.
+/// Threads  start() once, stop() once; turn() runs on the service's own thread only
+class Service {
+  public:
+    explicit Service(std::string name, ServiceConfig config = {});
+    virtual ~Service();
+    Service(const Service&) = delete;
+    Service& operator=(const Service&) = delete;
+
+    void start();
+    /// Asks for the end and waits for it. A turn that runs is finished first.
+    void stop();
+
+    Waker& waker() { return waker_; }
+    const std::string& name() const { return name_; }
+    /// Turns that ended without an error; a watchdog asks whether this still moves.
+    std::uint64_t turns() const { return turns_; }
+    /// The last turn failed because something outside did; readiness asks this.
+    bool troubled() const { return troubled_; }
+
+  protected:
+    virtual Turn turn(std::stop_token stop) = 0;
+    /// How long to pause after an idle turn, at most the poll interval. A service with timers overrides it.
+    virtual Duration idle_pause() { return config_.poll; }
+    /// Called on the service's thread before the first turn and after an error, to get connections anew.
+    virtual void recover() {}
+    /// Called on the service's thread after the last turn.
+    virtual void finish() {}
+
+    Logger log_;
+
+  private:
+    void loop(std::stop_token stop);
+    bool one_turn(std::stop_token stop);
+
+    std::string name_;
+    ServiceConfig config_;
+    Waker waker_{};
+    std::atomic<std::uint64_t> turns_{0};
+    std::atomic<bool> troubled_{false};
+    int failures_ = 0;
+    std::jthread thread_{};
+};
+
+/// The pause before the next try after `failures` failures in a row: doubled each time, up to `longest`, ±50 %.
+Duration back_off(int failures, Duration first, Duration longest);
+
+}  // namespace sluice
