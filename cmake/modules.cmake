@@ -65,4 +65,5 @@ sluice_module(server      USES webserver executor worker scheduler maintenance t
 sluice_module(cli         USES server                    # main() and the commands
     LINKS dep_cxxopts)
 
+sluice_embed_schema(sluice_pg)
 add_dependencies(sluice_base sluice_version)

@@ -4,19 +4,32 @@ namespace sluice {
 
 std::string_view to_text(ErrorCode code) {
     switch (code) {
-        case ErrorCode::Invalid: return "invalid";
-        case ErrorCode::BadRequest: return "bad_request";
-        case ErrorCode::NotFound: return "not_found";
-        case ErrorCode::Conflict: return "conflict";
-        case ErrorCode::Gone: return "gone";
-        case ErrorCode::TooLarge: return "too_large";
-        case ErrorCode::Unauthorized: return "unauthorized";
-        case ErrorCode::Forbidden: return "forbidden";
-        case ErrorCode::Unavailable: return "unavailable";
-        case ErrorCode::Expression: return "expression";
-        case ErrorCode::Cancelled: return "cancelled";
-        case ErrorCode::Timeout: return "timeout";
-        case ErrorCode::Internal: return "internal";
+        case ErrorCode::Invalid:
+            return "invalid";
+        case ErrorCode::BadRequest:
+            return "bad_request";
+        case ErrorCode::NotFound:
+            return "not_found";
+        case ErrorCode::Conflict:
+            return "conflict";
+        case ErrorCode::Gone:
+            return "gone";
+        case ErrorCode::TooLarge:
+            return "too_large";
+        case ErrorCode::Unauthorized:
+            return "unauthorized";
+        case ErrorCode::Forbidden:
+            return "forbidden";
+        case ErrorCode::Unavailable:
+            return "unavailable";
+        case ErrorCode::Expression:
+            return "expression";
+        case ErrorCode::Cancelled:
+            return "cancelled";
+        case ErrorCode::Timeout:
+            return "timeout";
+        case ErrorCode::Internal:
+            return "internal";
     }
     return "internal";
 }

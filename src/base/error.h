@@ -1,6 +1,5 @@
 #pragma once
 #include <fmt/format.h>
-
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -30,7 +29,7 @@ std::string_view to_text(ErrorCode code);
 
 /// Where a mistake stands. Lines and columns count from 1; 0 means unknown.
 struct Place {
-    std::string file{};      // "daily.yaml", empty when the text did not come from a file
+    std::string file{};  // "daily.yaml", empty when the text did not come from a file
     int line = 0;
     int column = 0;
     std::string property{};  // "tasks[0].url"

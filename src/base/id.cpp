@@ -63,9 +63,13 @@ std::string time_ordered_id(Timestamp at, std::uint64_t random_high, std::uint64
     return to_base62(uuid_v7(milliseconds_of(at), random_high, random_low));
 }
 
-std::string time_ordered_id(Timestamp at) { return time_ordered_id(at, random_bits(), random_bits()); }
+std::string time_ordered_id(Timestamp at) {
+    return time_ordered_id(at, random_bits(), random_bits());
+}
 
-std::string lowest_id(Timestamp at) { return to_base62(static_cast<Wide>(milliseconds_of(at)) << 80); }
+std::string lowest_id(Timestamp at) {
+    return to_base62(static_cast<Wide>(milliseconds_of(at)) << 80);
+}
 
 Timestamp time_of_id(std::string_view id) {
     if (id.size() != kLength) return Timestamp{};

@@ -1,13 +1,12 @@
 #include "base/log.h"
 
+#include <atomic>
+#include <cctype>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/ansicolor_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
-
-#include <atomic>
-#include <cctype>
 
 namespace sluice {
 namespace {
@@ -16,11 +15,16 @@ std::atomic<bool> as_json{false};
 
 spdlog::level::level_enum level_of(LogLevel level) {
     switch (level) {
-        case LogLevel::Trace: return spdlog::level::trace;
-        case LogLevel::Debug: return spdlog::level::debug;
-        case LogLevel::Info: return spdlog::level::info;
-        case LogLevel::Warn: return spdlog::level::warn;
-        case LogLevel::Error: return spdlog::level::err;
+        case LogLevel::Trace:
+            return spdlog::level::trace;
+        case LogLevel::Debug:
+            return spdlog::level::debug;
+        case LogLevel::Info:
+            return spdlog::level::info;
+        case LogLevel::Warn:
+            return spdlog::level::warn;
+        case LogLevel::Error:
+            return spdlog::level::err;
     }
     return spdlog::level::info;
 }
@@ -28,10 +32,14 @@ spdlog::level::level_enum level_of(LogLevel level) {
 void append_json_text(std::string& out, std::string_view text) {
     out += '"';
     for (const char c : text) {
-        if (c == '"' || c == '\\') (out += '\\') += c;
-        else if (c == '\n') out += "\\n";
-        else if (static_cast<unsigned char>(c) < 0x20) out += fmt::format("\\u{:04x}", static_cast<int>(c));
-        else out += c;
+        if (c == '"' || c == '\\')
+            (out += '\\') += c;
+        else if (c == '\n')
+            out += "\\n";
+        else if (static_cast<unsigned char>(c) < 0x20)
+            out += fmt::format("\\u{:04x}", static_cast<int>(c));
+        else
+            out += c;
     }
     out += '"';
 }
@@ -39,22 +47,29 @@ void append_json_text(std::string& out, std::string_view text) {
 /// A value that can be misread (a blank, a quote, an equals sign, a line break) is quoted.
 void append_plain_text(std::string& out, std::string_view text) {
     const bool plain = !text.empty() && text.find_first_of(" \"=\n\t") == std::string_view::npos;
-    if (plain) out += text;
-    else append_json_text(out, text);
+    if (plain)
+        out += text;
+    else
+        append_json_text(out, text);
 }
 
 std::shared_ptr<spdlog::logger> make(const LogConfig& config) {
     std::shared_ptr<spdlog::sinks::sink> sink;
-    const bool terminal = isatty(config.to_stderr ? STDERR_FILENO : STDOUT_FILENO) != 0 && getenv("NO_COLOR") == nullptr;
+    const bool terminal =
+        isatty(config.to_stderr ? STDERR_FILENO : STDOUT_FILENO) != 0 && getenv("NO_COLOR") == nullptr;
     if (config.format == LogFormat::Json) {
-        if (config.to_stderr) sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
-        else sink = std::make_shared<spdlog::sinks::stdout_sink_mt>();
+        if (config.to_stderr)
+            sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+        else
+            sink = std::make_shared<spdlog::sinks::stdout_sink_mt>();
         sink->set_formatter(std::make_unique<spdlog::pattern_formatter>(
             "{\"time\":\"%Y-%m-%dT%H:%M:%S.%fZ\",\"level\":\"%l\",\"thread\":%t,%v}", spdlog::pattern_time_type::utc));
     } else {
         const auto mode = terminal ? spdlog::color_mode::always : spdlog::color_mode::never;
-        if (config.to_stderr) sink = std::make_shared<spdlog::sinks::ansicolor_stderr_sink_mt>(mode);
-        else sink = std::make_shared<spdlog::sinks::ansicolor_stdout_sink_mt>(mode);
+        if (config.to_stderr)
+            sink = std::make_shared<spdlog::sinks::ansicolor_stderr_sink_mt>(mode);
+        else
+            sink = std::make_shared<spdlog::sinks::ansicolor_stdout_sink_mt>(mode);
         sink->set_formatter(std::make_unique<spdlog::pattern_formatter>("%Y-%m-%dT%H:%M:%S.%eZ %^%-5!l%$ %v",
                                                                         spdlog::pattern_time_type::utc));
     }
@@ -73,11 +88,16 @@ std::shared_ptr<spdlog::logger>& current() {
 
 std::string_view to_text(LogLevel level) {
     switch (level) {
-        case LogLevel::Trace: return "TRACE";
-        case LogLevel::Debug: return "DEBUG";
-        case LogLevel::Info: return "INFO";
-        case LogLevel::Warn: return "WARN";
-        case LogLevel::Error: return "ERROR";
+        case LogLevel::Trace:
+            return "TRACE";
+        case LogLevel::Debug:
+            return "DEBUG";
+        case LogLevel::Info:
+            return "INFO";
+        case LogLevel::Warn:
+            return "WARN";
+        case LogLevel::Error:
+            return "ERROR";
     }
     return "INFO";
 }
@@ -85,8 +105,7 @@ std::string_view to_text(LogLevel level) {
 Result<LogLevel> parse_log_level(std::string_view text) {
     std::string upper(text);
     for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    for (const LogLevel level :
-         {LogLevel::Trace, LogLevel::Debug, LogLevel::Info, LogLevel::Warn, LogLevel::Error}) {
+    for (const LogLevel level : {LogLevel::Trace, LogLevel::Debug, LogLevel::Info, LogLevel::Warn, LogLevel::Error}) {
         if (upper == to_text(level)) return level;
     }
     return invalid("'{}' is not a log level; expected TRACE, DEBUG, INFO, WARN or ERROR", text);
@@ -110,8 +129,10 @@ void Logger::write(LogLevel level, std::string_view event, std::initializer_list
             line += ',';
             append_json_text(line, field.key);
             line += ':';
-            if (field.quoted) append_json_text(line, field.text);
-            else line += field.text;
+            if (field.quoted)
+                append_json_text(line, field.text);
+            else
+                line += field.text;
         }
     } else {
         line += fmt::format("[{}] {}", module_, event);
@@ -125,10 +146,20 @@ void Logger::write(LogLevel level, std::string_view event, std::initializer_list
     logger.log(level_of(level), "{}", line);
 }
 
-void Logger::trace(std::string_view e, std::initializer_list<LogField> f) const { write(LogLevel::Trace, e, f); }
-void Logger::debug(std::string_view e, std::initializer_list<LogField> f) const { write(LogLevel::Debug, e, f); }
-void Logger::info(std::string_view e, std::initializer_list<LogField> f) const { write(LogLevel::Info, e, f); }
-void Logger::warn(std::string_view e, std::initializer_list<LogField> f) const { write(LogLevel::Warn, e, f); }
-void Logger::error(std::string_view e, std::initializer_list<LogField> f) const { write(LogLevel::Error, e, f); }
+void Logger::trace(std::string_view e, std::initializer_list<LogField> f) const {
+    write(LogLevel::Trace, e, f);
+}
+void Logger::debug(std::string_view e, std::initializer_list<LogField> f) const {
+    write(LogLevel::Debug, e, f);
+}
+void Logger::info(std::string_view e, std::initializer_list<LogField> f) const {
+    write(LogLevel::Info, e, f);
+}
+void Logger::warn(std::string_view e, std::initializer_list<LogField> f) const {
+    write(LogLevel::Warn, e, f);
+}
+void Logger::error(std::string_view e, std::initializer_list<LogField> f) const {
+    write(LogLevel::Error, e, f);
+}
 
 }  // namespace sluice

@@ -18,7 +18,9 @@ Service::Service(std::string name, ServiceConfig config) : log_(""), name_(std::
     log_ = Logger(name_);
 }
 
-Service::~Service() { stop(); }
+Service::~Service() {
+    stop();
+}
 
 void Service::start() {
     ensure(!thread_.joinable(), "service {} is started twice", name_);

@@ -13,8 +13,8 @@ namespace sluice {
 enum class Turn { Idle, Worked };
 
 struct ServiceConfig {
-    Duration poll = 1s;           // the longest pause when there is nothing to do: the promise that polling gives
-    Duration first_back_off = 50ms;   // after an OutsideError; doubles, with jitter
+    Duration poll = 1s;              // the longest pause when there is nothing to do: the promise that polling gives
+    Duration first_back_off = 50ms;  // after an OutsideError; doubles, with jitter
     Duration longest_back_off = 2s;
 };
 

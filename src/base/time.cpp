@@ -93,12 +93,18 @@ std::optional<Duration> parse_short_duration(std::string_view text) {
     std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
     while (!unit.empty() && unit.front() == ' ') unit.remove_prefix(1);
     double seconds = 0;
-    if (unit.empty() || unit == "s") seconds = 1;
-    else if (unit == "ms") seconds = 0.001;
-    else if (unit == "m" || unit == "min") seconds = 60;
-    else if (unit == "h") seconds = 3600;
-    else if (unit == "d") seconds = 86400;
-    else return {};
+    if (unit.empty() || unit == "s")
+        seconds = 1;
+    else if (unit == "ms")
+        seconds = 0.001;
+    else if (unit == "m" || unit == "min")
+        seconds = 60;
+    else if (unit == "h")
+        seconds = 3600;
+    else if (unit == "d")
+        seconds = 86400;
+    else
+        return {};
     const double micros = number * seconds * 1e6;
     if (!(micros > -9e18 && micros < 9e18)) return {};
     return Duration{static_cast<std::int64_t>(micros)};
@@ -114,8 +120,10 @@ std::string to_iso(Timestamp at) {
                                   static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
                                   of_day / 3'600'000'000, of_day / 60'000'000 % 60, of_day / 1'000'000 % 60);
     const std::int64_t micros = of_day % 1'000'000;
-    if (micros % 1000 != 0) out += fmt::format(".{:06}", micros);
-    else if (micros != 0) out += fmt::format(".{:03}", micros / 1000);
+    if (micros % 1000 != 0)
+        out += fmt::format(".{:06}", micros);
+    else if (micros != 0)
+        out += fmt::format(".{:03}", micros / 1000);
     return out + "Z";
 }
 

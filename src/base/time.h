@@ -34,8 +34,14 @@ std::string for_people(Duration duration);
 /// "00:00:10.000", the form of durations in Kestra's messages
 std::string as_clock(Duration duration);
 
-inline double in_ms(Duration duration) { return static_cast<double>(duration.count()) / 1000.0; }
-inline double in_seconds(Duration duration) { return static_cast<double>(duration.count()) / 1e6; }
-inline Duration seconds_of(double seconds) { return Duration{static_cast<std::int64_t>(seconds * 1e6)}; }
+inline double in_ms(Duration duration) {
+    return static_cast<double>(duration.count()) / 1000.0;
+}
+inline double in_seconds(Duration duration) {
+    return static_cast<double>(duration.count()) / 1e6;
+}
+inline Duration seconds_of(double seconds) {
+    return Duration{static_cast<std::int64_t>(seconds * 1e6)};
+}
 
 }  // namespace sluice

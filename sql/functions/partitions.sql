@@ -1,0 +1,57 @@
+-- The history tables have a partition a week. The first one begins at the lowest id, so that no id is too old, and
+-- they are made well ahead, so that no insert fails for want of one.
+
+create or replace function sluice.week_of(at timestamptz) returns timestamptz
+language sql stable strict parallel safe as $$
+    select date_trunc('week', at at time zone 'UTC') at time zone 'UTC'
+$$;
+comment on function sluice.week_of(timestamptz) is 'Monday 00:00 UTC of the week.';
+
+-- Makes what is missing up to `ahead` from now. Returns the number of partitions made.
+-- A partition is attached, not created in place: that takes a lock which lets reads and writes go on.
+create or replace function sluice.ensure_partitions(ahead interval default '14 days') returns integer
+language plpgsql as $$
+declare
+    parent text;
+    part text;
+    week timestamptz;
+    from_bound text;
+    made integer := 0;
+begin
+    perform pg_advisory_xact_lock(126943995032422);
+    foreach parent in array array['executions', 'task_runs', 'logs', 'metrics'] loop
+        select sluice.week_of(now()) into week;
+        while week <= now() + ahead loop
+            part := format('%s_%s', parent, to_char(week at time zone 'UTC', 'IYYY"w"IW'));
+            if to_regclass('sluice.' || part) is null then
+                if exists (select from pg_inherits where inhparent = ('sluice.' || parent)::regclass) then
+                    from_bound := quote_literal(sluice.lowest_id(week));
+                else
+                    from_bound := 'minvalue';
+                end if;
+                execute format('create table sluice.%I (like sluice.%I including defaults including constraints)',
+                               part, parent);
+                if parent in ('executions', 'task_runs') then
+                    -- Rows are updated once or twice: room on the page keeps those updates out of the indexes.
+                    execute format('alter table sluice.%I set (fillfactor = 85)', part);
+                end if;
+                execute format('alter table sluice.%I attach partition sluice.%I for values from (%s) to (%L)',
+                               parent, part, from_bound, sluice.lowest_id(week + interval '7 days'));
+                made := made + 1;
+            end if;
+            week := week + interval '7 days';
+        end loop;
+    end loop;
+    return made;
+end $$;
+comment on function sluice.ensure_partitions(interval) is 'Makes the partitions of the history tables that are missing for the time up to now + ahead.';
+
+create or replace function sluice.partition_runway() returns interval
+language sql stable as $$
+    -- Names end in the ISO week, so the newest partition is the last by name.
+    select to_timestamp(substr(max(c.relname), 12), 'IYYY"w"IW') + interval '7 days' - now()
+    from pg_inherits i
+    join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'sluice.executions'::regclass
+$$;
+comment on function sluice.partition_runway() is 'How far ahead of now there are partitions.';

@@ -1,0 +1,314 @@
+#include "pg/connection.h"
+
+#include <libpq-fe.h>
+#include <pqxx/pqxx>
+
+#include "pg/database_error.h"
+
+namespace sluice::pg {
+namespace {
+
+/// Makes the handle ourselves, so that libpqxx and we use the same one.
+class SharedHandle : public pqxx::connectionpolicy {
+  public:
+    explicit SharedHandle(const std::string& options) : pqxx::connectionpolicy(options) {}
+
+    handle do_startconnect(handle original) override {
+        if (original != nullptr) return original;
+        raw_ = PQconnectdb(options().c_str());
+        if (PQstatus(raw_) != CONNECTION_OK) {
+            const std::string reason = PQerrorMessage(raw_);
+            PQfinish(std::exchange(raw_, nullptr));
+            throw pqxx::broken_connection(reason);
+        }
+        return raw_;
+    }
+    handle do_dropconnect(handle original) noexcept override { return original; }
+    handle do_disconnect(handle original) noexcept override {
+        if (original != nullptr) PQfinish(original);
+        raw_ = nullptr;
+        return nullptr;
+    }
+    bool is_ready(handle h) const noexcept override { return h != nullptr && PQstatus(h) == CONNECTION_OK; }
+
+    PGconn* raw_ = nullptr;
+};
+
+class SharedConnection : public pqxx::connection_base {
+  public:
+    explicit SharedConnection(const std::string& options) : pqxx::connection_base(policy_), policy_(options) {
+        init();
+        inhibit_revival();
+    }
+    ~SharedConnection() noexcept { close(); }
+    PGconn* raw() const { return policy_.raw_; }
+
+  private:
+    /// A connection that libpqxx revives has lost its prepared statements, LISTENs and locks without a word.
+    void inhibit_revival() {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+        inhibit_reactivation(true);
+#pragma GCC diagnostic pop
+    }
+    SharedHandle policy_;
+};
+
+std::string with_parameters(const ConnectionConfig& config) {
+    // Our own settings stand first, so that those in the URL win. Keepalives bound a silent loss of the other host.
+    char* failed = nullptr;
+    PQconninfoOption* given = PQconninfoParse(libpq_url(config.url).c_str(), &failed);
+    if (given == nullptr) {
+        const std::string reason = failed != nullptr ? failed : "it cannot be read";
+        PQfreemem(failed);
+        throw DatabaseError("", "", "database URL: " + reason);
+    }
+    std::map<std::string, std::string> options{
+        {"application_name", config.application},
+        {"connect_timeout", std::to_string(std::max<std::int64_t>(2, config.connect_timeout / 1s))},
+        {"keepalives", "1"},
+        {"keepalives_idle", "5"},
+        {"keepalives_interval", "2"},
+        {"keepalives_count", "3"},
+        {"tcp_user_timeout", "10000"},
+        {"client_encoding", "UTF8"},
+    };
+    for (const PQconninfoOption* option = given; option->keyword != nullptr; ++option) {
+        if (option->val != nullptr) options[option->keyword] = option->val;
+    }
+    PQconninfoFree(given);
+    std::string out;
+    for (const auto& [key, value] : options) {
+        out += key + "='";
+        for (const char c : value) {
+            if (c == '\'' || c == '\\') out += '\\';
+            out += c;
+        }
+        out += "' ";
+    }
+    return out;
+}
+
+}  // namespace
+
+struct Connection::Session {
+    explicit Session(const std::string& options) : pqxx(options) {}
+    SharedConnection pqxx;
+};
+
+std::string libpq_url(std::string_view url) {
+    constexpr std::string_view kJdbc = "jdbc:";
+    if (!url.starts_with(kJdbc)) return std::string(url);
+    std::string out(url.substr(kJdbc.size()));
+    // jdbc's names of what libpq calls otherwise
+    const std::pair<std::string_view, std::string_view> names[] = {{"currentSchema=", "options=-csearch_path%3D"},
+                                                                   {"ApplicationName=", "application_name="}};
+    for (const auto& [theirs, ours] : names) {
+        const auto at = out.find(theirs);
+        if (at != std::string::npos) out.replace(at, theirs.size(), ours);
+    }
+    return out;
+}
+
+Connection::Connection(const ConnectionConfig& config, DatabaseClock& clock) : config_(config) {
+    try {
+        session_ = std::make_unique<Session>(with_parameters(config));
+    } catch (const pqxx::failure& failed) {
+        throw DatabaseError("08001", "", failed.what());
+    }
+    set_up(clock);
+}
+
+Connection::~Connection() = default;
+
+pg_conn* Connection::raw() const {
+    return session_->pqxx.raw();
+}
+bool Connection::is_broken() const {
+    return broken_ || PQstatus(raw()) != CONNECTION_OK;
+}
+int Connection::backend_pid() const {
+    return PQbackendPID(raw());
+}
+
+void Connection::cancel() const {
+    PGcancel* cancel = PQgetCancel(raw());
+    if (cancel == nullptr) return;
+    char reason[256];
+    PQcancel(cancel, reason, sizeof reason);
+    PQfreeCancel(cancel);
+}
+
+/// The limits end what a vanished client left behind: its transaction, its locks.
+void Connection::set_up(DatabaseClock& clock) {
+    const auto ms = [](Duration d) { return std::to_string(d / 1ms); };
+    std::string sql = "set statement_timeout = " + ms(config_.statement_timeout) +
+                      "; set lock_timeout = " + ms(config_.lock_timeout) +
+                      "; set idle_in_transaction_session_timeout = 10000; set timezone = 'UTC'; set datestyle = 'ISO'; "
+                      "set intervalstyle = 'iso_8601'; set extra_float_digits = 1; set search_path = sluice, public; "
+                      "set client_min_messages = warning";
+    if (PQhost(raw()) != nullptr && PQhost(raw())[0] != '/') {
+        sql +=
+            "; set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3; "
+            "set tcp_user_timeout = 10000";
+    }
+    run_text(sql);
+    const auto before = std::chrono::steady_clock::now();
+    const Rows rows = run_text("select clock_timestamp()");
+    clock.set(rows[0].timestamp(), before, std::chrono::steady_clock::now());
+}
+
+void Connection::fail(const pg_result* result, std::string_view statement) {
+    const char* sqlstate = result != nullptr ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : nullptr;
+    const char* constraint = result != nullptr ? PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME) : nullptr;
+    const char* primary = result != nullptr ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : nullptr;
+    const char* detail = result != nullptr ? PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL) : nullptr;
+    std::string message = primary != nullptr ? primary : PQerrorMessage(raw());
+    if (detail != nullptr) message += std::string(" (") + detail + ")";
+    const std::string state = sqlstate != nullptr ? sqlstate : "";
+    if (breaks_connection(state)) broken_ = true;
+    raise(state, statement, constraint != nullptr ? constraint : "", message);
+}
+
+std::shared_ptr<const pg_result> Connection::checked(pg_result* result, std::string_view statement) {
+    std::shared_ptr<const pg_result> kept(result, [](const pg_result* r) { PQclear(const_cast<pg_result*>(r)); });
+    const auto status = PQresultStatus(result);
+    if (result == nullptr || (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)) fail(result, statement);
+    return kept;
+}
+
+void Connection::prepare(const Statement& statement) {
+    if (prepared_.contains(statement.name)) return;
+    checked(PQprepare(raw(), statement.name, statement.text, 0, nullptr), statement.name);
+    prepared_.insert(statement.name);
+}
+
+namespace {
+std::vector<const char*> pointers(const Parameters& parameters) {
+    std::vector<const char*> out;
+    out.reserve(parameters.size());
+    for (const auto& value : parameters.values()) out.push_back(value ? value->c_str() : nullptr);
+    return out;
+}
+}  // namespace
+
+Rows Connection::run_with(const Statement& statement, const Parameters& parameters) {
+    const auto values = pointers(parameters);
+    const int count = static_cast<int>(values.size());
+    if (config_.pooled) {
+        return Rows(checked(PQexecParams(raw(), statement.text, count, nullptr, values.data(), nullptr, nullptr, 0),
+                            statement.name));
+    }
+    prepare(statement);
+    return Rows(
+        checked(PQexecPrepared(raw(), statement.name, count, values.data(), nullptr, nullptr, 0), statement.name));
+}
+
+Rows Connection::run_text(const std::string& sql) {
+    return Rows(checked(PQexec(raw(), sql.c_str()), ""));
+}
+
+std::vector<Rows> Connection::run_pipelined(const std::vector<Queued>& queue) {
+    std::vector<Rows> out;
+    out.reserve(queue.size());
+    if (!config_.pooled) {
+        for (const Queued& queued : queue) prepare(*queued.statement);
+    }
+    if (PQenterPipelineMode(raw()) != 1) fail(nullptr, "pipeline");
+    for (const Queued& queued : queue) {
+        const auto values = pointers(queued.parameters);
+        const int count = static_cast<int>(values.size());
+        const int sent =
+            config_.pooled
+                ? PQsendQueryParams(raw(), queued.statement->text, count, nullptr, values.data(), nullptr, nullptr, 0)
+                : PQsendQueryPrepared(raw(), queued.statement->name, count, values.data(), nullptr, nullptr, 0);
+        if (sent != 1) {
+            broken_ = true;  // half a pipeline: nobody can use this connection any more
+            fail(nullptr, queued.statement->name);
+        }
+    }
+    if (PQpipelineSync(raw()) != 1) {
+        broken_ = true;
+        fail(nullptr, "pipeline");
+    }
+    // All results are read before the first failure is thrown: the connection must be left clean.
+    std::shared_ptr<const pg_result> failed;
+    std::string_view failed_statement;
+    for (const Queued& queued : queue) {
+        pg_result* result = PQgetResult(raw());
+        std::shared_ptr<const pg_result> kept(result, [](const pg_result* r) { PQclear(const_cast<pg_result*>(r)); });
+        if (result != nullptr) PQclear(PQgetResult(raw()));  // the null that ends this statement's results
+        const auto status = PQresultStatus(result);
+        if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
+            out.emplace_back(kept);
+        else if (!failed && failed_statement.empty()) {
+            failed = kept;
+            failed_statement = queued.statement->name;
+        }
+    }
+    PQclear(PQgetResult(raw()));  // PGRES_PIPELINE_SYNC
+    if (PQexitPipelineMode(raw()) != 1) broken_ = true;
+    if (!failed_statement.empty()) fail(failed.get(), failed_statement);
+    return out;
+}
+
+Transaction::Transaction(Connection& connection) : connection_(connection) {}
+
+void Transaction::begin() {
+    if (begun_) return;
+    connection_.run_text("begin");
+    begun_ = true;
+}
+
+Transaction::~Transaction() {
+    if (!begun_ || done_ || connection_.is_broken()) return;
+    try {
+        connection_.run_text("rollback");
+    } catch (const std::exception&) {
+        // The server rolls back by itself when the connection ends, and the pool drops a broken one.
+    }
+}
+
+void Transaction::flush() {
+    if (queue_.empty()) return;
+    begin();
+    const auto queue = std::exchange(queue_, {});
+    if (queue.size() == 1)
+        connection_.run_with(*queue.front().statement, queue.front().parameters);
+    else
+        connection_.run_pipelined(queue);
+}
+
+Rows Transaction::run_with(const Statement& statement, const Parameters& parameters) {
+    begin();
+    flush();
+    return connection_.run_with(statement, parameters);
+}
+
+Rows Transaction::run_text(const std::string& sql) {
+    begin();
+    flush();
+    return connection_.run_text(sql);
+}
+
+Timestamp Transaction::now() {
+    static constexpr Statement kNow{"now", "select now()"};
+    if (now_ == Timestamp{}) now_ = run(kNow)[0].timestamp();
+    return now_;
+}
+
+void Transaction::commit() {
+    flush();
+    done_ = true;
+    if (begun_) {
+        try {
+            connection_.run_text("commit");
+        } catch (const DatabaseError& failed) {
+            if (!connection_.is_broken()) throw;
+            throw CommitUnknown(failed.sqlstate(), "commit", failed.what());
+        }
+    }
+    for (const auto& after : after_commit_) after();
+}
+
+}  // namespace sluice::pg

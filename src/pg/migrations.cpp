@@ -1,0 +1,168 @@
+#include "pg/migrations.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/log.h"
+#include "pg/schema_files.h"
+
+namespace sluice::pg {
+namespace {
+
+// "sluice" as a number: whoever migrates holds this lock.
+constexpr const char* kLock = "select pg_advisory_lock(126943995032421)";
+constexpr const char* kUnlock = "select pg_advisory_unlock(126943995032421)";
+constexpr std::string_view kRoutines = "views and functions";
+
+bool is_migration(std::string_view name) {
+    return name.starts_with("migrations/");
+}
+bool is_contraction(std::string_view name) {
+    return name.find("_contract_") != std::string_view::npos;
+}
+
+/// 64-bit FNV-1a: tells an edited file, protects from nothing.
+std::string checksum(std::string_view text) {
+    std::uint64_t h = 14695981039346656037ULL;
+    for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+    return fmt::format("{:016x}", h);
+}
+
+std::string routines_checksum() {
+    std::string all;
+    for (const SchemaFile& file : schema_files()) {
+        if (!is_migration(file.name)) all += checksum(file.text);
+    }
+    return checksum(all);
+}
+
+/// Functions first, because views call them; a function that reads a view is plpgsql, whose body is bound when it runs.
+std::string routines_text() {
+    std::string out;
+    for (const SchemaFile& file : schema_files()) {
+        if (file.name.starts_with("functions/")) (out += file.text) += '\n';
+    }
+    for (const SchemaFile& file : schema_files()) {
+        if (file.name.starts_with("views/")) (out += file.text) += '\n';
+    }
+    return out;
+}
+
+void record(Connection& connection, std::string_view name, std::string_view sum) {
+    static constexpr Statement kRecord{
+        "record_migration",
+        "insert into sluice.schema_migrations (name, checksum) values ($1, $2) "
+        "on conflict (name) do update set checksum = excluded.checksum, applied_at = now()"};
+    connection.run(kRecord, name, sum);
+}
+
+void apply(Connection& connection, std::string_view name, std::string_view text, std::string_view sum) {
+    connection.run_text("begin");
+    try {
+        connection.run_text("set local lock_timeout = '5s'; set local statement_timeout = 0");
+        connection.run_text(std::string(text));
+        record(connection, name, sum);
+        connection.run_text("commit");
+    } catch (...) {
+        if (!connection.is_broken()) connection.run_text("rollback");
+        throw;
+    }
+}
+
+}  // namespace
+
+SchemaState schema_state(Connection& connection) {
+    SchemaState state;
+    const Rows found = connection.run_text("select to_regclass('sluice.schema_migrations') is not null");
+    state.exists = found[0].boolean();
+    std::map<std::string, std::string> applied;
+    if (state.exists) {
+        for (Row row : connection.run_text("select name, checksum from sluice.schema_migrations order by name")) {
+            const std::string name = row.text();
+            applied[name] = row.text();
+        }
+    }
+    std::set<std::string> known;
+    for (const SchemaFile& file : schema_files()) {
+        if (!is_migration(file.name)) continue;
+        const std::string name(file.name);
+        known.insert(name);
+        const auto there = applied.find(name);
+        if (there == applied.end())
+            state.pending.push_back(name);
+        else if (there->second != checksum(file.text))
+            state.changed.push_back(name);
+    }
+    for (const auto& [name, sum] : applied) {
+        if (!is_migration(name)) continue;
+        state.applied.push_back(name);
+        if (!known.contains(name)) state.unknown.push_back(name);
+    }
+    const auto routines = applied.find(std::string(kRoutines));
+    // A newer version's views only grow: an older server leaves them alone.
+    state.routines_outdated =
+        state.unknown.empty() && (routines == applied.end() || routines->second != routines_checksum());
+    return state;
+}
+
+Result<void> usable(const SchemaState& state) {
+    for (const std::string& name : state.unknown) {
+        if (is_contraction(name)) {
+            return conflict("the database was contracted by a newer version ({}); install that version", name);
+        }
+    }
+    if (!state.pending.empty()) {
+        return conflict("the database lacks {} migration(s), first {}; run 'sluice migrate'", state.pending.size(),
+                        state.pending.front());
+    }
+    return {};
+}
+
+std::string migration_plan(Connection& connection) {
+    const SchemaState state = schema_state(connection);
+    std::string out;
+    for (const SchemaFile& file : schema_files()) {
+        const bool wanted = std::find(state.pending.begin(), state.pending.end(), file.name) != state.pending.end();
+        if (wanted) out += fmt::format("-- {}\n{}\n", file.name, file.text);
+    }
+    if (state.routines_outdated) out += fmt::format("-- {}\n{}\n", kRoutines, routines_text());
+    return out;
+}
+
+Result<std::vector<std::string>> migrate(Connection& connection) {
+    const Logger log("migrations");
+    connection.run_text("set statement_timeout = 0");
+    connection.run_text(kLock);
+    std::vector<std::string> applied;
+    try {
+        connection.run_text(
+            "create schema if not exists sluice;"
+            "create table if not exists sluice.schema_migrations ("
+            "  name text constraint schema_migrations_pkey primary key,"
+            "  checksum text not null,"
+            "  applied_at timestamptz not null default now())");
+        const SchemaState state = schema_state(connection);
+        for (const std::string& name : state.changed) log.warn("migration.text_differs", {{"name", name}});
+        if (state.unknown.empty()) {
+            for (const SchemaFile& file : schema_files()) {
+                if (std::find(state.pending.begin(), state.pending.end(), file.name) == state.pending.end()) continue;
+                log.info("migration.applied", {{"name", file.name}});
+                apply(connection, file.name, file.text, checksum(file.text));
+                applied.emplace_back(file.name);
+            }
+            if (state.routines_outdated || !applied.empty()) {
+                apply(connection, kRoutines, routines_text(), routines_checksum());
+                applied.emplace_back(kRoutines);
+            }
+        }
+        connection.run_text(kUnlock);
+        connection.run_text("set statement_timeout = " + std::to_string(30000));
+        if (const auto fits = usable(schema_state(connection)); !fits) return tl::unexpected(fits.error());
+    } catch (...) {
+        if (!connection.is_broken()) connection.run_text(kUnlock);
+        throw;
+    }
+    return applied;
+}
+
+}  // namespace sluice::pg
