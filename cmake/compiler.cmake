@@ -44,5 +44,5 @@ function(sluice_compiler_options target)
         target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized -Wno-restrict)
     endif()
     # False positives of g++ 12 in inlined std::string and std::vector code.
-    target_compile_options(${target} PRIVATE -Wno-stringop-overflow -Wno-array-bounds -Wno-dangling-pointer)
+    target_compile_options(${target} PRIVATE -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-dangling-pointer)
 endfunction()
