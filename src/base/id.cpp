@@ -77,8 +77,12 @@ Timestamp time_of_id(std::string_view id) {
     return Timestamp{std::chrono::milliseconds{ms}};
 }
 
+std::string derived_id(Timestamp at, std::string_view origin, std::string_view place) {
+    return time_ordered_id(at, hash(place, hash(origin, 1)), hash(place, hash(origin, 2)));
+}
+
 std::string derived_id(std::string_view origin, std::string_view place) {
-    return time_ordered_id(time_of_id(origin), hash(place, hash(origin, 1)), hash(place, hash(origin, 2)));
+    return derived_id(time_of_id(origin), origin, place);
 }
 
 bool looks_like_id(std::string_view text) {

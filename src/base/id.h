@@ -49,6 +49,8 @@ Timestamp time_of_id(std::string_view id);
 
 /// An id of the same instant as `origin`, made of a hash of `place`: the same place gives the same id.
 std::string derived_id(std::string_view origin, std::string_view place);
+/// The same, with another instant in it.
+std::string derived_id(Timestamp at, std::string_view origin, std::string_view place);
 
 /// 20 to 22 base62 characters
 bool looks_like_id(std::string_view text);

@@ -78,7 +78,7 @@ void read_dag(Reading& reading, Task& task, const Node& list, const std::string&
 void read_branch(Reading& reading, Task& task, const Property& property, const Node& node, const std::string& path) {
     if (property.shape == Shape::TaskCases) {
         for (const Node::Entry& entry : node.entries) {
-            task.branches.push_back({entry.key, read_tasks(reading, entry.value, under(path, entry.key))});
+            task.branches.push_back({"cases." + entry.key, read_tasks(reading, entry.value, under(path, entry.key))});
         }
         return;
     }

@@ -1,0 +1,42 @@
+#pragma once
+#include "engine/facts.h"
+
+namespace sluice::engine {
+
+/// Answers outputs by task: the way to them is the caller's (a transaction, a worker's query, a test's memory).
+using OutputsOf = std::function<std::vector<TaskRun>(std::string_view task_id)>;
+using AllOutputs = std::function<std::vector<TaskRun>()>;
+
+/// `outputs` of the context: each task's are fetched when an expression asks for them.
+Value lazy_outputs(const flow::Flow& flow, OutputsOf of, AllOutputs all);
+
+/// Outputs of task runs, in the order given, as the map that expressions see: {task: {value: {key: …}}}.
+/// Source  flows.md §5.11
+Value merged_outputs(const std::vector<TaskRun>& runs);
+
+/// An ancestor as the context shows it.
+struct Parent {
+    std::optional<std::string> value{};
+    Value outputs{};
+};
+
+/// The names that expressions of a task see. `parents`: nearest first. `run` null: outside any task.
+/// Source  flows.md §5.4
+Value context_of(const flow::Flow& flow, const Execution& execution, const flow::Task* task, const TaskRun* run,
+                 const std::vector<Parent>& parents, Value outputs, const Map& instance);
+
+/// What a worker must know of a task run to build the same context: it reads the rest.
+Value job_payload(const Execution& execution, const TaskRun& run, const std::vector<Parent>& parents);
+struct JobInfo {
+    flow::FlowId flow{};
+    std::int64_t flow_revision = 0;
+    TaskRun run{};
+    std::vector<Parent> parents{};
+};
+JobInfo job_info(const Value& payload);
+
+/// null, "", "false", "0" and "-0" are false.
+/// Source  flows.md §3.1
+bool is_truthy(std::string_view rendered);
+
+}  // namespace sluice::engine

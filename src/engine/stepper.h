@@ -1,0 +1,141 @@
+#pragma once
+#include <deque>
+#include <map>
+
+#include "engine/context.h"
+#include "engine/step.h"
+
+namespace sluice::engine {
+
+/// The work of one step: the rows that it touches, what remains to be looked at, and what follows.
+/// step.cpp applies events, nodes.cpp moves nodes on, dispatch.cpp starts task runs, commands.cpp does what people ask.
+class Stepper {
+  public:
+    Stepper(const flow::Flow& flow, Execution& execution, Timestamp now, Facts& facts, const StepLimits& limits);
+
+    Result<void> apply(const Event& event);
+    Transition finish();
+
+  private:
+    // ---- events: step.cpp
+    Result<void> on(const Started&);
+    Result<void> on(const TaskFinished& finished);
+    Result<void> on(const WorkerLost& lost);
+    Result<void> on(const JobReturned& returned);
+    Result<void> on(const TimerFired& timer);
+    Result<void> on(const ChildEnded& ended);
+    Result<void> on(const Continued& continued);
+    Result<void> on(const SlotGiven&);
+    void begin();
+    void end_attempt(TaskRun& one, const TaskFinished& finished);
+    void pause_is_over(TaskRun& one, const TimerFired& timer);
+    void next_round(TaskRun& one);
+    void child_is_over(TaskRun& one, const ChildEnded& ended);
+    void repeat_execution();
+
+    // ---- commands of people: commands.cpp
+    Result<void> on(const KillRequested& kill);
+    Result<void> on(const ResumeRequested& resume);
+    Result<void> on(const RestartRequested& restart);
+    Result<void> on(const PauseRequested& pause);
+    Result<void> on(const TaskStateChanged& change);
+    Result<void> on(const ForceRunRequested& force);
+    Result<void> on(const BreakpointPassed& passed);
+    void kill_everything();
+    void rebuild_progress(const std::vector<TaskRun>& runs);
+    void reopen(const std::vector<TaskRunId>& wanted, State to);
+
+    // ---- nodes: nodes.cpp. A node is the execution (no id) or the task run of a flowable task.
+    struct Node {
+        TaskRunId id{};
+        const flow::Task* task = nullptr;  // null: the execution
+        Progress* progress = nullptr;
+    };
+    Node node_of(const TaskRunId& id);
+    const flow::Tasks& main_tasks(const Node& node) const;
+    const flow::Tasks& branch_tasks(const Node& node, std::string_view name) const;
+    void child_over(const TaskRun& child);
+    void tally(Node& node, const TaskRun& child);
+    void advance(const TaskRunId& id, const TaskRun* finished);
+    void advance_tasks(Node& node, const TaskRun* finished);
+    void advance_sequence(Node& node);
+    void advance_parallel(Node& node);
+    void advance_dag(Node& node, const TaskRun* finished);
+    void advance_loop(Node& node, const TaskRun* finished);
+    void advance_pairs(Node& node);
+    void start_group(Node& node, std::int64_t index);
+    void next_of_group(Node& node, const TaskRun& finished);
+    std::string loop_value(const Node& node, std::int64_t index);
+    void enter_phase(Node& node, Phase phase);
+    void advance_phase(Node& node);
+    void leave_tasks(Node& node);
+    void close_node(Node& node);
+    void close_round(TaskRun& one, State state);
+    void close_execution();
+    State outcome(const Node& node) const;
+    bool may_create(const Node& node);
+
+    // ---- task runs: dispatch.cpp
+    void create(Node& node, const flow::Task& task, std::optional<std::string> value = {},
+                std::optional<std::int64_t> iteration = {});
+    void dispatch(const TaskRunId& id);
+    void dispatch_flowable(TaskRun& one, const flow::Task& task);
+    void dispatch_light(TaskRun& one, const flow::Task& task);
+    void dispatch_job(TaskRun& one, const flow::Task& task);
+    void dispatch_child(TaskRun& one, const flow::Task& task);
+    void start_choice(TaskRun& one, const flow::Task& task);
+    void start_loop(TaskRun& one, const flow::Task& task);
+    void start_pause(TaskRun& one, const flow::Task& task);
+    Result<std::vector<std::string>> loop_values_of(const TaskRun& one, const flow::Task& task);
+    bool stops_here(const TaskRun& one) const;
+    bool is_on_pause_task(const TaskRun& one) const;
+    void resume(TaskRun& one, State outcome, Value outputs);
+    Result<std::optional<Duration>> duration_of(const TaskRun& one, const flow::Task& task, const char* property);
+    std::optional<Execution> child_execution(TaskRun& one, const flow::Task& task);
+    void forget_descendants(const TaskRunId& id);
+    /// The task run is over (or waits for another try): its state, its parent, the execution.
+    void complete(TaskRun& one, State state);
+    bool retry(TaskRun& one, const flow::Task& task);
+    void fail(TaskRun& one, const std::string& message);
+    void log(const TaskRun& one, LogLevel level, std::string message);
+    void log_execution(LogLevel level, std::string message);
+
+    // ---- rows
+    TaskRun* run(const TaskRunId& id);
+    TaskRun& touch(TaskRun& one);
+    void adopt(const std::vector<TaskRun>& runs);
+    void drop(const TaskRunId& id);
+    void move(TaskRun& one, State to);
+    void move_execution(State to);
+    void settle_execution_state();
+    const flow::Task& task_of(const TaskRun& one) const;
+    Phase phase_of(const TaskRun& one) const;
+    std::vector<Parent> parents_of(const TaskRun& one);
+    Value context(const flow::Task* task, const TaskRun* one);
+    Value outputs();
+    bool budget_left() const { return created_ < limits_.task_runs; }
+    bool alive() const;  // neither over nor being killed
+    void later(const TaskRunId& node);
+    void drain();
+
+    struct Todo {
+        enum class What { Dispatch, Advance } what;
+        TaskRunId id{};
+        TaskRunId finished{};  // the child that is over
+    };
+
+    const flow::Flow& flow_;
+    Execution& execution_;
+    const Timestamp now_;
+    Facts& facts_;
+    const StepLimits limits_;
+    Transition out_{};
+    std::map<TaskRunId, TaskRun> runs_{};
+    std::map<TaskRunId, bool> touched_{};  // true: new
+    std::vector<Todo> todo_{};             // a stack: depth first keeps what is left over small
+    std::vector<TaskRunId> continued_{};
+    std::map<std::pair<TaskRunId, std::int64_t>, std::vector<std::string>> loop_chunks_{};
+    int created_ = 0;
+};
+
+}  // namespace sluice::engine
