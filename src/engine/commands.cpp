@@ -110,7 +110,9 @@ Result<void> Stepper::on(const PauseRequested&) {
 
 Result<void> Stepper::on(const ForceRunRequested& force) {
     switch (execution_.state()) {
-        case State::Created: begin(); break;
+        case State::Created:
+            begin();
+            break;
         case State::Queued:
             if (force.state != State::Running) {
                 move_execution(force.state);
@@ -118,8 +120,10 @@ Result<void> Stepper::on(const ForceRunRequested& force) {
                 break;
             }
             return on(SlotGiven{});
-        case State::Paused: return on(ResumeRequested{{}, {}, force.by});
-        case State::Breakpoint: return on(BreakpointPassed{});
+        case State::Paused:
+            return on(ResumeRequested{{}, {}, force.by});
+        case State::Breakpoint:
+            return on(BreakpointPassed{});
         default:
             if (alive()) later({});
             break;
@@ -150,13 +154,19 @@ Result<void> Stepper::on(const RestartRequested&) {
     adopt(all);
     std::vector<TaskRunId> wanted;
     std::set<TaskRunId> with_failed_child;
+    // A failure that an ancestor allowed is not why the execution failed: it is left as it is.
+    const auto again = [this](const TaskRun& one) {
+        if ((one.state() != State::Failed && one.state() != State::Paused) || is_aftermath(one)) return false;
+        for (const TaskRun* at = run(one.parent_id); at != nullptr; at = run(at->parent_id)) {
+            if (is_over(at->state()) && at->state() != State::Failed) return false;
+        }
+        return true;
+    };
     for (const TaskRun& one : all) {
-        const bool again = one.state() == State::Failed || one.state() == State::Paused;
-        if (again && phase_of(one) == Phase::Tasks) with_failed_child.insert(one.parent_id);
+        if (again(one)) with_failed_child.insert(one.parent_id);
     }
     for (const TaskRun& one : all) {
-        const bool again = one.state() == State::Failed || one.state() == State::Paused;
-        if (again && phase_of(one) == Phase::Tasks && !with_failed_child.contains(one.id)) wanted.push_back(one.id);
+        if (again(one) && !with_failed_child.contains(one.id)) wanted.push_back(one.id);
     }
     if (wanted.empty()) return refuse(ErrorCode::Invalid, "No task found to restart execution from!");
     ++execution_.attempt;
@@ -174,6 +184,13 @@ Result<void> Stepper::on(const TaskStateChanged& change) {
     if (one == nullptr) return not_found("there is no task run {}", change.task_run_id);
     reopen({one->id}, change.state);
     return {};
+}
+
+bool Stepper::is_aftermath(const TaskRun& one) {
+    for (const TaskRun* at = &one; at != nullptr; at = run(at->parent_id)) {
+        if (phase_of(*at) != Phase::Tasks) return true;
+    }
+    return false;
 }
 
 /// The wanted task runs get another state (RESTARTED runs them again) and their ancestors go on. What came after a
@@ -200,8 +217,10 @@ void Stepper::reopen(const std::vector<TaskRunId>& wanted, State to) {
             forget_descendants(id);
             one->progress = Progress{};
         }
-        if (one->state() == State::Paused && to == State::Restarted) move(*one, State::Restarted);
-        else if (one->state() != to) move(*one, to);
+        if (one->state() == State::Paused && to == State::Restarted)
+            move(*one, State::Restarted);
+        else if (one->state() != to)
+            move(*one, to);
         if (!one->attempts.empty() && is_over(to)) one->attempts.back().state = to;
         for (TaskRun* at = run(one->parent_id); at != nullptr; at = run(at->parent_id)) {
             if (at->state() != State::Running) move(*at, State::Running);
@@ -213,8 +232,10 @@ void Stepper::reopen(const std::vector<TaskRunId>& wanted, State to) {
     for (const TaskRunId& id : wanted) {
         TaskRun* one = run(id);
         if (one == nullptr) continue;
-        if (to == State::Restarted) todo_.push_back({Todo::What::Dispatch, id});
-        else later(one->parent_id);
+        if (to == State::Restarted)
+            todo_.push_back({Todo::What::Dispatch, id});
+        else
+            later(one->parent_id);
     }
     for (const auto& [id, one] : runs_) {
         if (one.state() == State::Running && task_of(one).is_flowable()) later(id);
@@ -235,6 +256,7 @@ void Stepper::rebuild_progress(const std::vector<TaskRun>& runs) {
         p.phase = Phase::Tasks;
         p.active = p.in_phase = p.phase_next = p.failed = p.warned = p.killed = p.cancelled = 0;
         p.errors_done = p.finally_failed = false;
+        p.reopened = true;
         p.done.assign(before.done.size(), false);
         std::map<std::int64_t, const TaskRun*> last_of_group;
         for (const TaskRun* child : children[node.id]) {
@@ -245,7 +267,8 @@ void Stepper::rebuild_progress(const std::vector<TaskRun>& runs) {
             const TaskRun*& last = last_of_group[child->iteration.value_or(0)];
             if (last == nullptr || flow_.place(last->task_id)->position < position) last = child;
         }
-        const bool loop = node.task != nullptr && (node.task->is("core.flow.ForEach") || node.task->is("core.flow.EachSequential"));
+        const bool loop =
+            node.task != nullptr && (node.task->is("core.flow.ForEach") || node.task->is("core.flow.EachSequential"));
         if (!loop || p.failing() || p.stopped()) return;
         for (const auto& [index, last] : last_of_group) {
             if (is_over(last->state())) next_of_group(node, *last);

@@ -97,8 +97,10 @@ Value merged_outputs(const std::vector<TaskRun>& runs) {
         const Value filed = nested(run.value_chain(), 0, run.outputs);
         Map& map = out.mutable_map();
         Value* present = map.find(run.task_id);
-        if (present == nullptr) map.set(run.task_id, filed);
-        else *present = deep_merge(std::exchange(*present, Value()), filed);
+        if (present == nullptr)
+            map.set(run.task_id, filed);
+        else
+            *present = deep_merge(std::exchange(*present, Value()), filed);
     }
     return out;
 }
@@ -107,8 +109,8 @@ Value lazy_outputs(const flow::Flow& flow, OutputsOf of, AllOutputs all) {
     std::vector<std::string> ids;
     ids.reserve(flow.places.size());
     for (const auto& [id, place] : flow.places) ids.push_back(id);
-    return Value(std::shared_ptr<const LazyMap>(
-        std::make_shared<TaskOutputs>(std::move(ids), std::move(of), std::move(all))));
+    return Value(
+        std::shared_ptr<const LazyMap>(std::make_shared<TaskOutputs>(std::move(ids), std::move(of), std::move(all))));
 }
 
 Value context_of(const flow::Flow& flow, const Execution& execution, const flow::Task* task, const TaskRun* run,
@@ -123,14 +125,15 @@ Value context_of(const flow::Flow& flow, const Execution& execution, const flow:
                                    {"originalId", execution.original()},
                                    {"state", to_text(execution.state())}});
     context.set("inputs", inputs_value(flow, execution));
-    context.set("vars", execution.variables.is_map() ? deep_merge(flow.variables, execution.variables)
-                                                     : flow.variables);
+    context.set("vars",
+                execution.variables.is_map() ? deep_merge(flow.variables, execution.variables) : flow.variables);
     context.set("outputs", std::move(outputs));
     context.set("labels", labels_value(execution.labels));
     if (execution.trigger.is_map()) {
         const Value variables = execution.trigger["variables"];
         context.set("trigger", variables.is_map() ? variables : Value(Map()));
-        if (execution.trigger.text("type").ends_with("core.trigger.Schedule")) context.set("schedule", Value(context["trigger"]));
+        if (execution.trigger.text("type").ends_with("core.trigger.Schedule"))
+            context.set("schedule", Value(context["trigger"]));
     }
     if (task != nullptr) context.set("task", Value{{"id", task->id}, {"type", task->type}});
     if (run != nullptr) {

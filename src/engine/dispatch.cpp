@@ -4,13 +4,19 @@
 
 namespace sluice::engine {
 
+/// The id of a task run is made of its place: the same one can't be made twice.
+TaskRunId Stepper::id_at(const Node& node, const flow::Task& task, const std::optional<std::string>& value,
+                         std::optional<std::int64_t> iteration) const {
+    const std::int64_t round = node.progress->iteration;  // LoopUntil: each round has task runs of its own
+    return TaskRunId{derived_id(execution_.id.text(), fmt::format("{}/{}/{}/{}/{}", node.id, task.id,
+                                                                  value.value_or(""), iteration.value_or(-1), round))};
+}
+
 void Stepper::create(Node& node, const flow::Task& task, std::optional<std::string> value,
                      std::optional<std::int64_t> iteration) {
     TaskRun one;
     const TaskRun* parent = run(node.id);
-    const std::int64_t round = node.progress->iteration;  // LoopUntil: each round has task runs of its own
-    one.id = TaskRunId{derived_id(execution_.id.text(), fmt::format("{}/{}/{}/{}/{}", node.id, task.id, value.value_or(""),
-                                                                    iteration.value_or(-1), round))};
+    one.id = id_at(node, task, value, iteration);
     one.parent_id = node.id;
     one.task_id = task.id;
     one.value = std::move(value);
@@ -18,8 +24,10 @@ void Stepper::create(Node& node, const flow::Task& task, std::optional<std::stri
     one.iteration = iteration;
     one.ordinal = execution_.progress.ordinal++;
     one.history.add(State::Created, now_);
-    if (phase_of(one) == Phase::Tasks) ++node.progress->active;
-    else ++node.progress->in_phase;
+    if (phase_of(one) == Phase::Tasks)
+        ++node.progress->active;
+    else
+        ++node.progress->in_phase;
     if (!node.id.empty()) touch(*run(node.id));
     out_.execution_changed = true;
     ++created_;
@@ -54,19 +62,25 @@ void Stepper::dispatch(const TaskRunId& id) {
         if (!is_truthy(*condition)) return complete(one, State::Skipped);
     }
     switch (task.info->runs) {
-        case flow::Runs::Flowable: return dispatch_flowable(one, task);
+        case flow::Runs::Flowable:
+            return dispatch_flowable(one, task);
         case flow::Runs::Light:
-        case flow::Runs::Updating: return dispatch_light(one, task);
-        case flow::Runs::Child: return dispatch_child(one, task);
-        case flow::Runs::OnWorker: return dispatch_job(one, task);
+        case flow::Runs::Updating:
+            return dispatch_light(one, task);
+        case flow::Runs::Child:
+            return dispatch_child(one, task);
+        case flow::Runs::OnWorker:
+            return dispatch_job(one, task);
     }
 }
 
 void Stepper::dispatch_job(TaskRun& one, const flow::Task& task) {
     touch(one).epoch++;
     std::string group;
-    if (task.worker_group) group = task.worker_group->key;
-    else if (flow_.worker_group) group = flow_.worker_group->key;
+    if (task.worker_group)
+        group = task.worker_group->key;
+    else if (flow_.worker_group)
+        group = flow_.worker_group->key;
     out_.jobs.push_back({one.id, one.epoch, std::move(group), job_payload(execution_, one, parents_of(one))});
 }
 
@@ -84,13 +98,15 @@ void Stepper::dispatch_light(TaskRun& one, const flow::Task& task) {
     for (flow::Label& label : result.labels) {
         const auto same = std::find_if(execution_.labels.begin(), execution_.labels.end(),
                                        [&](const flow::Label& present) { return present.key == label.key; });
-        if (same != execution_.labels.end()) *same = std::move(label);
-        else execution_.labels.push_back(std::move(label));
+        if (same != execution_.labels.end())
+            *same = std::move(label);
+        else
+            execution_.labels.push_back(std::move(label));
         out_.execution_changed = true;
     }
     if (result.variables.is_map()) {
-        execution_.variables = execution_.variables.is_map() ? deep_merge(execution_.variables, result.variables)
-                                                             : result.variables;
+        execution_.variables =
+            execution_.variables.is_map() ? deep_merge(execution_.variables, result.variables) : result.variables;
         out_.execution_changed = true;
     }
     for (const std::string& name : result.unset) {
@@ -134,8 +150,9 @@ void Stepper::start_choice(TaskRun& one, const flow::Task& task) {
     one.progress.branch = matched ? "cases." + *rendered : "defaults";
     one.outputs = Value{{"value", *rendered}, {"defaults", !matched}};
     if (!matched && task.branch("defaults") == nullptr) {
-        log(one, LogLevel::Warn, fmt::format("No task found on flow '{}', task '{}', execution '{}'", flow_.id.text(),
-                                             task.id, execution_.id));
+        log(one, LogLevel::Warn,
+            fmt::format("No task found on flow '{}', task '{}', execution '{}'", flow_.id.text(), task.id,
+                        execution_.id));
         return complete(one, State::Failed);
     }
     later(one.id);
@@ -144,7 +161,9 @@ void Stepper::start_choice(TaskRun& one, const flow::Task& task) {
 namespace {
 
 /// A loop's value as its task runs have it: text as it is, anything else as compact JSON.
-std::string value_text(const Value& value) { return value.is_string() ? value.as_string() : to_json(value); }
+std::string value_text(const Value& value) {
+    return value.is_string() ? value.as_string() : to_json(value);
+}
 
 /// The values as Java would print them in a list, for the message about nulls.
 std::string java_list(const Value& value) {
@@ -171,7 +190,8 @@ Result<std::vector<std::string>> Stepper::loop_values_of(const TaskRun& one, con
         const auto rendered = facts_.render(*text, seen);
         if (!rendered) return tl::unexpected(rendered.error());
         auto parsed = parse_json(*rendered);
-        if (!parsed || !parsed->is_list()) return invalid("Invalid values: expected a JSON list, found '{}'", *rendered);
+        if (!parsed || !parsed->is_list())
+            return invalid("Invalid values: expected a JSON list, found '{}'", *rendered);
         list = std::move(*parsed);
     } else {
         auto rendered = facts_.render_tree(declared, seen);
@@ -213,7 +233,8 @@ void Stepper::start_loop(TaskRun& one, const flow::Task& task) {
 // ----------------------------------------------------------------------------------------- pauses and rounds
 
 Result<std::optional<Duration>> Stepper::duration_of(const TaskRun& one, const flow::Task& task, const char* property) {
-    const std::string declared = std::string_view(property) == "timeout" ? task.timeout : task.properties.text(property);
+    const std::string declared =
+        std::string_view(property) == "timeout" ? task.timeout : task.properties.text(property);
     if (declared.empty()) return std::nullopt;
     const auto rendered = facts_.render(declared, context(&task, &one));
     if (!rendered) return tl::unexpected(rendered.error());
@@ -234,8 +255,10 @@ void Stepper::start_pause(TaskRun& one, const flow::Task& task) {
     const auto timeout = duration_of(one, task, "timeout");
     if (!timeout) return fail(one, timeout.error().text());
     // Only one of the two counts; neither: until somebody resumes it.
-    if (*duration) out_.timers.push_back({now_ + **duration, "pause", one.id, {}});
-    else if (*timeout) out_.timers.push_back({now_ + **timeout, "pause-timeout", one.id, {}});
+    if (*duration)
+        out_.timers.push_back({now_ + **duration, "pause", one.id, {}});
+    else if (*timeout)
+        out_.timers.push_back({now_ + **timeout, "pause-timeout", one.id, {}});
     move(one, State::Paused);
     if (const flow::Branch* branch = task.branch("onPause"); branch != nullptr && !branch->tasks.empty()) {
         Node node = node_of(one.id);
@@ -276,12 +299,17 @@ void Stepper::resume(TaskRun& one, State outcome, Value outputs) {
     later(one.id);
 }
 
-/// All tasks of a round are done: is it enough, or is there another round?
-void Stepper::close_round(TaskRun& one, State state) {
+/// All tasks of a round are done. false: another round follows, after a pause. A loop that may not go on and was to
+/// fail then counts as having failed.
+bool Stepper::is_last_round(TaskRun& one) {
     const flow::Task& task = task_of(one);
     const auto condition = facts_.render(task.properties.text("condition"), context(&task, &one));
-    if (!condition) return fail(one, condition.error().text());
-    if (is_truthy(*condition)) return complete(one, state);
+    if (!condition) {
+        log(one, LogLevel::Error, condition.error().text());
+        ++touch(one).progress.failed;
+        return true;
+    }
+    if (is_truthy(*condition)) return true;
 
     const Value frequency = task.properties["checkFrequency"];
     const auto most = frequency["maxIterations"].if_integer();
@@ -290,11 +318,12 @@ void Stepper::close_round(TaskRun& one, State state) {
     const bool too_long = longest && one.progress.loop_since && now_ - *one.progress.loop_since >= *longest;
     if (too_many || too_long) {
         log(one, LogLevel::Info, too_many ? "Max iterations reached" : "Max duration reached");
-        const bool fails = task.properties["failOnMaxReached"].if_bool().value_or(false);
-        return complete(one, fails ? State::Failed : state);
+        if (task.properties["failOnMaxReached"].if_bool().value_or(false)) ++touch(one).progress.failed;
+        return true;
     }
     const Duration pause = parse_duration(frequency.text("interval")).value_or(Duration{60s});
     out_.timers.push_back({now_ + pause, "loop", one.id, Value{{"iteration", one.progress.iteration}}});
+    return false;
 }
 
 void Stepper::next_round(TaskRun& one) {

@@ -44,8 +44,10 @@ std::string_view kind_of(const Event& event) {
 TaskRunId task_run_of(const Event& event) {
     return std::visit(
         [](const auto& one) {
-            if constexpr (requires { one.task_run_id; }) return one.task_run_id;
-            else return TaskRunId{};
+            if constexpr (requires { one.task_run_id; })
+                return one.task_run_id;
+            else
+                return TaskRunId{};
         },
         event);
 }
@@ -76,9 +78,15 @@ Value payload_of(const Event& event) {
             [](const ResumeRequested& e) {
                 return Value{{"inputs", e.inputs}, {"by", e.by}};
             },
-            [](const RestartRequested& e) { return Value{{"by", Value(e.by)}}; },
-            [](const PauseRequested& e) { return Value{{"by", Value(e.by)}}; },
-            [](const TaskStateChanged& e) { return Value{{"state", Value(to_text(e.state))}}; },
+            [](const RestartRequested& e) {
+                return Value{{"by", Value(e.by)}};
+            },
+            [](const PauseRequested& e) {
+                return Value{{"by", Value(e.by)}};
+            },
+            [](const TaskStateChanged& e) {
+                return Value{{"state", Value(to_text(e.state))}};
+            },
             [](const ForceRunRequested& e) {
                 return Value{{"state", to_text(e.state)}, {"by", e.by}};
             },

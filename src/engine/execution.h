@@ -26,15 +26,15 @@ struct TaskRun {
     TaskRunId id{};
     TaskRunId parent_id{};  // empty: the execution itself
     std::string task_id{};
-    std::optional<std::string> value{};          // on direct children of a loop
-    std::vector<std::string> parent_values{};    // of its ancestors, outermost first
+    std::optional<std::string> value{};        // on direct children of a loop
+    std::vector<std::string> parent_values{};  // of its ancestors, outermost first
     std::optional<std::int64_t> iteration{};
-    std::int64_t ordinal = 0;                    // order of creation in the execution
+    std::int64_t ordinal = 0;  // order of creation in the execution
     History history{};
-    std::int64_t epoch = 0;                      // fencing token of its latest job
+    std::int64_t epoch = 0;  // fencing token of its latest job
     std::vector<Attempt> attempts{};
-    Value outputs{};                             // null: none
-    Progress progress{};                         // of a flowable task
+    Value outputs{};      // null: none
+    Progress progress{};  // of a flowable task
 
     State state() const { return history.state(); }
     /// The values that its outputs are filed under: its ancestors' and its own.
@@ -51,15 +51,15 @@ struct Execution {
     std::int64_t flow_revision = 0;
     std::int64_t version = 0;  // of the row that was read
     History history{};
-    std::string kind{};        // empty: NORMAL
+    std::string kind{};  // empty: NORMAL
     std::vector<flow::Label> labels{};
-    Value inputs{};            // null: none were given
+    Value inputs{};  // null: none were given
     Value outputs{};
-    Value variables{};         // what SetVariables set; null: nothing
-    Value trigger{};           // {id, type, variables}; null: started by hand
-    ExecutionId parent_id{};   // replayed or retried from
-    ExecutionId original_id{}; // the first of that chain; empty: this one
-    ExecutionId caller_id{};   // whose task started this one
+    Value variables{};               // what SetVariables set; null: nothing
+    Value trigger{};                 // {id, type, variables}; null: started by hand
+    ExecutionId parent_id{};         // replayed or retried from
+    ExecutionId original_id{};       // the first of that chain; empty: this one
+    ExecutionId caller_id{};         // whose task started this one
     TaskRunId caller_task_run_id{};  // that waits for it; empty: nobody waits
     int attempt = 1;
     std::optional<Timestamp> schedule_date{};

@@ -17,10 +17,10 @@ struct LightResult {
     Value outputs{};
     std::vector<std::pair<LogLevel, std::string>> logs{};
     std::vector<Metric> metrics{};
-    std::vector<flow::Label> labels{};       // to be merged into the execution's
-    Value variables{};                       // to be merged into the execution's
-    std::vector<std::string> unset{};        // variables to be removed
-    std::optional<State> exit{};             // the execution ends with this state
+    std::vector<flow::Label> labels{};  // to be merged into the execution's
+    Value variables{};                  // to be merged into the execution's
+    std::vector<std::string> unset{};   // variables to be removed
+    std::optional<State> exit{};        // the execution ends with this state
 };
 
 /// A flow that a task wants to start, and the inputs it would run with.

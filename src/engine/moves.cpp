@@ -15,7 +15,8 @@ using enum State;
 
 const Move kTaskRunMoves[] = {
     {Created, {Running, Skipped, Failed, Killed, Breakpoint, Success, Warning, Cancelled, Retrying, Retried, Killing}},
-    {Restarted, {Running, Skipped, Failed, Killed, Breakpoint, Success, Warning, Cancelled, Retrying, Retried, Killing}},
+    {Restarted,
+     {Running, Skipped, Failed, Killed, Breakpoint, Success, Warning, Cancelled, Retrying, Retried, Killing}},
     {Running, {Success, Warning, Failed, Killed, Cancelled, Paused, Killing, Retrying, Retried, Created}},
     {Paused, {Running, Success, Warning, Failed, Cancelled, Killing, Killed, Restarted}},
     {Killing, {Killed, Success, Warning, Failed, Cancelled}},
@@ -32,7 +33,8 @@ const Move kTaskRunMoves[] = {
 };
 
 const Move kExecutionMoves[] = {
-    {Created, {Running, Queued, Cancelled, Failed, Success, Killing, Killed, Paused, Warning, Retrying, Retried, Breakpoint}},
+    {Created,
+     {Running, Queued, Cancelled, Failed, Success, Killing, Killed, Paused, Warning, Retrying, Retried, Breakpoint}},
     {Queued, {Running, Created, Killing, Killed, Cancelled, Failed}},
     {Running, {Paused, Retrying, Retried, Success, Warning, Failed, Cancelled, Killing, Killed, Breakpoint}},
     {Paused, {Restarted, Running, Killing, Failed, Cancelled, Success, Warning, Retrying}},
@@ -59,7 +61,11 @@ bool listed(const Move (&moves)[N], State from, State to) {
 
 }  // namespace
 
-bool task_run_may_move(State from, State to) { return listed(kTaskRunMoves, from, to); }
-bool execution_may_move(State from, State to) { return listed(kExecutionMoves, from, to); }
+bool task_run_may_move(State from, State to) {
+    return listed(kTaskRunMoves, from, to);
+}
+bool execution_may_move(State from, State to) {
+    return listed(kExecutionMoves, from, to);
+}
 
 }  // namespace sluice::engine

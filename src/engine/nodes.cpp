@@ -45,8 +45,10 @@ void Stepper::child_over(const TaskRun& child) {
     if (is_on_pause_task(child)) return;
     Node node = node_of(child.parent_id);
     ensure(node.progress != nullptr, "task run {} has no parent {}", child.id, child.parent_id);
-    if (TaskRun* parent = run(child.parent_id)) touch(*parent);
-    else out_.execution_changed = true;
+    if (TaskRun* parent = run(child.parent_id))
+        touch(*parent);
+    else
+        out_.execution_changed = true;
     tally(node, child);
     todo_.push_back({Todo::What::Advance, child.parent_id, child.id});
 }
@@ -77,8 +79,10 @@ void Stepper::advance(const TaskRunId& id, const TaskRun* finished) {
     } else if (is_over(execution_.state()) && node.progress->phase != Phase::AfterExecution) {
         return;
     }
-    if (node.progress->phase == Phase::Tasks) advance_tasks(node, finished);
-    else advance_phase(node);
+    if (node.progress->phase == Phase::Tasks)
+        advance_tasks(node, finished);
+    else
+        advance_phase(node);
 }
 
 void Stepper::advance_tasks(Node& node, const TaskRun* finished) {
@@ -120,7 +124,8 @@ void Stepper::advance_sequence(Node& node) {
     Progress& p = *node.progress;
     if (p.active > 0) return;
     const flow::Tasks& tasks = main_tasks(node);
-    while (p.next < static_cast<std::int64_t>(tasks.size()) && tasks[static_cast<std::size_t>(p.next)].disabled) ++p.next;
+    while (p.next < static_cast<std::int64_t>(tasks.size()) && tasks[static_cast<std::size_t>(p.next)].disabled)
+        ++p.next;
     if (p.next >= static_cast<std::int64_t>(tasks.size())) return leave_tasks(node);
     if (!may_create(node)) return;
     create(node, tasks[static_cast<std::size_t>(p.next++)]);
@@ -215,7 +220,12 @@ void Stepper::next_of_group(Node& node, const TaskRun& finished) {
     const flow::Tasks& tasks = main_tasks(node);
     for (std::size_t i = flow_.place(finished.task_id)->position + 1; i < tasks.size(); ++i) {
         if (tasks[i].disabled) continue;
-        create(node, tasks[i], finished.value, finished.iteration);
+        // After a person changed the state of an early task of the group, its later ones are there already.
+        const bool there =
+            node.progress->reopened && run(id_at(node, tasks[i], finished.value, finished.iteration)) != nullptr;
+        if (!there) {
+            create(node, tasks[i], finished.value, finished.iteration);
+        }
         return;
     }
 }
@@ -243,8 +253,10 @@ void Stepper::enter_phase(Node& node, Phase phase) {
     node.progress->phase = phase;
     node.progress->phase_next = 0;
     node.progress->in_phase = 0;
-    if (TaskRun* one = run(node.id)) touch(*one);
-    else out_.execution_changed = true;
+    if (TaskRun* one = run(node.id))
+        touch(*one);
+    else
+        out_.execution_changed = true;
     advance_phase(node);
 }
 
@@ -261,19 +273,29 @@ void Stepper::advance_phase(Node& node) {
         return;
     }
     switch (p.phase) {
-        case Phase::Tasks: break;
+        case Phase::Tasks:
+            break;
         case Phase::Errors:
             p.errors_done = true;
             if (p.active > 0) return;  // siblings of the failed task still run: they are not killed, but awaited
-            if (killing) close_node(node);
-            else leave_tasks(node);
+            if (killing)
+                close_node(node);
+            else
+                leave_tasks(node);
             break;
-        case Phase::Finally: close_node(node); break;
-        case Phase::AfterExecution: out_.finished = true; break;
+        case Phase::Finally:
+            close_node(node);
+            break;
+        case Phase::AfterExecution:
+            out_.finished = true;
+            break;
     }
 }
 
 void Stepper::leave_tasks(Node& node) {
+    const bool loops = node.task != nullptr && node.task->is("core.flow.LoopUntil") && !node.progress->failing();
+    if (loops && !is_last_round(*run(node.id))) return;
+    if (loops && node.progress->failing()) return later(node.id);
     if (!branch_tasks(node, "finally").empty()) return enter_phase(node, Phase::Finally);
     close_node(node);
 }
@@ -294,9 +316,6 @@ void Stepper::close_node(Node& node) {
     State state = outcome(node);
     if (node.task->is("core.flow.AllowFailure") && node.progress->failed > 0 && state == State::Failed) {
         state = State::Warning;
-    }
-    if (node.task->is("core.flow.LoopUntil") && (state == State::Success || state == State::Warning)) {
-        return close_round(one, state);
     }
     if (node.task->is("core.flow.Pause") && state == State::Success) {
         // What the pause itself became (behavior: WARN …) was kept when it ended.

@@ -41,6 +41,7 @@ Value to_value(const Progress& p) {
     number("cancelled", p.cancelled);
     flag("errorsDone", p.errors_done);
     flag("finallyFailed", p.finally_failed);
+    flag("reopened", p.reopened);
     if (!p.started.empty()) out.set("started", Value(bits(p.started)));
     if (!p.done.empty()) out.set("done", Value(bits(p.done)));
     if (p.loop_since) out.set("loopSince", Value(to_iso(*p.loop_since)));
@@ -82,6 +83,7 @@ Progress progress_of(const Value& value) {
     p.cancelled = number("cancelled");
     p.errors_done = flag("errorsDone");
     p.finally_failed = flag("finallyFailed");
+    p.reopened = flag("reopened");
     p.started = flags_of(value.text("started"));
     p.done = flags_of(value.text("done"));
     if (const auto since = parse_iso(value.text("loopSince"))) p.loop_since = *since;

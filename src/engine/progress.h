@@ -17,29 +17,30 @@ enum class Phase { Tasks, Errors, Finally, AfterExecution };
 /// list, so that one finished child costs the same whatever their number.
 struct Progress {
     Phase phase = Phase::Tasks;
-    std::string branch{};      // If: then or else; Switch: the case; else "tasks"
-    std::int64_t next = 0;     // of the main list: next position; of a loop: next value
-    std::int64_t active = 0;   // children of the main list that are not over
-    std::int64_t in_phase = 0; // children of errors, finally or afterExecution that are not over
+    std::string branch{};         // If: then or else; Switch: the case; else "tasks"
+    std::int64_t next = 0;        // of the main list: next position; of a loop: next value
+    std::int64_t active = 0;      // children of the main list that are not over
+    std::int64_t in_phase = 0;    // children of errors, finally or afterExecution that are not over
     std::int64_t phase_next = 0;  // next position of that list
-    std::int64_t values = 0;   // of a loop
-    std::int64_t iteration = 0;  // LoopUntil: round, from 1
+    std::int64_t values = 0;      // of a loop
+    std::int64_t iteration = 0;   // LoopUntil: round, from 1
     // What became of the children of the main list.
     std::int64_t failed = 0, warned = 0, killed = 0, cancelled = 0;
-    bool errors_done = false;    // the errors branch is over, or there is none
+    bool errors_done = false;  // the errors branch is over, or there is none
     bool finally_failed = false;
-    std::vector<bool> started{}, done{};  // Dag: by position
+    bool reopened = false;                  // by a restart: later children may be there already
+    std::vector<bool> started{}, done{};    // Dag: by position
     std::optional<Timestamp> loop_since{};  // LoopUntil
     std::optional<State> pause_outcome{};   // Pause: what its end makes of it, after its own tasks
 
     // At the root only.
-    std::int64_t ordinal = 0;   // task runs made so far
-    std::int64_t paused = 0;    // task runs that are PAUSED
-    std::int64_t retrying = 0;  // task runs that are RETRYING
-    std::int64_t breakpoints = 0;  // task runs that are BREAKPOINT
-    bool held = false;          // paused by a person: nothing new starts
-    std::optional<State> exit{};  // an Exit task said how the execution ends
-    bool slot = false;          // holds a slot of the flow's concurrency
+    std::int64_t ordinal = 0;             // task runs made so far
+    std::int64_t paused = 0;              // task runs that are PAUSED
+    std::int64_t retrying = 0;            // task runs that are RETRYING
+    std::int64_t breakpoints = 0;         // task runs that are BREAKPOINT
+    bool held = false;                    // paused by a person: nothing new starts
+    std::optional<State> exit{};          // an Exit task said how the execution ends
+    bool slot = false;                    // holds a slot of the flow's concurrency
     std::vector<std::string> stops_at{};  // breakpoints: task or task.value
 
     bool operator==(const Progress&) const = default;

@@ -172,16 +172,23 @@ void Stepper::drain() {
         const Todo next = todo_.back();
         todo_.pop_back();
         const std::size_t before = todo_.size();
-        if (next.what == Todo::What::Dispatch) dispatch(next.id);
-        else advance(next.id, next.finished.empty() ? nullptr : run(next.finished));
+        if (next.what == Todo::What::Dispatch)
+            dispatch(next.id);
+        else
+            advance(next.id, next.finished.empty() ? nullptr : run(next.finished));
         // What it led to is done in the order in which it came up.
         std::reverse(todo_.begin() + static_cast<std::ptrdiff_t>(before), todo_.end());
     }
 }
 
-void Stepper::later(const TaskRunId& node) { todo_.push_back({Todo::What::Advance, node}); }
+void Stepper::later(const TaskRunId& node) {
+    todo_.push_back({Todo::What::Advance, node});
+}
 
-bool Stepper::alive() const { return !is_over(execution_.state()) && execution_.state() != State::Killing; }
+bool Stepper::alive() const {
+    if (execution_.state() == State::Killing) return false;
+    return !is_over(execution_.state()) || execution_.progress.phase == Phase::AfterExecution;
+}
 
 // ------------------------------------------------------------------------------------------------------ rows
 

@@ -70,12 +70,14 @@ class Stepper {
     void advance_phase(Node& node);
     void leave_tasks(Node& node);
     void close_node(Node& node);
-    void close_round(TaskRun& one, State state);
+    bool is_last_round(TaskRun& one);
     void close_execution();
     State outcome(const Node& node) const;
     bool may_create(const Node& node);
 
     // ---- task runs: dispatch.cpp
+    TaskRunId id_at(const Node& node, const flow::Task& task, const std::optional<std::string>& value,
+                    std::optional<std::int64_t> iteration) const;
     void create(Node& node, const flow::Task& task, std::optional<std::string> value = {},
                 std::optional<std::int64_t> iteration = {});
     void dispatch(const TaskRunId& id);
@@ -110,11 +112,12 @@ class Stepper {
     void settle_execution_state();
     const flow::Task& task_of(const TaskRun& one) const;
     Phase phase_of(const TaskRun& one) const;
+    bool is_aftermath(const TaskRun& one);  // stands in errors, finally or afterExecution, at any level
     std::vector<Parent> parents_of(const TaskRun& one);
     Value context(const flow::Task* task, const TaskRun* one);
     Value outputs();
     bool budget_left() const { return created_ < limits_.task_runs; }
-    bool alive() const;  // neither over nor being killed
+    bool alive() const;  // something may still be started
     void later(const TaskRunId& node);
     void drain();
 

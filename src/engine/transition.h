@@ -64,12 +64,12 @@ struct Transition {
     std::vector<TaskRun> changed{};
     std::vector<TaskRunId> deleted{};
     std::vector<Job> jobs{};
-    std::vector<TaskRunId> cancels{};        // task runs whose job or claim is to be ended
+    std::vector<TaskRunId> cancels{};  // task runs whose job or claim is to be ended
     std::vector<Timer> timers{};
-    std::vector<TaskRunId> timers_dropped{}; // of these task runs
-    std::vector<Event> events{};             // for this execution, in a later transaction
-    std::vector<Message> messages{};         // for others
-    std::vector<Execution> children{};       // executions to be stored and started
+    std::vector<TaskRunId> timers_dropped{};  // of these task runs
+    std::vector<Event> events{};              // for this execution, in a later transaction
+    std::vector<Message> messages{};          // for others
+    std::vector<Execution> children{};        // executions to be stored and started
     std::vector<LoopValues> loop_values{};
     std::vector<LogLine> logs{};
     std::vector<Metric> metrics{};

@@ -7,7 +7,9 @@
 namespace sluice::flow {
 namespace {
 
-bool has_braces(std::string_view text) { return text.find("{{") != std::string_view::npos; }
+bool has_braces(std::string_view text) {
+    return text.find("{{") != std::string_view::npos;
+}
 
 /// Every task id with the line of its second use.
 void collect_ids(const Tasks& tasks, std::map<std::string, int>& seen, std::map<std::string, const Task*>& twice) {
@@ -86,7 +88,8 @@ void check_dag(Reading& reading, const Task& task) {
     for (const auto& [id, needed] : needs) {
         for (const std::string& one : needed) {
             if (needs.contains(one)) continue;
-            reading.error_at(task.line, task.column, task.id, fmt::format("Not existing task id in dependency: {}", one));
+            reading.error_at(task.line, task.column, task.id,
+                             fmt::format("Not existing task id in dependency: {}", one));
         }
     }
     // Take away what needs nothing any more, again and again; what stays is in a cycle.
@@ -96,8 +99,10 @@ void check_dag(Reading& reading, const Task& task) {
         for (auto at = left.begin(); at != left.end();) {
             const bool free = std::none_of(at->second.begin(), at->second.end(),
                                            [&](const std::string& one) { return left.contains(one); });
-            if (free) at = left.erase(at);
-            else ++at;
+            if (free)
+                at = left.erase(at);
+            else
+                ++at;
             changed = changed || free;
         }
     }
@@ -132,7 +137,8 @@ void check_tasks(Reading& reading, const Flow& flow, const Tasks& tasks) {
             const std::string ns = task.properties.text("namespace");
             const std::string id = task.properties.text("flowId");
             if (!has_braces(ns) && !has_braces(id) && FlowId{ns, id} == flow.id && !task.info->internal) {
-                reading.error_at(task.line, task.column, task.id, fmt::format("Recursive call to flow [{}]", flow.id.text()));
+                reading.error_at(task.line, task.column, task.id,
+                                 fmt::format("Recursive call to flow [{}]", flow.id.text()));
             }
         }
         if (task.is("core.flow.Switch")) {
@@ -153,13 +159,14 @@ void check_tasks(Reading& reading, const Flow& flow, const Tasks& tasks) {
 void check_triggers(Reading& reading, const Flow& flow, const Node* list) {
     for (std::size_t i = 0; i < flow.triggers.size(); ++i) {
         const Trigger& trigger = flow.triggers[i];
-        if (trigger.is("core.trigger.Flow") && trigger.conditions.empty() &&
-            !trigger.properties.get("preconditions")) {
-            reading.warn(list->items[i], under("triggers", i),
-                         "This flow will be triggered for EVERY execution of EVERY flow: add conditions or preconditions.");
+        if (trigger.is("core.trigger.Flow") && trigger.conditions.empty() && !trigger.properties.get("preconditions")) {
+            reading.warn(
+                list->items[i], under("triggers", i),
+                "This flow will be triggered for EVERY execution of EVERY flow: add conditions or preconditions.");
         }
         for (const Condition& condition : trigger.conditions) {
-            if (trigger.is("core.trigger.Webhook") && condition.info->short_name() == "core.condition.MultipleCondition") {
+            if (trigger.is("core.trigger.Webhook") &&
+                condition.info->short_name() == "core.condition.MultipleCondition") {
                 reading.error(list->items[i], under("triggers", i),
                               "invalid webhook: conditions of type MultipleCondition are not supported");
             }
@@ -172,9 +179,12 @@ void check_output_uses(Reading& reading, const Flow& flow) {
     for (const auto& [id, place] : flow.places) ids.push_back(id);
     for (const auto& [id, place] : reading.output_uses) {
         if (flow.places.contains(id)) continue;
-        reading.warnings.push_back(Error{
-            ErrorCode::Invalid,
-            fmt::format("'outputs.{}' names no task of this flow{}", id, did_you_mean(id, ids)), place, {}, ""});
+        reading.warnings.push_back(
+            Error{ErrorCode::Invalid,
+                  fmt::format("'outputs.{}' names no task of this flow{}", id, did_you_mean(id, ids)),
+                  place,
+                  {},
+                  ""});
     }
 }
 

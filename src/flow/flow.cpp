@@ -26,8 +26,7 @@ const Retry* Flow::retry_of(std::string_view task_id) const {
     return retry ? &*retry : nullptr;
 }
 
-std::optional<Timestamp> Retry::next_try(int attempts, Timestamp first_start, Timestamp last_end,
-                                         double chance) const {
+std::optional<Timestamp> Retry::next_try(int attempts, Timestamp first_start, Timestamp last_end, double chance) const {
     if (max_attempts && attempts >= *max_attempts) return {};
     Duration pause = interval;
     if (kind == Kind::Exponential) {

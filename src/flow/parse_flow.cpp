@@ -10,8 +10,8 @@ namespace {
 void check_flow_id(Reading& reading, const Node& document) {
     static const std::regex id_form("^[a-zA-Z0-9][a-zA-Z0-9._-]*$");
     static const std::regex namespace_form("^[a-z0-9][a-z0-9._-]*$");
-    static const std::set<std::string_view> reserved{"pause",  "resume", "force-run", "change-status", "kill",
-                                                     "executions", "search", "source", "disable", "enable"};
+    static const std::set<std::string_view> reserved{"pause",      "resume", "force-run", "change-status", "kill",
+                                                     "executions", "search", "source",    "disable",       "enable"};
     const auto check = [&](const char* name, const std::regex& form, std::size_t longest, const char* pattern) {
         const Node* node = document.find(name);
         if (node == nullptr || node->is_null()) return reading.error(document, name, "must not be null");
@@ -129,7 +129,8 @@ ParsedFlow parse_flow(std::string_view yaml, const Catalog& catalog, const Parse
     } else {
         out.definition = to_value(*document);
         flow->id = {std::string(document->text_of("namespace")), std::string(document->text_of("id"))};
-        if (const Node* revision = document->find("revision")) out.revision = read_integer(reading, *revision, "revision");
+        if (const Node* revision = document->find("revision"))
+            out.revision = read_integer(reading, *revision, "revision");
         lay_in_defaults(reading, *document);
         check_unknown(reading, {&flow_properties()}, *document, "", "flow");
         check_flow_id(reading, *document);

@@ -11,12 +11,24 @@ struct InputTypeName {
     std::string_view text;
 };
 constexpr InputTypeName kInputTypes[] = {
-    {InputType::String, "STRING"},     {InputType::Int, "INT"},           {InputType::Float, "FLOAT"},
-    {InputType::Boolean, "BOOLEAN"},   {InputType::Bool, "BOOL"},         {InputType::DateTime, "DATETIME"},
-    {InputType::Date, "DATE"},         {InputType::Time, "TIME"},         {InputType::Duration, "DURATION"},
-    {InputType::File, "FILE"},         {InputType::Json, "JSON"},         {InputType::Yaml, "YAML"},
-    {InputType::Uri, "URI"},           {InputType::Secret, "SECRET"},     {InputType::Enum, "ENUM"},
-    {InputType::Select, "SELECT"},     {InputType::MultiSelect, "MULTISELECT"}, {InputType::Array, "ARRAY"},
+    {InputType::String, "STRING"},
+    {InputType::Int, "INT"},
+    {InputType::Float, "FLOAT"},
+    {InputType::Boolean, "BOOLEAN"},
+    {InputType::Bool, "BOOL"},
+    {InputType::DateTime, "DATETIME"},
+    {InputType::Date, "DATE"},
+    {InputType::Time, "TIME"},
+    {InputType::Duration, "DURATION"},
+    {InputType::File, "FILE"},
+    {InputType::Json, "JSON"},
+    {InputType::Yaml, "YAML"},
+    {InputType::Uri, "URI"},
+    {InputType::Secret, "SECRET"},
+    {InputType::Enum, "ENUM"},
+    {InputType::Select, "SELECT"},
+    {InputType::MultiSelect, "MULTISELECT"},
+    {InputType::Array, "ARRAY"},
     {InputType::Email, "EMAIL"},
 };
 
@@ -41,7 +53,8 @@ void read_item_type(Reading& reading, Input& input, const Node& node, const std:
         return;
     }
     input.item_type = input_type_of(item->text);
-    if (!input.item_type) reading.error(*item, under(path, "itemType"), "Invalid type: {}", item->text);
+    if (!input.item_type)
+        reading.error(*item, under(path, "itemType"), "Invalid type: {}", item->text);
     else if (*input.item_type == InputType::Array) {
         reading.error(*item, under(path, "itemType"), "`itemType` cannot be `ARRAY`");
     }
@@ -59,7 +72,8 @@ Input read_input(Reading& reading, const Node& node, const std::string& path) {
     input.type = input_type_of(read.text("type")).value_or(InputType::String);
     input.description = read.text("description");
     input.display_name = read.text("displayName");
-    if (input.display_name.size() > 64) reading.error(node, under(path, "displayName"), "size must be between 0 and 64");
+    if (input.display_name.size() > 64)
+        reading.error(node, under(path, "displayName"), "size must be between 0 and 64");
     input.required = read["required"].if_bool().value_or(true);
     if (const Node* defaults = node.find("defaults"); defaults != nullptr && !defaults->is_null()) {
         // The text of a scalar counts, not what YAML makes of it: 1.10 stays "1.10".

@@ -89,8 +89,10 @@ std::optional<Retry> read_retry(Reading& reading, const Node& map, const std::st
     }
     if (const Node* node = map.find("delayFactor")) {
         const Value factor = scalar_value(*node);
-        if (factor.is_number() && factor.as_double() > 0) retry.factor = factor.as_double();
-        else reading.error(*node, under(path, "delayFactor"), "must be greater than 0");
+        if (factor.is_number() && factor.as_double() > 0)
+            retry.factor = factor.as_double();
+        else
+            reading.error(*node, under(path, "delayFactor"), "must be greater than 0");
     }
     if (const Node* node = map.find("warningOnRetry")) {
         retry.warning_on_retry = read_bool(reading, *node, under(path, "warningOnRetry"), false);
@@ -138,7 +140,11 @@ std::vector<Sla> read_sla(Reading& reading, const Node& list, const std::string&
          .required = true,
          .literal = true,
          .values = {"MAX_DURATION", "EXECUTION_ASSERTION"}},
-        {.name = "behavior", .shape = Shape::Enum, .required = true, .literal = true, .values = {"FAIL", "CANCEL", "NONE"}},
+        {.name = "behavior",
+         .shape = Shape::Enum,
+         .required = true,
+         .literal = true,
+         .values = {"FAIL", "CANCEL", "NONE"}},
         {.name = "labels", .shape = Shape::Labels},
         {.name = "duration", .shape = Shape::Duration, .literal = true},
         {.name = "assert", .shape = Shape::Text},
@@ -154,7 +160,8 @@ std::vector<Sla> read_sla(Reading& reading, const Node& list, const std::string&
         sla.behavior = read.text("behavior") == "FAIL"     ? Sla::Behavior::Fail
                        : read.text("behavior") == "CANCEL" ? Sla::Behavior::Cancel
                                                            : Sla::Behavior::None;
-        if (const Node* labels = item.find("labels")) sla.labels = read_labels(reading, *labels, under(here, "labels"), false);
+        if (const Node* labels = item.find("labels"))
+            sla.labels = read_labels(reading, *labels, under(here, "labels"), false);
         if (const auto duration = parse_duration(read.text("duration"))) sla.duration = *duration;
         sla.assertion = read.text("assert");
         if (sla.kind == Sla::Kind::MaxDuration && item.find("duration") == nullptr) {
@@ -251,11 +258,12 @@ std::vector<PluginDefault> read_plugin_defaults(Reading& reading, const Node& li
             }
             if (info != nullptr && info->property(entry.key) == nullptr && find_property(*base, entry.key) == nullptr) {
                 reading.error_at(entry.line, entry.column, key_path,
-                                 fmt::format("Invalid Plugin Default: No property '{}' exists in plugin '{}'", entry.key,
-                                             read.type));
+                                 fmt::format("Invalid Plugin Default: No property '{}' exists in plugin '{}'",
+                                             entry.key, read.type));
             }
         }
-        if (const Node* forced = item.find("forced")) read.forced = read_bool(reading, *forced, under(here, "forced"), false);
+        if (const Node* forced = item.find("forced"))
+            read.forced = read_bool(reading, *forced, under(here, "forced"), false);
         read.values = to_value(*values);
         out.push_back(std::move(read));
     }
@@ -336,7 +344,8 @@ Trigger read_trigger(Reading& reading, const Node& node, const std::string& path
         }
         if (std::string_view(name) == "scheduleConditions") reading.deprecations.push_back(under(path, name));
     }
-    if (const Node* labels = node.find("labels")) trigger.labels = read_labels(reading, *labels, under(path, "labels"), false);
+    if (const Node* labels = node.find("labels"))
+        trigger.labels = read_labels(reading, *labels, under(path, "labels"), false);
     if (const Node* inputs = node.find("inputs")) {
         const Property any_map{.name = "inputs", .shape = Shape::Map};
         trigger.inputs = read_property(reading, any_map, *inputs, under(path, "inputs"));
@@ -344,8 +353,10 @@ Trigger read_trigger(Reading& reading, const Node& node, const std::string& path
     if (const Node* states = node.find("stopAfter")) {
         for (const std::string& word : read_texts(reading, *states, under(path, "stopAfter"))) {
             const auto state = state_of(word);
-            if (state) trigger.stop_after.push_back(*state);
-            else reading.error(*states, under(path, "stopAfter"), "'{}' is not a state", word);
+            if (state)
+                trigger.stop_after.push_back(*state);
+            else
+                reading.error(*states, under(path, "stopAfter"), "'{}' is not a state", word);
         }
     }
     for (const char* name : {"logLevel", "minLogLevel"}) {

@@ -120,7 +120,8 @@ void expand_for_each_item(Reading& reading, Task& task) {
 }
 
 void warn_of_ignored(Reading& reading, const Task& task, const Node& node, const std::string& path) {
-    if (task.info->runs != Runs::Flowable || task.is("core.flow.Pause") || task.is("core.flow.WorkingDirectory")) return;
+    if (task.info->runs != Runs::Flowable || task.is("core.flow.Pause") || task.is("core.flow.WorkingDirectory"))
+        return;
     for (const char* name : {"timeout", "workerGroup", "taskCache"}) {
         if (node.find(name) == nullptr) continue;
         reading.warn(node, path, "The task '{}' cannot use the '{}' property as it's only relevant for runnable tasks.",
@@ -135,7 +136,8 @@ Task read_task(Reading& reading, const Node& node, const std::string& path) {
     task.id = node.text_of("id");
     task.type = node.text_of("type");
     static const std::regex id_form("^[a-zA-Z0-9][a-zA-Z0-9_-]*$");
-    if (task.id.empty()) reading.error(node, under(path, "id"), "must not be null");
+    if (task.id.empty())
+        reading.error(node, under(path, "id"), "must not be null");
     else if (!std::regex_match(task.id, id_form)) {
         reading.error(*node.find("id"), under(path, "id"), "must match \"^[a-zA-Z0-9][a-zA-Z0-9_-]*\"");
     }

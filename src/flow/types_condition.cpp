@@ -27,7 +27,8 @@ Property text(const char* name, const char* description, bool required = false) 
 Property states(const char* name, const char* description) {
     return {.name = name, .shape = Shape::List, .description = description, .items = {{.shape = Shape::Text}}};
 }
-const Property kConditions{.name = "conditions", .shape = Shape::Any, .description = "Other conditions", .required = true};
+const Property kConditions{
+    .name = "conditions", .shape = Shape::Any, .description = "Other conditions", .required = true};
 const Property kDate = text("date", "Default: {{ trigger.date }}");
 const Property kDays{.name = "dayOfWeek",
                      .shape = Shape::Enum,
@@ -44,7 +45,8 @@ void add_condition_types(Catalog& catalog) {
         {kDate, text("after", "10:00:00+01:00"), text("before", "18:00:00+01:00")});
     add(catalog, "DayWeek", "The date is this day of the week.", {kDate, kDays});
     add(catalog, "DayWeekInMonth", "The date is the first, second … of this day of the week in its month.",
-        {kDate, kDays,
+        {kDate,
+         kDays,
          {.name = "dayInMonth",
           .shape = Shape::Enum,
           .description = "Which one",
@@ -61,7 +63,10 @@ void add_condition_types(Catalog& catalog) {
         {text("namespace", "Of the flow", true), text("flowId", "Of the flow", true)});
     add(catalog, "ExecutionNamespace", "The execution is of this namespace.",
         {text("namespace", "Compared with the execution's", true),
-         {.name = "comparison", .shape = Shape::Enum, .default_text = "EQUALS", .values = {"EQUALS", "PREFIX", "SUFFIX"}},
+         {.name = "comparison",
+          .shape = Shape::Enum,
+          .default_text = "EQUALS",
+          .values = {"EQUALS", "PREFIX", "SUFFIX"}},
          {.name = "prefix", .shape = Shape::Boolean, .deprecated = true}});
     add(catalog, "ExecutionLabels", "The execution has all of these labels.",
         {{.name = "labels", .shape = Shape::Labels, .required = true}});
@@ -82,7 +87,8 @@ void add_condition_types(Catalog& catalog) {
     add(catalog, "FlowCondition", "The flow to be started is this one.",
         {text("namespace", "Of the flow", true), text("flowId", "Of the flow", true)}, "FlowCondition");
     add(catalog, "FlowNamespaceCondition", "The flow to be started is of this namespace.",
-        {text("namespace", "Of the flow", true), {.name = "prefix", .shape = Shape::Boolean}}, "FlowNamespaceCondition");
+        {text("namespace", "Of the flow", true), {.name = "prefix", .shape = Shape::Boolean}},
+        "FlowNamespaceCondition");
 }
 
 }  // namespace sluice::flow

@@ -66,31 +66,34 @@ void add_sequences(Catalog& catalog) {
                          {tasks("tasks", "What is done, in order", true)}, {"io.kestra.core.tasks.flows.Sequential"}));
     catalog.add(flowable("core.flow.Parallel", "Does its tasks at the same time.",
                          {tasks("tasks", "What is done", true), kConcurrent}, {"io.kestra.core.tasks.flows.Parallel"}));
-    catalog.add(flowable("core.flow.Dag", "Does each of its tasks as soon as those that it depends on are done.",
-                         {{.name = "tasks",
-                           .shape = Shape::DagTasks,
-                           .description = "List of {task, dependsOn}",
-                           .required = true},
-                          kConcurrent},
-                         {"io.kestra.core.tasks.flows.Dag"}));
+    catalog.add(flowable(
+        "core.flow.Dag", "Does each of its tasks as soon as those that it depends on are done.",
+        {{.name = "tasks", .shape = Shape::DagTasks, .description = "List of {task, dependsOn}", .required = true},
+         kConcurrent},
+        {"io.kestra.core.tasks.flows.Dag"}));
     catalog.add(flowable("core.flow.AllowFailure", "Does its tasks in order; a failure in here becomes a warning.",
-                         {tasks("tasks", "What is done, in order", true)}, {"io.kestra.core.tasks.flows.AllowFailure"}));
+                         {tasks("tasks", "What is done, in order", true)},
+                         {"io.kestra.core.tasks.flows.AllowFailure"}));
 }
 
 void add_choices(Catalog& catalog) {
-    TypeInfo choice = flowable("core.flow.If", "Does one branch or the other.",
-                               {{.name = "condition", .shape = Shape::Text, .description = "Is it true?", .required = true},
-                                tasks("then", "Done when it is true", true), tasks("else", "Done when it is not")},
-                               {"io.kestra.core.tasks.flows.If"});
+    TypeInfo choice =
+        flowable("core.flow.If", "Does one branch or the other.",
+                 {{.name = "condition", .shape = Shape::Text, .description = "Is it true?", .required = true},
+                  tasks("then", "Done when it is true", true),
+                  tasks("else", "Done when it is not")},
+                 {"io.kestra.core.tasks.flows.If"});
     choice.outputs = {{"evaluationResult", "Whether the condition was true", Shape::Boolean}};
     catalog.add(std::move(choice));
 
-    TypeInfo cases = flowable(
-        "core.flow.Switch", "Does the branch that a value names.",
-        {{.name = "value", .shape = Shape::Text, .description = "Compared with the names of the cases", .required = true},
-         {.name = "cases", .shape = Shape::TaskCases, .description = "Lists of tasks by value"},
-         tasks("defaults", "Done when no case has the value")},
-        {"io.kestra.core.tasks.flows.Switch"});
+    TypeInfo cases = flowable("core.flow.Switch", "Does the branch that a value names.",
+                              {{.name = "value",
+                                .shape = Shape::Text,
+                                .description = "Compared with the names of the cases",
+                                .required = true},
+                               {.name = "cases", .shape = Shape::TaskCases, .description = "Lists of tasks by value"},
+                               tasks("defaults", "Done when no case has the value")},
+                              {"io.kestra.core.tasks.flows.Switch"});
     cases.outputs = {{"value", "The value", Shape::Text}, {"defaults", "Whether no case matched", Shape::Boolean}};
     catalog.add(std::move(cases));
 }
@@ -110,9 +113,9 @@ void add_loops(Catalog& catalog) {
                            .literal = true,
                            .default_text = "1"},
                           tasks("tasks", "Done for each value, in order", true)}));
-    TypeInfo sequential = flowable("core.flow.EachSequential", "Does its tasks for each value, one value after the other.",
-                                   {value, tasks("tasks", "Done for each value", true)},
-                                   {"io.kestra.core.tasks.flows.EachSequential"});
+    TypeInfo sequential =
+        flowable("core.flow.EachSequential", "Does its tasks for each value, one value after the other.",
+                 {value, tasks("tasks", "Done for each value", true)}, {"io.kestra.core.tasks.flows.EachSequential"});
     sequential.deprecated = true;
     catalog.add(std::move(sequential));
     TypeInfo parallel = flowable("core.flow.EachParallel", "Does every task for every value at the same time.",
@@ -197,7 +200,8 @@ void add_children(Catalog& catalog) {
     catalog.add(std::move(subflow));
 
     std::vector<Property> properties = child_properties();
-    properties.push_back({.name = "items", .shape = Shape::Text, .description = "Address of a file of lines", .required = true});
+    properties.push_back(
+        {.name = "items", .shape = Shape::Text, .description = "Address of a file of lines", .required = true});
     properties.push_back({.name = "batch",
                           .shape = Shape::Object,
                           .description = "How the lines are divided",

@@ -21,44 +21,63 @@ const Property kRecover{.name = "recoverMissedSchedules",
                         .literal = true,
                         .default_text = "ALL",
                         .values = {"ALL", "LAST", "NONE"}};
-const Property kTimezone{.name = "timezone",
-                         .shape = Shape::Text,
-                         .description = "IANA name; default: the server's",
-                         .literal = true};
+const Property kTimezone{
+    .name = "timezone", .shape = Shape::Text, .description = "IANA name; default: the server's", .literal = true};
 
 }  // namespace
 
 void add_trigger_types(Catalog& catalog) {
-    TypeInfo schedule = trigger(
-        "core.trigger.Schedule", "Starts the flow at the times of a cron expression.",
-        {{.name = "cron", .shape = Shape::Text, .description = "Five fields, or six with seconds; or @daily …", .required = true, .literal = true},
-         {.name = "withSeconds", .shape = Shape::Boolean, .description = "Six fields, seconds first", .literal = true, .default_text = "false"},
-         kTimezone,
-         {.name = "lateMaximumDelay", .shape = Shape::Duration, .description = "Dates that are later than this are left out", .literal = true},
-         kRecover,
-         {.name = "dst",
-          .shape = Shape::Enum,
-          .description = "Local times that the clock change skips: run right after the gap, or not at all",
-          .literal = true,
-          .default_text = "RUN_AFTER_GAP",
-          .values = {"RUN_AFTER_GAP", "SKIP"}},
-         {.name = "backfill", .shape = Shape::Any, .description = "Accepted and ignored", .deprecated = true},
-         {.name = "interval", .shape = Shape::Any, .description = "Not of this trigger", .deprecated = true}},
-        {"io.kestra.core.models.triggers.types.Schedule"});
+    TypeInfo schedule =
+        trigger("core.trigger.Schedule", "Starts the flow at the times of a cron expression.",
+                {{.name = "cron",
+                  .shape = Shape::Text,
+                  .description = "Five fields, or six with seconds; or @daily …",
+                  .required = true,
+                  .literal = true},
+                 {.name = "withSeconds",
+                  .shape = Shape::Boolean,
+                  .description = "Six fields, seconds first",
+                  .literal = true,
+                  .default_text = "false"},
+                 kTimezone,
+                 {.name = "lateMaximumDelay",
+                  .shape = Shape::Duration,
+                  .description = "Dates that are later than this are left out",
+                  .literal = true},
+                 kRecover,
+                 {.name = "dst",
+                  .shape = Shape::Enum,
+                  .description = "Local times that the clock change skips: run right after the gap, or not at all",
+                  .literal = true,
+                  .default_text = "RUN_AFTER_GAP",
+                  .values = {"RUN_AFTER_GAP", "SKIP"}},
+                 {.name = "backfill", .shape = Shape::Any, .description = "Accepted and ignored", .deprecated = true},
+                 {.name = "interval", .shape = Shape::Any, .description = "Not of this trigger", .deprecated = true}},
+                {"io.kestra.core.models.triggers.types.Schedule"});
     schedule.outputs = {{"date", "The date that it stands for", Shape::DateTime},
                         {"next", "The next date", Shape::DateTime},
                         {"previous", "The date before", Shape::DateTime}};
     catalog.add(std::move(schedule));
 
-    catalog.add(trigger("core.trigger.ScheduleOnDates", "Starts the flow at given dates.",
-                        {{.name = "dates", .shape = Shape::ListOrText, .description = "ISO-8601 with offset", .required = true},
-                         kTimezone, kRecover}));
+    catalog.add(
+        trigger("core.trigger.ScheduleOnDates", "Starts the flow at given dates.",
+                {{.name = "dates", .shape = Shape::ListOrText, .description = "ISO-8601 with offset", .required = true},
+                 kTimezone,
+                 kRecover}));
 
     TypeInfo webhook = trigger(
         "core.trigger.Webhook", "Starts the flow by an HTTP request to its address.",
         {{.name = "key", .shape = Shape::Text, .description = "The secret last part of the address", .required = true},
-         {.name = "wait", .shape = Shape::Boolean, .description = "Answer at the end of the execution", .literal = true, .default_text = "false"},
-         {.name = "returnOutputs", .shape = Shape::Boolean, .description = "Answer with the flow's outputs alone", .literal = true, .default_text = "false"},
+         {.name = "wait",
+          .shape = Shape::Boolean,
+          .description = "Answer at the end of the execution",
+          .literal = true,
+          .default_text = "false"},
+         {.name = "returnOutputs",
+          .shape = Shape::Boolean,
+          .description = "Answer with the flow's outputs alone",
+          .literal = true,
+          .default_text = "false"},
          {.name = "responseContentType", .shape = Shape::Text, .literal = true, .default_text = "application/json"},
          {.name = "responseCode", .shape = Shape::Any, .default_text = "200"}},
         {"io.kestra.core.models.triggers.types.Webhook"});
@@ -80,9 +99,12 @@ void add_trigger_types(Catalog& catalog) {
                      {.name = "flows", .shape = Shape::List},
                      {.name = "where", .shape = Shape::List}}}},
         {"io.kestra.core.models.triggers.types.Flow"});
-    flow.outputs = {{"executionId", "Of the other execution", Shape::Text}, {"namespace", "", Shape::Text},
-                    {"flowId", "", Shape::Text},                            {"flowRevision", "", Shape::Integer},
-                    {"state", "", Shape::Text},                             {"outputs", "Of its flow", Shape::Map}};
+    flow.outputs = {{"executionId", "Of the other execution", Shape::Text},
+                    {"namespace", "", Shape::Text},
+                    {"flowId", "", Shape::Text},
+                    {"flowRevision", "", Shape::Integer},
+                    {"state", "", Shape::Text},
+                    {"outputs", "Of its flow", Shape::Map}};
     catalog.add(std::move(flow));
 }
 

@@ -78,6 +78,11 @@ void EngineRig::apply(const engine::Event& event) {
     }
 }
 
+bool EngineRig::accepts_restart() {
+    engine::Execution copy = execution;
+    return engine::step(*flow, copy, engine::RestartRequested{}, now, *this, limits).has_value();
+}
+
 void EngineRig::write(engine::Transition&& t) {
     for (const TaskRunId& id : t.deleted) stored.erase(id);
     for (const TaskRunId& id : t.timers_dropped) {
@@ -148,7 +153,9 @@ std::string EngineRig::states_of(const std::string& task_id, const std::string& 
     return joined(run_of(task_id, value).history);
 }
 
-std::string EngineRig::execution_states() const { return joined(execution.history); }
+std::string EngineRig::execution_states() const {
+    return joined(execution.history);
+}
 
 std::vector<std::string> EngineRig::waiting_jobs() const {
     std::vector<std::string> out;
@@ -157,8 +164,9 @@ std::vector<std::string> EngineRig::waiting_jobs() const {
 }
 
 void EngineRig::check_invariants(bool more_events) const {
-    const bool waits = more_events || !jobs.empty() || claimed > 0 || !timers.empty() || !children.empty() || execution.progress.paused > 0 ||
-                 execution.progress.held || execution.progress.breakpoints > 0 || state() == State::Queued;
+    const bool waits = more_events || !jobs.empty() || claimed > 0 || !timers.empty() || !children.empty() ||
+                       execution.progress.paused > 0 || execution.progress.held || execution.progress.breakpoints > 0 ||
+                       state() == State::Queued;
     std::int64_t paused = 0, retrying = 0;
     std::map<TaskRunId, std::int64_t> open_children;
     for (const auto& [id, one] : stored) {
@@ -195,7 +203,9 @@ std::vector<engine::TaskRun> EngineRig::active_task_runs() {
     return out;
 }
 
-std::vector<engine::TaskRun> EngineRig::all_task_runs() { return runs(); }
+std::vector<engine::TaskRun> EngineRig::all_task_runs() {
+    return runs();
+}
 
 std::vector<engine::TaskRun> EngineRig::task_runs_of(std::string_view task_id) {
     auto out = runs();
@@ -209,7 +219,9 @@ std::vector<engine::TaskRun> EngineRig::children_of(const TaskRunId& parent) {
     return out;
 }
 
-std::vector<std::string> EngineRig::loop_values(const TaskRunId& id, std::int64_t chunk) { return loops[id][chunk]; }
+std::vector<std::string> EngineRig::loop_values(const TaskRunId& id, std::int64_t chunk) {
+    return loops[id][chunk];
+}
 
 Result<std::string> EngineRig::render(std::string_view text, const Value& context) {
     std::string out(text);
@@ -255,8 +267,10 @@ engine::LightResult EngineRig::run_light(const flow::Task& task, const engine::T
     ++light_runs;
     engine::LightResult result;
     const auto forced = light_results.find(task.id);
-    if (forced != light_results.end()) result.state = forced->second;
-    else if (const auto state = state_of(task.properties.text("result"))) result.state = *state;
+    if (forced != light_results.end())
+        result.state = forced->second;
+    else if (const auto state = state_of(task.properties.text("result")))
+        result.state = *state;
     const auto rendered = render_tree(task.properties["value"], context);
     if (!rendered) {
         result.state = State::Failed;
@@ -269,7 +283,8 @@ engine::LightResult EngineRig::run_light(const flow::Task& task, const engine::T
 
 Result<engine::ChildFlow> EngineRig::child_flow(const sluice::flow::FlowId& id, std::optional<std::int64_t>,
                                                 const ExecutionId&, const Value& inputs) {
-    if (id.id == "missing") return not_found("Unable to find flow '{}'.'{}' with revision '0'", id.namespace_name, id.id);
+    if (id.id == "missing")
+        return not_found("Unable to find flow '{}'.'{}' with revision '0'", id.namespace_name, id.id);
     return engine::ChildFlow{flow, inputs};
 }
 

@@ -23,6 +23,8 @@ class EngineRig : public engine::Facts {
 
     /// Applies an event and everything that the engine itself sends after it.
     void apply(const engine::Event& event);
+    /// Whether a restart would find a task to restart from.
+    bool accepts_restart();
     void start() { apply(engine::Started{}); }
 
     /// Ends the oldest job (or the one of a task) as a worker would.

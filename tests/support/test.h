@@ -1,6 +1,5 @@
 #pragma once
 #include <doctest/doctest.h>
-
 #include <ostream>
 #include <string>
 
@@ -27,11 +26,17 @@ Error failure(Result<T> result) {
 }
 
 /// An instant of the day on which all tests play.
-inline Timestamp at(const std::string& time) { return ok(parse_iso("2026-01-05T" + time + "Z")); }
+inline Timestamp at(const std::string& time) {
+    return ok(parse_iso("2026-01-05T" + time + "Z"));
+}
 
 }  // namespace sluice::test
 
 namespace std::chrono {
-inline std::ostream& operator<<(std::ostream& out, const sluice::Timestamp& at) { return out << sluice::to_iso(at); }
-inline std::ostream& operator<<(std::ostream& out, const sluice::Duration& d) { return out << sluice::to_iso(d); }
+inline std::ostream& operator<<(std::ostream& out, const sluice::Timestamp& at) {
+    return out << sluice::to_iso(at);
+}
+inline std::ostream& operator<<(std::ostream& out, const sluice::Duration& d) {
+    return out << sluice::to_iso(d);
+}
 }  // namespace std::chrono

@@ -283,11 +283,15 @@ tasks:
 }
 
 TEST_CASE("ForEach of nothing is a success, of a null a failure with the values in its message") {
-    EngineRig nothing("tasks:\n  - {id: e, type: core.flow.ForEach, values: '[]', tasks: [{id: t, type: t.Light}]}\n  - {id: end, type: t.Light}\n");
+    EngineRig nothing(
+        "tasks:\n  - {id: e, type: core.flow.ForEach, values: '[]', tasks: [{id: t, type: t.Light}]}\n  - {id: end, "
+        "type: t.Light}\n");
     nothing.start();
     CHECK(nothing.state() == State::Success);
     CHECK(nothing.runs().size() == 2);
-    EngineRig with_null("tasks:\n  - {id: e, type: core.flow.ForEach, values: '[1, null, {\"key\": \"my-key\", \"value\": \"my-value\"}]', tasks: [{id: t, type: t.Light}]}\n");
+    EngineRig with_null(
+        "tasks:\n  - {id: e, type: core.flow.ForEach, values: '[1, null, {\"key\": \"my-key\", \"value\": "
+        "\"my-value\"}]', tasks: [{id: t, type: t.Light}]}\n");
     with_null.start();
     CHECK(with_null.state() == State::Failed);
     CHECK(with_null.logs.at(0).message ==
@@ -307,7 +311,9 @@ TEST_CASE("a large loop takes bounded steps, and each costs the same") {
 }
 
 TEST_CASE("EachParallel runs every task for every value by itself") {
-    EngineRig rig("tasks:\n  - {id: e, type: core.flow.EachParallel, value: '[1,2,3]', tasks: [{id: a, type: t.Work}, {id: b, type: t.Work}]}\n  - {id: end, type: t.Light}\n");
+    EngineRig rig(
+        "tasks:\n  - {id: e, type: core.flow.EachParallel, value: '[1,2,3]', tasks: [{id: a, type: t.Work}, {id: b, "
+        "type: t.Work}]}\n  - {id: end, type: t.Light}\n");
     rig.start();
     CHECK(rig.waiting_jobs().size() == 6);
     rig.finish_all();
@@ -333,12 +339,15 @@ tasks:
 }
 
 TEST_CASE("a timed Pause goes on by itself, and its timer is gone after a manual resume") {
-    const std::string flow = "tasks:\n  - {id: pause, type: core.flow.Pause, delay: PT1S, tasks: [{id: sub, type: t.Light}]}\n  - {id: last, type: t.Light}\n";
+    const std::string flow =
+        "tasks:\n  - {id: pause, type: core.flow.Pause, delay: PT1S, tasks: [{id: sub, type: t.Light}]}\n  - {id: "
+        "last, type: t.Light}\n";
     EngineRig rig(flow);
     rig.start();
     rig.pass(1s);
     CHECK(rig.state() == State::Success);
-    EngineRig resumed("tasks:\n  - {id: p1, type: core.flow.Pause, delay: PT10S}\n  - {id: p2, type: core.flow.Pause}\n");
+    EngineRig resumed(
+        "tasks:\n  - {id: p1, type: core.flow.Pause, delay: PT10S}\n  - {id: p2, type: core.flow.Pause}\n");
     resumed.start();
     resumed.apply(ResumeRequested{});
     CHECK(resumed.timers.empty());
@@ -394,7 +403,9 @@ variables: {done: false}
 }
 
 TEST_CASE("a loop that reaches its limit ends well, or fails where it asked for that") {
-    const std::string flow = "tasks:\n  - {id: loop, type: core.flow.LoopUntil, condition: 'false', failOnMaxReached: FAIL, checkFrequency: {interval: PT1S, maxIterations: 3}, tasks: [{id: t, type: t.Light}]}\n";
+    const std::string flow =
+        "tasks:\n  - {id: loop, type: core.flow.LoopUntil, condition: 'false', failOnMaxReached: FAIL, checkFrequency: "
+        "{interval: PT1S, maxIterations: 3}, tasks: [{id: t, type: t.Light}]}\n";
     for (const bool fails : {true, false}) {
         std::string text = flow;
         text.replace(text.find("FAIL"), 4, fails ? "true" : "false");
@@ -419,7 +430,9 @@ TEST_CASE("runIf skips a task, and a mistake in it fails it") {
 }
 
 TEST_CASE("disabled tasks have no task runs, and a flow of nothing else is a success") {
-    EngineRig rig("tasks:\n  - {id: a, type: t.Work, disabled: true}\n  - {id: s, type: core.flow.Sequential, tasks: [{id: b, type: t.Light, disabled: true}]}\n");
+    EngineRig rig(
+        "tasks:\n  - {id: a, type: t.Work, disabled: true}\n  - {id: s, type: core.flow.Sequential, tasks: [{id: b, "
+        "type: t.Light, disabled: true}]}\n");
     rig.start();
     CHECK(rig.state() == State::Success);
     CHECK(rig.runs().size() == 1);
@@ -501,7 +514,9 @@ tasks:
 }
 
 TEST_CASE("a subflow's end is its task's end") {
-    EngineRig rig("tasks:\n  - {id: sub, type: core.flow.Subflow, namespace: n, flowId: other, inputs: {a: 1}}\n  - {id: end, type: t.Light, value: '{{ outputs.sub.outputs.x }}'}\n");
+    EngineRig rig(
+        "tasks:\n  - {id: sub, type: core.flow.Subflow, namespace: n, flowId: other, inputs: {a: 1}}\n  - {id: end, "
+        "type: t.Light, value: '{{ outputs.sub.outputs.x }}'}\n");
     rig.start();
     REQUIRE(rig.children.size() == 1);
     const Execution child = rig.children.front();
@@ -511,7 +526,9 @@ TEST_CASE("a subflow's end is its task's end") {
     CHECK(rig.state() == State::Success);
     CHECK(rig.run_of("end").outputs.text("value") == "42");
 
-    EngineRig killed("tasks:\n  - {id: sub, type: core.flow.Subflow, namespace: n, flowId: other}\nerrors: [{id: never, type: t.Light}]\n");
+    EngineRig killed(
+        "tasks:\n  - {id: sub, type: core.flow.Subflow, namespace: n, flowId: other}\nerrors: [{id: never, type: "
+        "t.Light}]\n");
     killed.start();
     killed.apply(ChildEnded{killed.run_of("sub").id, killed.children.front().id, State::Killed, {}});
     CHECK(killed.state() == State::Killed);
@@ -526,15 +543,19 @@ TEST_CASE("an unknown subflow fails its task") {
 }
 
 TEST_CASE("flow outputs that can't be rendered fail an execution that went well") {
-    EngineRig rig("tasks:\n  - {id: a, type: t.Light, value: 1}\noutputs:\n  - {id: o, type: STRING, value: '{{ outputs.missing.value }}'}\n");
+    EngineRig rig(
+        "tasks:\n  - {id: a, type: t.Light, value: 1}\noutputs:\n  - {id: o, type: STRING, value: '{{ "
+        "outputs.missing.value }}'}\n");
     rig.start();
     CHECK(rig.state() == State::Failed);
     CHECK(rig.logs.at(0).message.starts_with("Failed to render output values: "));
 }
 
 TEST_CASE("a full flow queues, cancels or fails the next execution, as it says") {
-    for (const auto& [behavior, state] : {std::pair{"QUEUE", State::Queued}, std::pair{"CANCEL", State::Cancelled}, std::pair{"FAIL", State::Failed}}) {
-        EngineRig rig(std::string("concurrency: {limit: 1, behavior: ") + behavior + "}\ntasks: [{id: a, type: t.Light}]\n");
+    for (const auto& [behavior, state] :
+         {std::pair{"QUEUE", State::Queued}, std::pair{"CANCEL", State::Cancelled}, std::pair{"FAIL", State::Failed}}) {
+        EngineRig rig(std::string("concurrency: {limit: 1, behavior: ") + behavior +
+                      "}\ntasks: [{id: a, type: t.Light}]\n");
         rig.slot_free = false;
         rig.start();
         CHECK(rig.state() == state);
@@ -545,7 +566,9 @@ TEST_CASE("a full flow queues, cancels or fails the next execution, as it says")
 }
 
 TEST_CASE("a retry that makes a new execution ends this one as RETRIED") {
-    EngineRig rig("retry: {type: constant, interval: PT1S, maxAttempts: 3, behavior: CREATE_NEW_EXECUTION}\ntasks: [{id: a, type: t.Work}]\n");
+    EngineRig rig(
+        "retry: {type: constant, interval: PT1S, maxAttempts: 3, behavior: CREATE_NEW_EXECUTION}\ntasks: [{id: a, "
+        "type: t.Work}]\n");
     rig.start();
     rig.finish("a", State::Failed);
     CHECK(rig.state() == State::Retried);
