@@ -19,7 +19,7 @@ declare
     made integer := 0;
 begin
     perform pg_advisory_xact_lock(126943995032422);
-    foreach parent in array array['executions', 'task_runs', 'logs', 'metrics'] loop
+    foreach parent in array array['executions', 'task_runs', 'loop_values', 'logs', 'metrics'] loop
         select sluice.week_of(now()) into week;
         while week <= now() + ahead loop
             part := format('%s_%s', parent, to_char(week at time zone 'UTC', 'IYYY"w"IW'));

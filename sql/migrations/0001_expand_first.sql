@@ -133,6 +133,14 @@ create table sluice.task_runs (
         'SUCCESS', 'WARNING', 'FAILED', 'KILLED', 'CANCELLED', 'RETRYING', 'RETRIED', 'SKIPPED', 'BREAKPOINT'))
 ) partition by range (execution_id);
 
+create table sluice.loop_values (
+    execution_id text collate "C" not null,
+    task_run_id  text collate "C" not null,
+    chunk        integer     not null,                   -- of 100 values each
+    items        jsonb       not null,
+    constraint loop_values_pkey primary key (execution_id, task_run_id, chunk)
+) partition by range (execution_id);
+
 create sequence sluice.logs_seq;
 create table sluice.logs (
     execution_id text collate "C" not null,              -- of a trigger's own line: an id of its time
@@ -229,7 +237,8 @@ create table sluice.concurrency_slots (
     flow_id      text        not null,
     execution_id text collate "C" not null,              -- the owner
     taken_at     timestamptz not null default now(),
-    constraint concurrency_slots_pkey primary key (namespace, flow_id, execution_id)
+    constraint concurrency_slots_pkey primary key (namespace, flow_id, execution_id),
+    constraint concurrency_slots_execution_key unique (execution_id)
 );
 
 create table sluice.queued_executions (
@@ -300,6 +309,7 @@ create table sluice.triggers (
     flow_revision bigint      not null,
     type          text        not null,
     definition    text        not null,                  -- checksum of its YAML: has it changed?
+    planned       boolean     not null default false,    -- next_at was computed for this definition
     next_at       timestamptz,                           -- null: nothing more to fire
     last_at       timestamptz,                           -- the last scheduled date that was dealt with
     execution_id  text collate "C",                      -- runs, and must end before the next one may start
@@ -312,6 +322,7 @@ create table sluice.triggers (
     constraint triggers_pkey primary key (namespace, flow_id, trigger_id)
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02);
 create index triggers_next_at_idx on sluice.triggers (next_at) where next_at is not null and not disabled;
+create index triggers_unplanned_idx on sluice.triggers (namespace, flow_id, trigger_id) where not planned;
 create index triggers_execution_idx on sluice.triggers (execution_id) where execution_id is not null;
 
 create table sluice.fires (

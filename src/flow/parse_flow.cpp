@@ -124,6 +124,7 @@ ParsedFlow parse_flow(std::string_view yaml, const Catalog& catalog, const Parse
     }
     Reading reading{catalog, options};
     auto flow = std::make_shared<Flow>();
+    flow->revision = options.revision;
     if (!document->is_map()) {
         reading.error(*document, "", "Illegal flow yaml: expected a map with id, namespace and tasks");
     } else {

@@ -19,6 +19,7 @@ struct PluginDefault {
 struct ParseOptions {
     std::string file{};                     // for messages
     int first_line = 1;                     // of the text in its file
+    std::int64_t revision = 0;              // of the stored flow
     bool strict = true;                     // unknown properties are mistakes; a stored flow is read without
     std::vector<PluginDefault> defaults{};  // of the namespace and the instance, most important first
 };

@@ -252,13 +252,12 @@ std::vector<Rows> Connection::run_pipelined(const std::vector<Queued>& queue) {
     return out;
 }
 
-Transaction::Transaction(Connection& connection) : connection_(connection) {}
+namespace {
+constexpr Statement kBegin{"begin", "begin"};
+constexpr Statement kCommit{"commit", "commit"};
+}  // namespace
 
-void Transaction::begin() {
-    if (begun_) return;
-    connection_.run_text("begin");
-    begun_ = true;
-}
+Transaction::Transaction(Connection& connection) : connection_(connection) {}
 
 Transaction::~Transaction() {
     if (!begun_ || done_ || connection_.is_broken()) return;
@@ -269,24 +268,27 @@ Transaction::~Transaction() {
     }
 }
 
+/// Sends what is queued, with BEGIN in front when nothing was sent yet. Returns the result of the last statement.
+Rows Transaction::run_last() {
+    auto queue = std::exchange(queue_, {});
+    if (!begun_) queue.insert(queue.begin(), {&kBegin, {}});
+    begun_ = true;
+    if (queue.size() == 1) return connection_.run_with(*queue.front().statement, queue.front().parameters);
+    return connection_.run_pipelined(queue).back();
+}
+
 void Transaction::flush() {
-    if (queue_.empty()) return;
-    begin();
-    const auto queue = std::exchange(queue_, {});
-    if (queue.size() == 1)
-        connection_.run_with(*queue.front().statement, queue.front().parameters);
-    else
-        connection_.run_pipelined(queue);
+    if (!queue_.empty()) run_last();
 }
 
 Rows Transaction::run_with(const Statement& statement, const Parameters& parameters) {
-    begin();
-    flush();
-    return connection_.run_with(statement, parameters);
+    queue_.push_back({&statement, parameters});
+    return run_last();
 }
 
 Rows Transaction::run_text(const std::string& sql) {
-    begin();
+    if (!begun_) queue_.insert(queue_.begin(), {&kBegin, {}});
+    begun_ = true;
     flush();
     return connection_.run_text(sql);
 }
@@ -298,16 +300,16 @@ Timestamp Transaction::now() {
 }
 
 void Transaction::commit() {
-    flush();
-    done_ = true;
-    if (begun_) {
+    if (begun_ || !queue_.empty()) {
+        queue_.push_back({&kCommit, {}});
         try {
-            connection_.run_text("commit");
+            run_last();
         } catch (const DatabaseError& failed) {
             if (!connection_.is_broken()) throw;
             throw CommitUnknown(failed.sqlstate(), "commit", failed.what());
         }
     }
+    done_ = true;
     for (const auto& after : after_commit_) after();
 }
 

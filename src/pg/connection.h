@@ -77,6 +77,8 @@ class Connection {
 };
 
 /// A transaction on a connection. It is rolled back unless commit() was called.
+///
+/// It begins with its first statement, and in the same round trip; queued statements and COMMIT share one too.
 class Transaction {
   public:
     explicit Transaction(Connection& connection);
@@ -109,7 +111,7 @@ class Transaction {
     Connection& connection() { return connection_; }
 
   private:
-    void begin();
+    Rows run_last();
 
     Connection& connection_;
     bool begun_ = false;

@@ -1,0 +1,6 @@
+-- forget_services: rows of services that ended long ago.
+-- $1 age          interval
+-- ->
+delete from sluice.services
+where ended_at < now() - $1
+    and not exists (select from sluice.claims c where c.service_id = services.service_id);

@@ -1,0 +1,26 @@
+-- take_jobs: turn up to $1 ready jobs of one worker group into claims of one worker, in seq order.
+-- $1 max_jobs      bigint    1..500, and never more than the worker's free slots
+-- $2 worker_group  text
+-- $3 from_seq      bigint    lowest live seq seen so far, to skip what vacuum can't yet remove; 0: all
+-- $4 service_id    text      the claiming worker; nothing is taken unless it is alive and not draining
+-- -> seq bigint, task_run_id text, execution_id text, epoch bigint, payload jsonb, claimed_at timestamptz
+-- plan: jobs_pkey (worker_group, seq), twice; no sort, no seq scan; custom and generic
+with ready as (
+    select seq
+    from sluice.jobs
+    where worker_group = $2 and seq >= $3
+        and exists (select from sluice.services where service_id = $4 and state = 'RUNNING' and lease_until > now())
+    order by seq
+    limit $1
+    for update skip locked
+), taken as (
+    delete from sluice.jobs
+    where worker_group = $2 and seq = any (array(select seq from ready))  -- joining seq-scans in a generic plan
+    returning seq, task_run_id, execution_id, epoch, payload
+), claimed as (
+    insert into sluice.claims (task_run_id, execution_id, epoch, service_id, worker_group, payload)
+    select task_run_id, execution_id, epoch, $4, $2, payload
+    from taken
+)
+select seq, task_run_id, execution_id, epoch, payload, now()
+from taken;

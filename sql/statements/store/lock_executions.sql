@@ -1,0 +1,11 @@
+-- lock_executions: the rows of executions, locked for the one who will change them. Those that somebody else has locked
+-- are left out: their events wait.
+-- $1 ids          text[]
+-- -> the columns of an execution, now()
+-- plan: executions_pkey of the partitions that the ids fall into
+select id, namespace, flow_id, flow_revision, state, version, created_at, started_at, ended_at, kind, labels, inputs,
+    outputs, variables, trigger, parent_id, original_id, caller_id, caller_task_run_id, attempt, schedule_date, progress,
+    history
+from sluice.executions
+where id = any ($1::text[])
+for no key update skip locked;

@@ -1,0 +1,81 @@
+#pragma once
+#include <filesystem>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "base/id.h"
+#include "base/log.h"
+#include "flow/flow.h"
+#include "value/value.h"
+
+namespace sluice::net {
+class HttpClient;
+}
+namespace sluice::process {
+class Supervisor;
+}
+namespace sluice::storage {
+class Storage;
+}
+
+namespace sluice::plugin {
+
+/// Where a task runs, in the words of paths and expressions.
+struct TaskPlace {
+    flow::FlowId flow{};
+    std::int64_t flow_revision = 0;
+    ExecutionId execution_id{};
+    std::string task_id{};
+    TaskRunId task_run_id{};
+    int attempt = 0;  // from 0
+};
+
+/// What running a task may use. A light task runs inside the executor's transaction: for it, everything that does I/O
+/// is not there, and asking for it is a BugError.
+class TaskContext {
+  public:
+    virtual ~TaskContext() = default;
+
+    virtual const TaskPlace& place() const = 0;
+    /// The task as it stands in the flow; its properties are not rendered.
+    virtual const flow::Task& task() const = 0;
+    /// The names that its expressions see.
+    virtual const Value& variables() const = 0;
+
+    virtual void log(LogLevel level, std::string message) = 0;
+    /// kind: counter, timer (value in seconds) or gauge
+    virtual void metric(std::string name, std::string kind, double value, Value tags = {}) = 0;
+
+    /// Renders with the task's variables, and more on top of them.
+    /// Errors  Expression, with the place in the text
+    virtual Result<std::string> render(std::string_view text, const Map& more = {}) = 0;
+    virtual Result<Value> render_typed(std::string_view text, const Map& more = {}) = 0;
+    virtual Result<Value> render_tree(const Value& tree, const Map& more = {}) = 0;
+
+    /// Outputs that are kept when the task then fails.
+    virtual void keep_outputs(Value outputs) = 0;
+    /// Ends the task in another state than SUCCESS although it did not fail.
+    virtual void end_as(State state) = 0;
+
+    // ---- on a worker only
+    /// Asked to stop: killed, timed out, or the worker lost its lease.
+    virtual std::stop_token stop_token() const = 0;
+    virtual storage::Storage& storage() = 0;
+    virtual net::HttpClient& http() = 0;
+    virtual process::Supervisor& processes() = 0;
+    /// A private folder, made at the first call and removed after the task.
+    virtual std::filesystem::path working_directory() = 0;
+    /// Stores a file below the task run's folder. Returns its address.
+    virtual Result<std::string> store_file(const std::filesystem::path& file, std::string_view name) = 0;
+    /// Keys and values of a namespace.
+    virtual Result<std::optional<Value>> kv_get(std::string_view name_space, std::string_view key) = 0;
+
+    // ---- in the executor only
+    virtual void set_label(std::string key, std::string value) = 0;
+    virtual void set_variables(Value variables) = 0;
+    virtual void unset_variable(std::string name) = 0;
+    virtual void exit_execution(State state) = 0;
+};
+
+}  // namespace sluice::plugin

@@ -1,0 +1,141 @@
+#pragma once
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "flow/type_info.h"
+#include "plugin/convert.h"
+#include "plugin/task_context.h"
+
+namespace sluice::plugin {
+
+/// A type of task: what it is called, what it takes and gives, and what it does.
+struct TaskType {
+    flow::TypeInfo info{};
+    /// Gets the properties as they were rendered. The value is the task's outputs; null: none.
+    std::function<Result<Value>(const Value& rendered, TaskContext& context)> run{};
+    std::vector<std::string> raw{};  // properties that the task renders itself
+};
+
+enum class Need { Optional, Required };
+inline constexpr Need required = Need::Required;
+
+/// Declares a type whose properties are the members of `P`: a default is an initialiser there, and nowhere else.
+template <class P>
+class TaskTypeMaker {
+  public:
+    using Run = Result<Value> (*)(const P&, TaskContext&);
+
+    TaskTypeMaker(std::string_view short_name, Run run) : run_(run) {
+        type_.info.name = std::string(flow::kTypePrefix) + std::string(short_name);
+        type_.info.category = flow::Category::Task;
+        type_.info.runs = flow::Runs::OnWorker;
+    }
+
+    TaskTypeMaker& title(std::string text) {
+        type_.info.title = std::move(text);
+        return *this;
+    }
+    /// Runs in the executor's transaction: no I/O.
+    TaskTypeMaker& light() {
+        type_.info.runs = flow::Runs::Light;
+        return *this;
+    }
+    /// Runs there too, and changes the execution.
+    TaskTypeMaker& updating() {
+        type_.info.runs = flow::Runs::Updating;
+        return *this;
+    }
+    TaskTypeMaker& alias(std::string full_name) {
+        type_.info.aliases.push_back(std::move(full_name));
+        return *this;
+    }
+    TaskTypeMaker& deprecated() {
+        type_.info.deprecated = true;
+        return *this;
+    }
+
+    template <class T>
+    TaskTypeMaker& property(std::string name, T P::*member, std::string description, Need need = Need::Optional) {
+        static const P defaults{};
+        flow::Property declared;
+        declared.name = name;
+        declared.shape = shape_of(defaults.*member);
+        declared.description = std::move(description);
+        declared.required = need == Need::Required;
+        if (!declared.required) declared.default_text = default_of(defaults.*member);
+        if (declared.shape == flow::Shape::Enum) declared.values = {"TRACE", "DEBUG", "INFO", "WARN", "ERROR"};
+        type_.info.properties.push_back(std::move(declared));
+        setters_.emplace_back(std::move(name), [member](P& properties, const Value& value) {
+            return convert(value, properties.*member);
+        });
+        return *this;
+    }
+
+    // These refine the property that was declared last.
+    TaskTypeMaker& values(std::vector<std::string> words) {
+        last().shape = flow::Shape::Enum;
+        last().values = std::move(words);
+        return *this;
+    }
+    TaskTypeMaker& shape(flow::Shape shape) {
+        last().shape = shape;
+        return *this;
+    }
+    TaskTypeMaker& fields(std::vector<flow::Property> fields) {
+        last().shape = flow::Shape::Object;
+        last().fields = std::move(fields);
+        return *this;
+    }
+    TaskTypeMaker& also_called(std::string old_name) {
+        last().aliases.push_back(std::move(old_name));
+        return *this;
+    }
+    TaskTypeMaker& outdated() {
+        last().deprecated = true;
+        return *this;
+    }
+    /// It is given to the task as it stands in the flow, not rendered.
+    TaskTypeMaker& unrendered() {
+        type_.raw.push_back(last().name);
+        return *this;
+    }
+
+    TaskTypeMaker& output(std::string name, std::string description, flow::Shape shape = flow::Shape::Any) {
+        type_.info.outputs.push_back({std::move(name), std::move(description), shape});
+        return *this;
+    }
+
+    operator TaskType() const {  // NOLINT(google-explicit-constructor): the end of the chain
+        TaskType type = type_;
+        type.run = [run = run_, setters = setters_](const Value& rendered, TaskContext& context) -> Result<Value> {
+            P properties{};
+            for (const auto& [name, set] : setters) {
+                const auto value = rendered.get(name);
+                if (!value || value->is_null()) continue;
+                if (auto done = set(properties, *value); !done) {
+                    Error error = done.error();
+                    error.message = fmt::format("property '{}': {}", name, error.message);
+                    return tl::unexpected(std::move(error));
+                }
+            }
+            return run(properties, context);
+        };
+        return type;
+    }
+
+  private:
+    flow::Property& last() { return type_.info.properties.back(); }
+
+    Run run_;
+    TaskType type_{};
+    std::vector<std::pair<std::string, std::function<Result<void>(P&, const Value&)>>> setters_{};
+};
+
+template <class P>
+TaskTypeMaker<P> task_type(std::string_view short_name, Result<Value> (*run)(const P&, TaskContext&)) {
+    return TaskTypeMaker<P>(short_name, run);
+}
+
+}  // namespace sluice::plugin

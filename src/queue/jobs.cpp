@@ -1,0 +1,132 @@
+#include "queue/queue.h"
+#include "sql/queue.h"
+#include "value/json.h"
+
+namespace sluice::queue {
+namespace {
+
+std::pair<std::vector<TaskRunId>, std::vector<std::int64_t>> side_by_side(const std::vector<ClaimId>& claims) {
+    std::pair<std::vector<TaskRunId>, std::vector<std::int64_t>> out;
+    for (const ClaimId& claim : claims) {
+        out.first.push_back(claim.task_run_id);
+        out.second.push_back(claim.epoch);
+    }
+    return out;
+}
+
+std::vector<ClaimId> claim_ids(const pg::Rows& rows) {
+    std::vector<ClaimId> out;
+    for (pg::Row row : rows) {
+        TaskRunId id{row.text()};
+        out.push_back({std::move(id), row.integer()});
+    }
+    return out;
+}
+
+}  // namespace
+
+void put_jobs(pg::Transaction& tx, const std::vector<JobWrite>& jobs) {
+    if (jobs.empty()) return;
+    std::vector<std::string> groups, payloads;
+    std::vector<ExecutionId> executions;
+    std::vector<TaskRunId> runs;
+    std::vector<std::int64_t> epochs;
+    for (const JobWrite& write : jobs) {
+        groups.push_back(write.job->worker_group);
+        executions.push_back(write.execution_id);
+        runs.push_back(write.job->task_run_id);
+        epochs.push_back(write.job->epoch);
+        payloads.push_back(to_json(write.job->payload));
+    }
+    tx.send(sql::put_jobs, groups, executions, runs, epochs, payloads);
+}
+
+std::vector<Claim> take_jobs(pg::Connection& connection, std::size_t most, const std::string& worker_group,
+                             std::int64_t from_seq, const ServiceId& worker) {
+    std::vector<Claim> out;
+    for (pg::Row row : connection.run(sql::take_jobs, most, worker_group, from_seq, worker)) {
+        Claim claim;
+        claim.seq = row.integer();
+        claim.task_run_id = TaskRunId{row.text()};
+        claim.execution_id = ExecutionId{row.text()};
+        claim.epoch = row.integer();
+        auto payload = parse_json(row.view());
+        ensure(payload.has_value(), "the payload of job {} is no JSON", claim.seq);
+        claim.payload = std::move(*payload);
+        claim.claimed_at = row.timestamp();
+        out.push_back(std::move(claim));
+    }
+    return out;
+}
+
+namespace {
+
+void keep_refused(pg::Transaction& tx, const std::vector<Finished>& finished, const std::set<TaskRunId>& accepted,
+                  const ServiceId& worker) {
+    std::vector<TaskRunId> runs;
+    std::vector<ExecutionId> executions;
+    std::vector<std::int64_t> epochs;
+    std::vector<std::string> workers, states;
+    for (const Finished& one : finished) {
+        if (accepted.contains(one.task_run_id)) continue;
+        runs.push_back(one.task_run_id);
+        executions.push_back(one.execution_id);
+        epochs.push_back(one.result.epoch);
+        workers.push_back(worker.text());
+        states.emplace_back(to_text(one.result.state));
+    }
+    if (!runs.empty()) tx.send(sql::refuse_results, runs, executions, epochs, workers, states);
+}
+
+}  // namespace
+
+std::set<TaskRunId> finish_claims(pg::Transaction& tx, const std::vector<Finished>& finished, const ServiceId& worker) {
+    std::vector<TaskRunId> runs;
+    std::vector<std::int64_t> epochs;
+    std::vector<std::string> payloads, workers;
+    for (const Finished& one : finished) {
+        runs.push_back(one.task_run_id);
+        epochs.push_back(one.result.epoch);
+        payloads.push_back(to_json(engine::payload_of(one.result)));
+        workers.push_back(worker.text());
+    }
+    std::set<TaskRunId> accepted;
+    for (pg::Row row : tx.run(sql::finish_claims, runs, epochs, payloads, workers)) accepted.emplace(row.text());
+    keep_refused(tx, finished, accepted, worker);
+    return accepted;
+}
+
+std::set<TaskRunId> may_start(pg::Connection& connection, const ServiceId& worker, const std::vector<ClaimId>& claims) {
+    const auto [runs, epochs] = side_by_side(claims);
+    std::set<TaskRunId> out;
+    for (pg::Row row : connection.run(sql::may_start, worker, runs, epochs)) out.emplace(row.text());
+    return out;
+}
+
+std::vector<ClaimId> cancelled_claims(pg::Connection& connection, const ServiceId& worker) {
+    return claim_ids(connection.run(sql::cancelled_claims, worker));
+}
+
+std::vector<TaskRunId> lost_claims(pg::Connection& connection, const ServiceId& worker,
+                                   const std::vector<ClaimId>& claims) {
+    const auto [runs, epochs] = side_by_side(claims);
+    std::vector<TaskRunId> out;
+    for (pg::Row row : connection.run(sql::lost_claims, worker, runs, epochs)) out.emplace_back(row.text());
+    return out;
+}
+
+std::size_t return_claims(pg::Transaction& tx, const ServiceId& worker, const std::vector<ClaimId>& claims) {
+    const auto [runs, epochs] = side_by_side(claims);
+    return tx.run(sql::return_claims, worker, runs, epochs).size();
+}
+
+std::size_t reap_claims(pg::Transaction& tx, const ServiceId& worker) {
+    return tx.run(sql::reap_claims, worker).size();
+}
+
+std::vector<ClaimId> cancel_jobs(pg::Transaction& tx, const std::vector<TaskRunId>& ids) {
+    if (ids.empty()) return {};
+    return claim_ids(tx.run(sql::cancel_jobs, ids));
+}
+
+}  // namespace sluice::queue

@@ -1,0 +1,117 @@
+#pragma once
+/// The queues: events of executions, jobs of workers and their claims, timers, slots of flow concurrency.
+///
+/// Promises
+/// - An event is consumed in the transaction that writes what follows from it, or not at all.
+/// - A job is claimed by one worker. Its result counts once: in the statement that deletes the claim of the same epoch.
+/// - When a consumer dies, its events are free again with its transaction; its claims come back when its lease is over.
+/// - A timer becomes an event in one statement.
+/// - What is put wakes somebody by a signal after the commit; nobody's progress depends on it.
+#include <set>
+#include <vector>
+
+#include "engine/transition.h"
+#include "pg/pg.h"
+
+namespace sluice::queue {
+
+// ---------------------------------------------------------------------------------------------------- events
+
+struct EventRow {
+    std::int64_t seq = 0;
+    ExecutionId execution_id{};
+    std::string kind{};
+    TaskRunId task_run_id{};
+    Value payload{};
+    std::int64_t failures = 0;
+    Timestamp now{};  // of the transaction that took it
+};
+
+/// The oldest events that nobody else works on, locked until the end of the transaction, in order. `from_seq`: where the
+/// last taker found the lowest live one, less a margin for late commits; 0: look at all.
+/// `busy`: executions to leave out, because somebody else holds them.
+std::vector<EventRow> take_events(pg::Transaction& tx, std::size_t most, std::int64_t from_seq,
+                                  const std::vector<ExecutionId>& busy);
+void delete_events(pg::Transaction& tx, const std::vector<std::int64_t>& seqs);
+
+/// Puts events for executions.
+void put_events(pg::Transaction& tx, const std::vector<engine::Message>& messages);
+
+/// One more failure of this event. Returns how many it has.
+std::int64_t blame_event(pg::Transaction& tx, std::int64_t seq);
+void park_event(pg::Transaction& tx, std::int64_t seq, const std::string& error);
+
+// ------------------------------------------------------------------------------------------- jobs and claims
+
+struct JobWrite {
+    ExecutionId execution_id{};
+    const engine::Job* job;
+};
+void put_jobs(pg::Transaction& tx, const std::vector<JobWrite>& jobs);
+
+/// A job in the hands of a worker.
+struct Claim {
+    std::int64_t seq = 0;  // of the job that it was
+    TaskRunId task_run_id{};
+    ExecutionId execution_id{};
+    std::int64_t epoch = 0;
+    Value payload{};
+    Timestamp claimed_at{};
+};
+
+/// Up to `most` jobs of a group, as claims of this worker. Nothing when it is not alive in the database's eyes.
+std::vector<Claim> take_jobs(pg::Connection& connection, std::size_t most, const std::string& worker_group,
+                             std::int64_t from_seq, const ServiceId& worker);
+
+struct Finished {
+    TaskRunId task_run_id{};
+    ExecutionId execution_id{};
+    engine::TaskFinished result{};
+};
+/// Reports results. Returns the task runs whose results were accepted; the others had lost their claim, which is kept
+/// on record.
+std::set<TaskRunId> finish_claims(pg::Transaction& tx, const std::vector<Finished>& finished, const ServiceId& worker);
+
+struct ClaimId {
+    TaskRunId task_run_id{};
+    std::int64_t epoch = 0;
+    auto operator<=>(const ClaimId&) const = default;
+};
+/// Which of these claims the worker still has and may begin.
+std::set<TaskRunId> may_start(pg::Connection& connection, const ServiceId& worker, const std::vector<ClaimId>& claims);
+/// What the worker is to kill.
+std::vector<ClaimId> cancelled_claims(pg::Connection& connection, const ServiceId& worker);
+/// Which of these the worker has lost.
+std::vector<TaskRunId> lost_claims(pg::Connection& connection, const ServiceId& worker,
+                                   const std::vector<ClaimId>& claims);
+/// A worker that stops gives back what it has not finished.
+std::size_t return_claims(pg::Transaction& tx, const ServiceId& worker, const std::vector<ClaimId>& claims);
+/// The claims of a dead worker become events. Returns how many.
+std::size_t reap_claims(pg::Transaction& tx, const ServiceId& worker);
+/// Ends jobs that nobody has claimed (returned), and marks claims for their workers to kill.
+std::vector<ClaimId> cancel_jobs(pg::Transaction& tx, const std::vector<TaskRunId>& ids);
+
+// ---------------------------------------------------------------------------------------------------- timers
+
+struct TimerWrite {
+    ExecutionId execution_id{};
+    const engine::Timer* timer;
+};
+void put_timers(pg::Transaction& tx, const std::vector<TimerWrite>& timers);
+void drop_timers(pg::Transaction& tx, const std::vector<std::pair<ExecutionId, TaskRunId>>& of);
+void drop_timers(pg::Transaction& tx, const std::vector<ExecutionId>& of);
+/// Timers that are due become events. Returns how many.
+std::size_t fire_timers(pg::Connection& connection, std::size_t most);
+/// How long until the next one is due; empty: there is none
+std::optional<Duration> next_timer(pg::Connection& connection);
+
+// ----------------------------------------------------------------------------------------------- concurrency
+
+/// Takes a slot of the flow's concurrency, under a lock until the end of the transaction. false: all are taken
+bool take_slot(pg::Transaction& tx, const flow::FlowId& flow, const ExecutionId& execution, int slots);
+void queue_execution(pg::Transaction& tx, const flow::FlowId& flow, const ExecutionId& execution);
+/// Executions of these flows are over: their slots go to those that wait longest. Returns whom an event was put for.
+std::vector<ExecutionId> release_slots(pg::Transaction& tx, std::set<flow::FlowId> flows,
+                                       const std::vector<ExecutionId>& executions);
+
+}  // namespace sluice::queue

@@ -1,0 +1,172 @@
+#include "store/flows.h"
+
+#include "sql/store.h"
+#include "store/executions.h"
+#include "store/json_column.h"
+
+namespace sluice::store {
+namespace {
+
+std::optional<FlowRow> first_flow(const pg::Rows& rows) {
+    if (rows.empty()) return {};
+    pg::Row row = rows[0];
+    return flow_row_of(row);
+}
+
+bool same_text(std::string_view a, std::string_view b) {
+    return flow::without_revision(a) == flow::without_revision(b);
+}
+
+/// Rows of the triggers that the scheduler or a worker evaluates; webhooks and Flow triggers have a row too, so that
+/// they can be listed and disabled.
+void write_triggers(pg::Transaction& tx, const flow::Flow& flow, std::int64_t revision) {
+    std::vector<std::string> ids, types, checksums;
+    for (const flow::Trigger& trigger : flow.triggers) {
+        ids.push_back(trigger.id);
+        types.push_back(trigger.info->name);
+        checksums.push_back(trigger.checksum);
+    }
+    if (!ids.empty()) {
+        tx.send(sql::upsert_triggers, flow.id.namespace_name, flow.id.id, revision, ids, types, checksums);
+    }
+    tx.send(sql::delete_other_triggers, flow.id.namespace_name, flow.id.id, ids);
+}
+
+FlowRow insert_revision(pg::Transaction& tx, FlowRow row, const Value& labels, const std::string& by) {
+    tx.send(sql::retire_latest_flow, row.id.namespace_name, row.id.id);
+    const pg::Rows rows = tx.run(sql::insert_flow, row.id.namespace_name, row.id.id, row.revision, row.source,
+                                 to_json(row.definition), row.disabled, row.deleted, to_json(labels),
+                                 by.empty() ? std::nullopt : std::optional(by));
+    row.created_at = rows[0].timestamp();
+    return row;
+}
+
+Error flow_error(std::string message) {
+    return Error{ErrorCode::Invalid, std::move(message), Place{.property = "flow.id"}, {}, ""};
+}
+
+}  // namespace
+
+FlowRow flow_row_of(pg::Row& row) {
+    FlowRow out;
+    out.id.namespace_name = row.text();
+    out.id.id = row.text();
+    out.revision = row.integer();
+    out.source = row.text();
+    out.disabled = row.boolean();
+    out.deleted = row.boolean();
+    out.problem = row.maybe_text().value_or("");
+    out.created_at = row.timestamp();
+    out.definition = value_of_column(row.maybe_text());
+    return out;
+}
+
+std::optional<FlowRow> latest_flow(pg::Connection& connection, const flow::FlowId& id) {
+    return first_flow(connection.run(sql::latest_flow, id.namespace_name, id.id));
+}
+
+std::optional<FlowRow> flow_revision(pg::Connection& connection, const flow::FlowId& id, std::int64_t revision) {
+    return first_flow(connection.run(sql::flow_revision, id.namespace_name, id.id, revision));
+}
+
+std::vector<FlowRow> flow_revisions(pg::Connection& connection, const flow::FlowId& id) {
+    std::vector<FlowRow> out;
+    for (pg::Row row : connection.run(sql::flow_revisions, id.namespace_name, id.id)) out.push_back(flow_row_of(row));
+    return out;
+}
+
+Result<SavedFlow> save_flow(pg::Transaction& tx, const flow::ParsedFlow& parsed, const std::string& source, Save how,
+                            const std::string& by) {
+    const flow::FlowId& id = parsed.flow->id;
+    tx.run(sql::lock_flow, id.namespace_name, id.id);
+    tx.flush();
+    const auto present = latest_flow(tx.connection(), id);
+    const bool exists = present && !present->deleted;
+    if (how == Save::Create && exists) return tl::unexpected(flow_error("Flow id already exists"));
+    if (how == Save::Update && !exists) return not_found("Not Found: flow {} does not exist", id.text());
+    if (exists && same_text(present->source, source)) return SavedFlow{*present, false};
+
+    FlowRow row;
+    row.id = id;
+    row.revision = present ? present->revision + 1 : 1;
+    row.source = source;
+    row.disabled = parsed.flow->disabled;
+    row.definition = parsed.definition;
+    row = insert_revision(tx, std::move(row), labels_column(parsed.flow->labels), by);
+    write_triggers(tx, *parsed.flow, row.revision);
+    return SavedFlow{std::move(row), true};
+}
+
+Result<void> delete_flow(pg::Transaction& tx, const flow::FlowId& id, const std::string& by) {
+    tx.run(sql::lock_flow, id.namespace_name, id.id);
+    auto present = latest_flow(tx.connection(), id);
+    if (!present || present->deleted) return not_found("Not Found: flow {} does not exist", id.text());
+    present->revision += 1;
+    present->deleted = true;
+    insert_revision(tx, std::move(*present), Value(Map()), by);
+    tx.send(sql::delete_other_triggers, id.namespace_name, id.id, std::vector<std::string>());
+    return {};
+}
+
+Flows::Flows(const flow::Catalog& catalog, std::vector<flow::PluginDefault> defaults, std::size_t capacity)
+    : catalog_(catalog), defaults_(std::move(defaults)), capacity_(capacity) {}
+
+flow::ParsedFlow Flows::parse(std::string_view source, const std::string& file, int first_line) const {
+    return flow::parse_flow(source, catalog_, {.file = file, .first_line = first_line, .defaults = defaults_});
+}
+
+flow::FlowPtr Flows::cached(const std::string& key) {
+    const std::lock_guard lock(mutex_);
+    const auto found = by_key_.find(key);
+    if (found == by_key_.end()) return nullptr;
+    order_.splice(order_.begin(), order_, found->second);
+    return found->second->second;
+}
+
+void Flows::keep(const std::string& key, flow::FlowPtr flow) {
+    const std::lock_guard lock(mutex_);
+    if (by_key_.contains(key)) return;
+    order_.emplace_front(key, std::move(flow));
+    by_key_[key] = order_.begin();
+    if (order_.size() <= capacity_) return;
+    by_key_.erase(order_.back().first);
+    order_.pop_back();
+}
+
+namespace {
+std::string key_of(const flow::FlowId& id, std::int64_t revision) {
+    return fmt::format("{}/{}/{}", id.namespace_name, id.id, revision);
+}
+}  // namespace
+
+Result<flow::FlowPtr> Flows::parsed(const FlowRow& row) {
+    const std::string key = key_of(row.id, row.revision);
+    if (auto known = cached(key)) return known;
+    // What was once accepted is read leniently: a property that a newer version no longer knows must not stop it.
+    auto result =
+        flow::parse_flow(row.source, catalog_, {.revision = row.revision, .strict = false, .defaults = defaults_});
+    if (!result.ok()) {
+        return invalid("Cannot execute an invalid flow: {}", result.error().message);
+    }
+    keep(key, result.flow);
+    return result.flow;
+}
+
+Result<flow::FlowPtr> Flows::get(pg::Connection& connection, const flow::FlowId& id, std::int64_t revision) {
+    if (auto known = cached(key_of(id, revision))) return known;
+    const auto row = flow_revision(connection, id, revision);
+    if (!row) {
+        return not_found("Unable to find flow '{}'.'{}' with revision '{}'", id.namespace_name, id.id, revision);
+    }
+    return parsed(*row);
+}
+
+Result<flow::FlowPtr> Flows::latest(pg::Connection& connection, const flow::FlowId& id) {
+    const auto row = latest_flow(connection, id);
+    if (!row || row->deleted) {
+        return not_found("Unable to find flow '{}'.'{}' with revision '0'", id.namespace_name, id.id);
+    }
+    return parsed(*row);
+}
+
+}  // namespace sluice::store

@@ -1,0 +1,74 @@
+#pragma once
+#include <list>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+#include "flow/parse_flow.h"
+#include "pg/pg.h"
+
+namespace sluice::store {
+
+/// A revision as it is stored.
+struct FlowRow {
+    flow::FlowId id{};
+    std::int64_t revision = 0;
+    std::string source{};
+    bool disabled = false;
+    bool deleted = false;
+    std::string problem{};  // why it can't be parsed any more
+    Timestamp created_at{};
+    Value definition{};
+};
+
+std::optional<FlowRow> latest_flow(pg::Connection& connection, const flow::FlowId& id);
+std::optional<FlowRow> flow_revision(pg::Connection& connection, const flow::FlowId& id, std::int64_t revision);
+std::vector<FlowRow> flow_revisions(pg::Connection& connection, const flow::FlowId& id);
+/// Reads the columns of latest_flow.sql.
+FlowRow flow_row_of(pg::Row& row);
+
+enum class Save { Create, Update, Either };
+struct SavedFlow {
+    FlowRow row{};
+    bool changed = false;  // false: the text was the present one already
+};
+
+/// Stores a checked flow as its next revision, with its trigger rows.
+/// Errors  Invalid with property flow.id: Create and it exists ("Flow id already exists"); NotFound: Update and it does
+///         not exist
+Result<SavedFlow> save_flow(pg::Transaction& tx, const flow::ParsedFlow& parsed, const std::string& source, Save how,
+                            const std::string& by);
+
+/// A deletion is a revision too: executions still find the ones before.
+/// Errors  NotFound
+Result<void> delete_flow(pg::Transaction& tx, const flow::FlowId& id, const std::string& by);
+
+/// Parsed flows by revision, kept while they are used. A revision never changes, so nothing here goes stale.
+/// Threads  any
+class Flows {
+  public:
+    /// `defaults`: plugin defaults of the instance, most important first
+    Flows(const flow::Catalog& catalog, std::vector<flow::PluginDefault> defaults, std::size_t capacity = 2000);
+
+    /// Errors  NotFound ("Unable to find flow 'ns'.'id' with revision 'r'"); Invalid: it no longer parses
+    Result<flow::FlowPtr> get(pg::Connection& connection, const flow::FlowId& id, std::int64_t revision);
+    /// The newest revision that is not deleted.
+    Result<flow::FlowPtr> latest(pg::Connection& connection, const flow::FlowId& id);
+
+    flow::ParsedFlow parse(std::string_view source, const std::string& file = "", int first_line = 1) const;
+    const flow::Catalog& catalog() const { return catalog_; }
+
+  private:
+    Result<flow::FlowPtr> parsed(const FlowRow& row);
+    flow::FlowPtr cached(const std::string& key);
+    void keep(const std::string& key, flow::FlowPtr flow);
+
+    const flow::Catalog& catalog_;
+    const std::vector<flow::PluginDefault> defaults_;
+    const std::size_t capacity_;
+    std::mutex mutex_{};
+    std::list<std::pair<std::string, flow::FlowPtr>> order_{};  // the last used first
+    std::unordered_map<std::string, decltype(order_)::iterator> by_key_{};
+};
+
+}  // namespace sluice::store

@@ -1,0 +1,81 @@
+#include "store/logs.h"
+
+#include "sql/store.h"
+#include "store/json_column.h"
+
+namespace sluice::store {
+namespace {
+
+constexpr std::size_t kLongestMessage = 10 * 1024;
+
+/// The end of a piece: at most kLongestMessage bytes, and not inside a UTF-8 sequence.
+std::size_t piece_end(const std::string& text, std::size_t from) {
+    std::size_t end = from + kLongestMessage;
+    if (end >= text.size()) return text.size();
+    while (end > from + 1 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+    return end;
+}
+
+/// The server can't store U+0000.
+std::string storable(std::string text) {
+    for (char& c : text) c = c == '\0' ? ' ' : c;
+    return text;
+}
+
+std::optional<std::string> optional_text(const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional(text);
+}
+
+}  // namespace
+
+void insert_logs(pg::Transaction& tx, const std::vector<LogWrite>& writes) {
+    if (writes.empty()) return;
+    std::vector<std::string> execution, name_space, flow_id, message;
+    std::vector<Timestamp> at;
+    std::vector<int> level;
+    std::vector<std::optional<std::string>> task, run, trigger;
+    std::vector<std::optional<std::int64_t>> attempt;
+    for (const LogWrite& write : writes) {
+        const std::string text = storable(write.line.message);
+        std::size_t from = 0;
+        do {
+            const std::size_t end = piece_end(text, from);
+            execution.push_back(write.execution_id);
+            at.push_back(write.line.at);
+            level.push_back(static_cast<int>(write.line.level));
+            name_space.push_back(write.flow.namespace_name);
+            flow_id.push_back(write.flow.id);
+            task.push_back(optional_text(write.line.task_id));
+            run.push_back(optional_text(write.line.task_run_id.text()));
+            const bool of_task = !write.line.task_run_id.empty();
+            attempt.push_back(of_task ? std::optional<std::int64_t>(write.line.attempt) : std::nullopt);
+            trigger.push_back(optional_text(write.trigger_id));
+            message.push_back(text.substr(from, end - from));
+            from = end;
+        } while (from < text.size());
+    }
+    tx.send(sql::insert_logs, execution, at, level, name_space, flow_id, task, run, attempt, trigger, message);
+}
+
+void insert_metrics(pg::Transaction& tx, const std::vector<MetricWrite>& writes) {
+    if (writes.empty()) return;
+    std::vector<std::string> execution, name_space, flow_id, task, run, name, kind;
+    std::vector<Timestamp> at;
+    std::vector<double> value;
+    std::vector<std::optional<std::string>> tags;
+    for (const MetricWrite& write : writes) {
+        execution.push_back(write.execution_id);
+        at.push_back(write.metric.at);
+        name_space.push_back(write.flow.namespace_name);
+        flow_id.push_back(write.flow.id);
+        task.push_back(write.metric.task_id);
+        run.push_back(write.metric.task_run_id.text());
+        name.push_back(write.metric.name);
+        kind.push_back(write.metric.kind);
+        value.push_back(write.metric.value);
+        tags.push_back(json_column(write.metric.tags));
+    }
+    tx.send(sql::insert_metrics, execution, at, name_space, flow_id, task, run, name, kind, value, tags);
+}
+
+}  // namespace sluice::store

@@ -1,0 +1,27 @@
+#pragma once
+#include <vector>
+
+#include "engine/transition.h"
+#include "pg/pg.h"
+
+namespace sluice::store {
+
+/// A log line with what its row has of its execution or trigger.
+struct LogWrite {
+    std::string execution_id{};  // of a trigger's own line: an id of its time
+    flow::FlowId flow{};
+    std::string trigger_id{};
+    engine::LogLine line{};
+};
+
+/// Lines longer than 10 KiB are split into several rows.
+void insert_logs(pg::Transaction& tx, const std::vector<LogWrite>& writes);
+
+struct MetricWrite {
+    std::string execution_id{};
+    flow::FlowId flow{};
+    engine::Metric metric{};
+};
+void insert_metrics(pg::Transaction& tx, const std::vector<MetricWrite>& writes);
+
+}  // namespace sluice::store

@@ -1,0 +1,46 @@
+#pragma once
+#include <vector>
+
+#include "engine/execution.h"
+#include "engine/transition.h"
+#include "pg/pg.h"
+
+namespace sluice::store {
+
+/// A task run and the execution that it belongs to.
+struct OwnedTaskRun {
+    ExecutionId execution_id{};
+    engine::TaskRun run{};
+};
+
+/// A task run to be written, with what its row has of its execution.
+struct TaskRunWrite {
+    const engine::Execution* execution;
+    const engine::TaskRun* run;
+};
+
+/// Errors  every function: DatabaseError, StatementError (task_runs_pkey when the same one is made twice)
+void insert_task_runs(pg::Transaction& tx, const std::vector<TaskRunWrite>& writes);
+void update_task_runs(pg::Transaction& tx, const std::vector<TaskRunWrite>& writes);
+void delete_task_runs(pg::Transaction& tx, const std::vector<std::pair<ExecutionId, TaskRunId>>& ids);
+
+/// Task runs and all their ancestors.
+std::vector<OwnedTaskRun> load_lineage(pg::Transaction& tx, const std::vector<std::pair<ExecutionId, TaskRunId>>& ids);
+
+// In the order of their creation.
+std::vector<engine::TaskRun> load_task_runs(pg::Connection& connection, const ExecutionId& id);
+std::vector<engine::TaskRun> load_active_task_runs(pg::Connection& connection, const ExecutionId& id);
+std::vector<engine::TaskRun> load_task_runs_of(pg::Connection& connection, const ExecutionId& id,
+                                               const std::vector<std::string>& task_ids);
+std::vector<engine::TaskRun> load_task_runs_with_outputs(pg::Connection& connection, const ExecutionId& id);
+std::vector<engine::TaskRun> load_children(pg::Connection& connection, const ExecutionId& id, const TaskRunId& parent);
+
+/// Reads the columns of load_task_runs.sql.
+OwnedTaskRun task_run_of(pg::Row& row);
+
+void insert_loop_values(pg::Transaction& tx,
+                        const std::vector<std::pair<ExecutionId, const engine::LoopValues*>>& values);
+std::vector<std::string> load_loop_values(pg::Connection& connection, const ExecutionId& id, const TaskRunId& run,
+                                          std::int64_t chunk);
+
+}  // namespace sluice::store

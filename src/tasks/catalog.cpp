@@ -1,0 +1,16 @@
+#include "tasks/catalog.h"
+
+namespace sluice::tasks {
+
+plugin::TaskCatalog builtin_catalog() {
+    plugin::TaskCatalog catalog;
+    catalog.add(core_log_log());
+    catalog.add(core_debug_return());
+    catalog.add(core_debug_echo());
+    catalog.add(core_output_output_values());
+    catalog.add(core_execution_fail());
+    catalog.add(core_execution_labels());
+    return catalog;
+}
+
+}  // namespace sluice::tasks
