@@ -59,3 +59,5 @@ if(SLUICE_MISSING)
 endif()
 
 target_compile_definitions(dep_spdlog INTERFACE SPDLOG_FMT_EXTERNAL)
+# The layout of its time_zone depends on it: the package is built this way.
+target_compile_definitions(dep_date INTERFACE USE_OS_TZDB=1)

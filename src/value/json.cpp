@@ -1,9 +1,8 @@
 #include "value/json.h"
 
-#include <fmt/format.h>
-
 #include <charconv>
 #include <cmath>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "value/extension.h"
@@ -61,9 +60,12 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
         return false;
     }
     bool put(Value value) {
-        if (open_.empty()) result = std::move(value);
-        else if (open_.back().is_map()) open_.back().mutable_map().set(keys_.back(), std::move(value));
-        else open_.back().mutable_list().push_back(std::move(value));
+        if (open_.empty())
+            result = std::move(value);
+        else if (open_.back().is_map())
+            open_.back().mutable_map().set(keys_.back(), std::move(value));
+        else
+            open_.back().mutable_list().push_back(std::move(value));
         return true;
     }
     bool open(Value container) {
@@ -117,19 +119,30 @@ void append_items(std::string& out, const Items& items, char open, char close, i
 
 void append(std::string& out, const Value& value, int indent) {
     switch (value.kind()) {
-        case Kind::Null: out += "null"; return;
-        case Kind::Bool: out += value.as_bool() ? "true" : "false"; return;
+        case Kind::Null:
+            out += "null";
+            return;
+        case Kind::Bool:
+            out += value.as_bool() ? "true" : "false";
+            return;
         case Kind::Int:
-        case Kind::Long: fmt::format_to(std::back_inserter(out), "{}", value.as_integer()); return;
+        case Kind::Long:
+            fmt::format_to(std::back_inserter(out), "{}", value.as_integer());
+            return;
         case Kind::Float:
         case Kind::Double: {
             const double d = value.as_double();
-            if (!std::isfinite(d)) append_json_string(out, std::isnan(d) ? "NaN" : d > 0 ? "Infinity" : "-Infinity");
-            else if (value.kind() == Kind::Float) out += java_text(static_cast<float>(d));
-            else out += java_text(d);
+            if (!std::isfinite(d))
+                append_json_string(out, std::isnan(d) ? "NaN" : d > 0 ? "Infinity" : "-Infinity");
+            else if (value.kind() == Kind::Float)
+                out += java_text(static_cast<float>(d));
+            else
+                out += java_text(d);
             return;
         }
-        case Kind::String: append_json_string(out, value.as_string()); return;
+        case Kind::String:
+            append_json_string(out, value.as_string());
+            return;
         case Kind::List:
             append_items(out, value.as_list(), '[', ']', indent,
                          [&](const Value& item, int inner) { append(out, item, inner); });
@@ -141,8 +154,12 @@ void append(std::string& out, const Value& value, int indent) {
                 append(out, entry.second, inner);
             });
             return;
-        case Kind::Lazy: append(out, value.as_lazy().force(), indent); return;
-        case Kind::Extension: out += value.as_extension().json(); return;
+        case Kind::Lazy:
+            append(out, value.as_lazy().force(), indent);
+            return;
+        case Kind::Extension:
+            out += value.as_extension().json();
+            return;
     }
 }
 
@@ -205,14 +222,24 @@ std::size_t sequence_length(std::string_view text, std::size_t at) {
     return 0;
 }
 
-}  // namespace
-
-Result<Value> parse_json(std::string_view text) {
+Result<Value> parsed(std::string_view text, bool to_the_end) {
     Builder builder;
-    if (nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) return std::move(builder.result);
+    constexpr auto kJson = nlohmann::json::input_format_t::json;
+    if (nlohmann::json::sax_parse(text.begin(), text.end(), &builder, kJson, to_the_end)) {
+        return std::move(builder.result);
+    }
     Error error{ErrorCode::Invalid, "not valid JSON: " + plain(builder.failure)};
     if (builder.position_ > 0) error.place = place_in(text, builder.position_);
     return tl::unexpected(std::move(error));
+}
+
+}  // namespace
+
+Result<Value> parse_json(std::string_view text) {
+    return parsed(text, true);
+}
+Result<Value> parse_first_json(std::string_view text) {
+    return parsed(text, false);
 }
 
 std::string to_json(const Value& value) {
@@ -246,16 +273,32 @@ void append_json_string(std::string& out, std::string_view text) {
         }
         out.append(text, plain_from, i - plain_from);
         switch (c) {
-            case '"': out += "\\\""; break;
-            case '\\': out += "\\\\"; break;
-            case '\b': out += "\\b"; break;
-            case '\f': out += "\\f"; break;
-            case '\n': out += "\\n"; break;
-            case '\r': out += "\\r"; break;
-            case '\t': out += "\\t"; break;
+            case '"':
+                out += "\\\"";
+                break;
+            case '\\':
+                out += "\\\\";
+                break;
+            case '\b':
+                out += "\\b";
+                break;
+            case '\f':
+                out += "\\f";
+                break;
+            case '\n':
+                out += "\\n";
+                break;
+            case '\r':
+                out += "\\r";
+                break;
+            case '\t':
+                out += "\\t";
+                break;
             default:
-                if (c >= 0x80) out += "\xef\xbf\xbd";
-                else fmt::format_to(std::back_inserter(out), "\\u{:04x}", c);
+                if (c >= 0x80)
+                    out += "\xef\xbf\xbd";
+                else
+                    fmt::format_to(std::back_inserter(out), "\\u{:04X}", c);
         }
         plain_from = ++i;
     }
@@ -263,7 +306,11 @@ void append_json_string(std::string& out, std::string_view text) {
     out += '"';
 }
 
-std::string java_text(double number) { return java_number(number); }
-std::string java_text(float number) { return java_number(number); }
+std::string java_text(double number) {
+    return java_number(number);
+}
+std::string java_text(float number) {
+    return java_number(number);
+}
 
 }  // namespace sluice

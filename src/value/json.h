@@ -12,6 +12,9 @@ namespace sluice {
 /// Errors  Invalid: not JSON (with line and column), nested deeper than 512, or holding U+0000
 Result<Value> parse_json(std::string_view text);
 
+/// The same for the first value of the text; what stands after it is not looked at.
+Result<Value> parse_first_json(std::string_view text);
+
 /// Compact JSON, keys in their order. Doubles are written as Java writes them (1.0, 1.0E10).
 /// Lazy maps are fetched. NaN and infinities become text.
 std::string to_json(const Value& value);

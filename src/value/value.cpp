@@ -1,5 +1,6 @@
 #include "value/value.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "base/error.h"
@@ -7,11 +8,32 @@
 namespace sluice {
 namespace {
 constexpr std::size_t kIndexFrom = 12;  // below this a scan of the keys is faster than hashing
+
+int height_above(int below, const Value& item) {
+    return std::max(below, item.height() + 1);
+}
+}  // namespace
+
+Map::Map(const Map& other)
+    : entries_(other.entries_), flavour_(other.flavour_), height_(other.height_), typed_keys_(other.typed_keys_) {
+    if (other.index_) build_index();
+}
+
+Map& Map::operator=(const Map& other) {
+    if (this != &other) *this = Map(other);
+    return *this;
 }
 
 Value::Value(List items, ListFlavour flavour)
-    : data_(std::make_shared<SharedList>(SharedList{std::move(items), flavour})) {}
-Value::Value(Map entries) : data_(std::make_shared<Map>(std::move(entries))) {}
+    : data_(std::make_shared<SharedList>(SharedList{std::move(items), flavour, 1})) {
+    SharedList& made = *std::get<ListPtr>(data_);
+    for (const Value& item : made.items) made.height = height_above(made.height, item);
+}
+Value::Value(Map entries) : data_(std::make_shared<Map>(std::move(entries))) {
+    Map& made = *std::get<MapPtr>(data_);
+    made.height_ = 1;
+    for (const auto& [key, value] : made) made.height_ = height_above(made.height_, value);
+}
 Value::Value(std::initializer_list<std::pair<std::string, Value>> entries) : Value(Map(entries)) {}
 
 std::int64_t Value::as_integer() const {
@@ -21,16 +43,26 @@ std::int64_t Value::as_integer() const {
 
 double Value::as_double() const {
     switch (kind()) {
-        case Kind::Int: return std::get<std::int32_t>(data_);
-        case Kind::Long: return static_cast<double>(std::get<std::int64_t>(data_));
-        case Kind::Float: return static_cast<double>(std::get<float>(data_));
-        default: return std::get<double>(data_);
+        case Kind::Int:
+            return std::get<std::int32_t>(data_);
+        case Kind::Long:
+            return static_cast<double>(std::get<std::int64_t>(data_));
+        case Kind::Float:
+            return static_cast<double>(std::get<float>(data_));
+        default:
+            return std::get<double>(data_);
     }
 }
 
-const List& Value::as_list() const { return std::get<ListPtr>(data_)->items; }
-ListFlavour Value::flavour() const { return std::get<ListPtr>(data_)->flavour; }
-const Map& Value::as_map() const { return *std::get<MapPtr>(data_); }
+const List& Value::as_list() const {
+    return std::get<ListPtr>(data_)->items;
+}
+ListFlavour Value::flavour() const {
+    return std::get<ListPtr>(data_)->flavour;
+}
+const Map& Value::as_map() const {
+    return *std::get<MapPtr>(data_);
+}
 
 const std::string* Value::if_string() const {
     const auto* text = std::get_if<StringPtr>(&data_);
@@ -45,6 +77,18 @@ const List* Value::if_list() const {
 const Map* Value::if_map() const {
     const auto* map = std::get_if<MapPtr>(&data_);
     return map != nullptr ? map->get() : nullptr;
+}
+
+int Value::height() const {
+    if (const auto* list = std::get_if<ListPtr>(&data_)) return (*list)->height;
+    if (const auto* map = std::get_if<MapPtr>(&data_)) return (*map)->height_;
+    const Extension* extension = if_extension();
+    return extension != nullptr ? extension->height() : 0;
+}
+
+const Extension* Value::if_extension() const {
+    const auto* extension = std::get_if<ExtensionPtr>(&data_);
+    return extension != nullptr ? extension->get() : nullptr;
 }
 
 std::optional<std::int64_t> Value::if_integer() const {
@@ -93,10 +137,14 @@ bool Value::operator==(const Value& other) const {
     if (other.is_lazy()) return *this == other.as_lazy().force();
     if (kind() != other.kind()) return false;
     switch (kind()) {
-        case Kind::Null: return true;
-        case Kind::Bool: return as_bool() == other.as_bool();
-        case Kind::String: return as_string() == other.as_string();
-        case Kind::List: return as_list() == other.as_list();
+        case Kind::Null:
+            return true;
+        case Kind::Bool:
+            return as_bool() == other.as_bool();
+        case Kind::String:
+            return as_string() == other.as_string();
+        case Kind::List:
+            return as_list() == other.as_list();
         case Kind::Map: {
             const Map& mine = as_map();
             const Map& theirs = other.as_map();
@@ -107,8 +155,10 @@ bool Value::operator==(const Value& other) const {
             }
             return true;
         }
-        case Kind::Extension: return as_extension().equals(other.as_extension());
-        default: return false;  // numbers and lazy maps are done above
+        case Kind::Extension:
+            return as_extension().equals(other.as_extension());
+        default:
+            return false;  // numbers and lazy maps are done above
     }
 }
 
@@ -153,9 +203,12 @@ Value& Map::operator[](std::string_view key) {
     const std::size_t at = position(key);
     if (at < entries_.size()) return entries_[at].second;
     entries_.emplace_back(std::string(key), Value());
+    typed_keys_.reset();
     // The index is kept by the writer only, so that reading a shared map from many threads changes nothing.
-    if (index_) index_->emplace(std::hash<std::string_view>{}(key), entries_.size() - 1);
-    else if (entries_.size() >= kIndexFrom) build_index();
+    if (index_)
+        index_->emplace(std::hash<std::string_view>{}(key), entries_.size() - 1);
+    else if (entries_.size() >= kIndexFrom)
+        build_index();
     return entries_.back().second;
 }
 
@@ -164,6 +217,7 @@ bool Map::erase(std::string_view key) {
     if (at >= entries_.size()) return false;
     entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(at));
     index_.reset();
+    typed_keys_.reset();
     if (entries_.size() >= kIndexFrom) build_index();
     return true;
 }
@@ -174,8 +228,10 @@ Value deep_merge(const Value& onto, const Value& from) {
         Map& map = merged.mutable_map();
         for (const auto& [key, value] : from.as_map()) {
             Value* present = map.find(key);
-            if (present != nullptr) *present = deep_merge(*present, value);
-            else map.set(key, value);
+            if (present != nullptr)
+                *present = deep_merge(*present, value);
+            else
+                map.set(key, value);
         }
         return merged;
     }

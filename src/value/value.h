@@ -22,19 +22,22 @@ using List = std::vector<Value>;
 enum class Kind : std::uint8_t {
     Null,
     Bool,
-    Int,         // 32 bit: JSON integers that fit
-    Long,        // 64 bit: literals and results of arithmetic in expressions
-    Float,       // 32 bit
+    Int,    // 32 bit: JSON integers that fit
+    Long,   // 64 bit: literals and results of arithmetic in expressions
+    Float,  // 32 bit
     Double,
     String,
-    List,        // also what Java calls array, set and collection: see ListFlavour
-    Map,         // keys in the order of their insertion
-    Lazy,        // a map whose entries are fetched when asked for
-    Extension,   // dates, big numbers, characters …: see extension.h
+    List,       // also what Java calls array, set and collection: see ListFlavour
+    Map,        // keys in the order of their insertion
+    Lazy,       // a map whose entries are fetched when asked for
+    Extension,  // dates, big numbers, characters …: see extension.h
 };
 
 /// How a list came to be; it matters to expressions only.
 enum class ListFlavour : std::uint8_t { List, Array, Set, Collection };
+
+/// How the order of a map's keys came to be; it matters to expressions only.
+enum class MapFlavour : std::uint8_t { Linked, Hash };
 
 /// A dynamic value: what YAML, JSON, inputs, outputs and expressions are made of.
 ///
@@ -87,6 +90,7 @@ class Value {
     const std::string* if_string() const;
     const List* if_list() const;
     const Map* if_map() const;
+    const Extension* if_extension() const;
     std::optional<std::int64_t> if_integer() const;
     std::optional<bool> if_bool() const;
 
@@ -107,12 +111,17 @@ class Value {
     List& mutable_list();
     Map& mutable_map();
 
-    /// The very list, shared with every copy of this value: some expression filters change it in place.
+    /// The very list, shared with every copy of this value: expressions tell lists apart by it.
     struct SharedList {
         List items;
         ListFlavour flavour = ListFlavour::List;
+        int height = 1;
     };
     const std::shared_ptr<SharedList>& shared_list() const { return std::get<ListPtr>(data_); }
+
+    /// How deep lists and maps stood in each other when this value was made: 0 for anything else, 1 for a flat list.
+    /// What is put in later does not count.
+    int height() const;
 
     /// Deep equality: same kinds and contents; Int and Long compare by value, so do Float and Double.
     /// Maps are equal whatever their order.
@@ -156,28 +165,29 @@ class Map {
     const Entry& front() const { return entries_.front(); }
     void reserve(std::size_t n) { entries_.reserve(n); }
 
+    MapFlavour flavour() const { return flavour_; }
+    void set_flavour(MapFlavour flavour) { flavour_ = flavour; }
+    /// The keys as an expression wrote them, in the order of the entries, when not all are text; otherwise null.
+    /// Forgotten when a key comes or goes.
+    const List* typed_keys() const { return typed_keys_.get(); }
+    void set_typed_keys(List keys) { typed_keys_ = std::make_shared<const List>(std::move(keys)); }
+
+    Map(const Map& other);
+    Map(Map&&) noexcept = default;
+    Map& operator=(const Map& other);
+    Map& operator=(Map&&) noexcept = default;
+
   private:
+    friend class Value;
     std::size_t position(std::string_view key) const;
     void build_index() const;
 
     std::vector<Entry> entries_{};
+    MapFlavour flavour_ = MapFlavour::Linked;
+    int height_ = 1;
+    std::shared_ptr<const List> typed_keys_{};
     // Only for large maps, kept by writers. Its keys are hashes, because the entries move in memory.
     mutable std::unique_ptr<std::unordered_multimap<std::size_t, std::size_t>> index_{};
-
-  public:
-    Map(const Map& other) : entries_(other.entries_) {
-        if (other.index_) build_index();
-    }
-    Map(Map&&) noexcept = default;
-    Map& operator=(const Map& other) {
-        if (this != &other) {
-            entries_ = other.entries_;
-            index_.reset();
-            if (other.index_) build_index();
-        }
-        return *this;
-    }
-    Map& operator=(Map&&) noexcept = default;
 };
 
 /// A map whose entries are fetched when they are asked for, as the outputs of a large execution are.
@@ -189,14 +199,52 @@ class LazyMap {
     virtual Value force() const = 0;
 };
 
+/// The extensions that are known by name; see extension.h and temporal.h.
+enum class ExtensionType : std::uint8_t {
+    BigInteger,
+    BigDecimal,
+    Character,
+    Uri,
+    EnumConstant,
+    Instant,
+    ZonedDateTime,
+    LocalDate,
+    LocalDateTime,
+    LocalTime,
+    TimeAmount,
+    Other,
+};
+
 /// Kinds that only expressions and input types need.
 class Extension {
   public:
     virtual ~Extension() = default;
+    virtual ExtensionType type() const { return ExtensionType::Other; }
+    /// How it stands in text
+    virtual std::string text() const = 0;
     /// How it stands in JSON: as a number (unquoted) or as text.
     virtual std::string json() const = 0;
     virtual bool equals(const Extension& other) const = 0;
+    /// See Value::height()
+    virtual int height() const { return 0; }
 };
+
+/// The extension of this type, or null: if_a<Instant>(value)
+template <class T>
+const T* if_a(const Value& value) {
+    const Extension* extension = value.if_extension();
+    return extension != nullptr && extension->type() == T::kType ? static_cast<const T*>(extension) : nullptr;
+}
+template <class T>
+const T* if_a(const Extension& extension) {
+    return extension.type() == T::kType ? static_cast<const T*>(&extension) : nullptr;
+}
+
+/// A value that holds a new extension: make_value<Instant>(at)
+template <class T, class... Args>
+Value make_value(Args&&... args) {
+    return Value(std::shared_ptr<const Extension>(std::make_shared<T>(std::forward<Args>(args)...)));
+}
 
 /// `from` laid over `onto`: maps are merged entry by entry, lists are concatenated, anything else replaces.
 /// Source  flows.md §5.11: how outputs of task runs become one map

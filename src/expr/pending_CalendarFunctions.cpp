@@ -1,0 +1,4 @@
+#include "expr/builtin_tables.h"
+namespace sluice::expr {
+const std::span<const BuiltinRow> kCalendarFunctions{};
+}

@@ -1,0 +1,31 @@
+#include "expr/session.h"
+
+namespace sluice::expr {
+
+const Zone& Session::zone() {
+    if (!zone_) zone_ = Zone::named(environment_.time_zone());
+    return *zone_;
+}
+
+const JavaRegex& Session::regex(const std::string& pattern) {
+    constexpr std::size_t kMostPatterns = 256;
+    if (regexes_.size() >= kMostPatterns && !regexes_.contains(pattern)) {
+        throw limit_reached("more than {} different regular expressions in one render", kMostPatterns);
+    }
+    return regexes_.try_emplace(pattern, pattern, *this).first->second;
+}
+
+const Value* Session::find_in(const LazyMap& lazy, std::string_view key) {
+    auto at = std::pair(&lazy, std::string(key));
+    auto found = entries_.find(at);
+    if (found == entries_.end()) found = entries_.emplace(std::move(at), lazy.find(key)).first;
+    return found->second ? &*found->second : nullptr;
+}
+
+const Value& Session::all_of(const LazyMap& lazy) {
+    const auto found = whole_.find(&lazy);
+    if (found != whole_.end()) return found->second;
+    return whole_.emplace(&lazy, lazy.force()).first->second;
+}
+
+}  // namespace sluice::expr
