@@ -1,0 +1,7 @@
+-- release_triggers: triggers may fire again whose execution is over.
+-- $1 execution_ids text[]
+-- ->
+-- plan: triggers_execution_idx
+update sluice.triggers
+set execution_id = null, updated_at = now()
+where execution_id = any ($1::text[]);

@@ -1,0 +1,168 @@
+#include "executor/batch.h"
+
+#include "base/log.h"
+#include "store/logs.h"
+#include "store/triggers.h"
+
+namespace sluice::executor {
+namespace {
+const Logger kLog("executor");
+}
+
+Batch::Batch(pg::Transaction& tx, const Runtime& runtime, const engine::StepLimits& limits)
+    : tx_(tx), runtime_(runtime), limits_(limits) {}
+
+void Batch::load(const std::vector<queue::EventRow>& events) {
+    std::set<ExecutionId> wanted;
+    for (const queue::EventRow& event : events) wanted.insert(event.execution_id);
+    const std::vector<ExecutionId> ids(wanted.begin(), wanted.end());
+    for (engine::Execution& one : store::lock_executions(tx_, ids)) {
+        const ExecutionId id = one.id;
+        locked_.emplace(id, std::move(one));
+    }
+    if (locked_.size() < wanted.size()) {
+        // Locked by somebody else, or purged?
+        for (const engine::Execution& there : store::load_executions(tx_.connection(), ids)) {
+            if (!locked_.contains(there.id)) busy_.push_back(there.id);
+            wanted.erase(there.id);
+        }
+        for (const ExecutionId& id : wanted) {
+            if (!locked_.contains(id)) gone_.insert(id);
+        }
+    }
+    std::vector<std::pair<ExecutionId, TaskRunId>> touched;
+    for (const queue::EventRow& event : events) {
+        if (!event.task_run_id.empty() && locked_.contains(event.execution_id)) {
+            touched.emplace_back(event.execution_id, event.task_run_id);
+        }
+    }
+    for (store::OwnedTaskRun& loaded : store::load_lineage(tx_, touched)) {
+        known_[loaded.execution_id].push_back(std::move(loaded.run));
+    }
+}
+
+Work* Batch::work_of(const queue::EventRow& event) {
+    const auto found = works_.find(event.execution_id);
+    if (found != works_.end()) return found->second.get();
+    auto locked = locked_.find(event.execution_id);
+    if (locked == locked_.end()) return nullptr;
+    engine::Execution& execution = locked->second;
+    auto flow = runtime_.flows.get(tx_.connection(), execution.flow, execution.flow_revision);
+    ensure(flow.has_value(), "execution {}: {}", execution.id, flow ? "" : flow.error().message);
+    auto work = std::make_unique<Work>(tx_, runtime_, std::move(execution), *flow, event.now);
+    for (engine::TaskRun& run : known_[event.execution_id]) work->add_known(std::move(run));
+    return works_.emplace(event.execution_id, std::move(work)).first->second.get();
+}
+
+bool Batch::apply(const queue::EventRow& row) {
+    if (gone_.contains(row.execution_id)) {
+        kLog.warn("event.dropped", {{"seq", row.seq}, {"execution_id", row.execution_id}, {"reason", "it was purged"}});
+        done_.push_back(row.seq);
+        return true;
+    }
+    Work* work = work_of(row);
+    if (work == nullptr) return false;
+    const auto event = engine::event_of(row.kind, row.task_run_id, row.payload);
+    ensure(event.has_value(), "event {}: {}", row.seq, event ? "" : event.error().message);
+    work->apply(*event, limits_);
+    done_.push_back(row.seq);
+    return true;
+}
+
+void Batch::write(pg::Signals& signals) {
+    end_executions();
+    queue::delete_events(tx_, done_);
+    write_rows();
+    write_queues();
+    tell(signals);
+}
+
+void Batch::write_rows() {
+    std::vector<store::TaskRunWrite> created, updated;
+    std::vector<std::pair<ExecutionId, TaskRunId>> deleted;
+    std::vector<std::pair<ExecutionId, const engine::LoopValues*>> loop_values;
+    std::vector<const engine::Execution*> executions;
+    std::vector<engine::Execution> children;
+    std::vector<store::LogWrite> logs;
+    std::vector<store::MetricWrite> metrics;
+    for (const auto& [id, work] : works_) {
+        const engine::Execution& execution = work->execution();
+        const bool rows = !work->created.empty() || !work->updated.empty() || !work->deleted.empty();
+        if (work->changed || rows) executions.push_back(&execution);
+        for (const TaskRunId& run : work->created) created.push_back({&execution, &work->run(run)});
+        for (const TaskRunId& run : work->updated) updated.push_back({&execution, &work->run(run)});
+        for (const TaskRunId& run : work->deleted) deleted.emplace_back(id, run);
+        for (const engine::LoopValues& values : work->new_loop_values) loop_values.emplace_back(id, &values);
+        children.insert(children.end(), work->children.begin(), work->children.end());
+        for (const engine::LogLine& line : work->logs) logs.push_back({id.text(), execution.flow, "", line});
+        for (const engine::Metric& metric : work->metrics) metrics.push_back({id.text(), execution.flow, metric});
+    }
+    store::delete_task_runs(tx_, deleted);
+    store::insert_task_runs(tx_, created);
+    store::update_task_runs(tx_, updated);
+    store::insert_loop_values(tx_, loop_values);
+    store::insert_executions(tx_, children);
+    store::update_executions(tx_, executions);
+    store::insert_logs(tx_, logs);
+    store::insert_metrics(tx_, metrics);
+}
+
+void Batch::write_queues() {
+    std::vector<queue::JobWrite> jobs;
+    std::vector<queue::TimerWrite> timers;
+    std::vector<std::pair<ExecutionId, TaskRunId>> dropped;
+    std::vector<engine::Message> messages;
+    for (const auto& [id, work] : works_) {
+        for (const engine::Job& job : work->jobs) jobs.push_back({id, &job});
+        for (const engine::Timer& timer : work->timers) timers.push_back({id, &timer});
+        for (const TaskRunId& run : work->timers_dropped) dropped.emplace_back(id, run);
+        for (const engine::Execution& child : work->children) messages.push_back({child.id, engine::Started{}});
+        messages.insert(messages.end(), work->messages.begin(), work->messages.end());
+        if (work->queued) queue::queue_execution(tx_, work->flow().id, id);
+    }
+    queue::drop_timers(tx_, dropped);
+    queue::put_timers(tx_, timers);
+    queue::put_jobs(tx_, jobs);
+    queue::put_events(tx_, messages);
+}
+
+/// What the end of an execution sets free: the slot of its flow, the task that waits for it, the trigger that it locks.
+void Batch::end_executions() {
+    std::vector<ExecutionId> ended, with_slot, triggered;
+    std::set<flow::FlowId> limited;
+    for (const auto& [id, work] : works_) {
+        if (!work->finished) continue;
+        ended.push_back(id);
+        const engine::Execution& execution = work->execution();
+        if (work->flow().concurrency || execution.progress.slot) {
+            with_slot.push_back(id);
+            limited.insert(execution.flow);
+        }
+        if (execution.trigger.is_map() && execution.caller_id.empty()) triggered.push_back(id);
+        if (!execution.caller_task_run_id.empty()) {
+            work->messages.push_back({execution.caller_id, engine::ChildEnded{execution.caller_task_run_id, id,
+                                                                              execution.state(), execution.outputs}});
+        }
+    }
+    queue::drop_timers(tx_, ended);
+    queue::release_slots(tx_, limited, with_slot);
+    store::release_triggers(tx_, triggered);
+}
+
+void Batch::tell(pg::Signals& signals) {
+    bool jobs = false;
+    bool events = false;
+    std::vector<std::string> changed;
+    for (const auto& [id, work] : works_) {
+        jobs = jobs || !work->jobs.empty();
+        events = events || !work->messages.empty() || !work->children.empty() || work->finished;
+        changed.push_back(id.text());
+    }
+    tx_.after_commit([&signals, jobs, events, changed = std::move(changed)] {
+        if (jobs) signals.notify(pg::kJobsChannel);
+        if (events) signals.notify(pg::kEventsChannel);
+        for (const std::string& id : changed) signals.notify(pg::kChangesChannel, id);
+    });
+}
+
+}  // namespace sluice::executor

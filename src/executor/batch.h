@@ -1,0 +1,45 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "executor/work.h"
+#include "pg/signals.h"
+
+namespace sluice::executor {
+
+/// The executions of one transaction.
+class Batch {
+  public:
+    Batch(pg::Transaction& tx, const Runtime& runtime, const engine::StepLimits& limits);
+
+    /// Locks the executions of the events and reads what their steps need.
+    void load(const std::vector<queue::EventRow>& events);
+
+    /// Applies one event. false: its execution is locked by somebody else, and the event stays
+    bool apply(const queue::EventRow& event);
+
+    /// Writes all that follows. Called once.
+    void write(pg::Signals& signals);
+
+    const std::vector<ExecutionId>& busy() const { return busy_; }
+
+  private:
+    Work* work_of(const queue::EventRow& event);
+    void write_rows();
+    void write_queues();
+    void end_executions();
+    void tell(pg::Signals& signals);
+
+    pg::Transaction& tx_;
+    const Runtime& runtime_;
+    const engine::StepLimits limits_;
+    std::map<ExecutionId, engine::Execution> locked_{};
+    std::map<ExecutionId, std::vector<engine::TaskRun>> known_{};
+    std::map<ExecutionId, std::unique_ptr<Work>> works_{};
+    std::vector<ExecutionId> busy_{};
+    std::set<ExecutionId> gone_{};
+    std::vector<std::int64_t> done_{};
+};
+
+}  // namespace sluice::executor

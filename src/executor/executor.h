@@ -1,0 +1,62 @@
+#pragma once
+/// Takes events, asks the engine what follows, and writes it: one transaction for a batch of executions.
+///
+/// Promises
+/// - Events, state and all that follows become true together, or not at all.
+/// - One bad event stops nothing: it is found, counted, and parked at its fifth failure.
+/// - A process that dies in the middle leaves nothing behind: its transaction is rolled back, its events are free again.
+#include "base/service.h"
+#include "engine/step.h"
+#include "executor/runtime.h"
+#include "pg/signals.h"
+
+namespace sluice::executor {
+
+struct ExecutorConfig {
+    std::size_t batch = 200;       // events in one transaction
+    int failures_until_parked = 5;
+    Duration poll = 1s;
+    engine::StepLimits step{};
+};
+
+class Executor : public Service {
+  public:
+    Executor(pg::Pool& pool, pg::Signals& signals, const Runtime& runtime, ExecutorConfig config);
+
+  protected:
+    Turn turn(std::stop_token stop) override;
+    void recover() override { pool_.drop_idle(); }
+
+  private:
+    Turn take_batch(std::size_t most, const std::vector<ExecutionId>& leave_out);
+    Turn isolate(std::stop_token stop);
+    void blame(const std::string& reason);
+    std::int64_t scan_from();
+
+    pg::Pool& pool_;
+    pg::Signals& signals_;
+    const Runtime& runtime_;
+    const ExecutorConfig config_;
+    std::vector<ExecutionId> busy_{};      // held by another executor a moment ago
+    std::int64_t lowest_seq_ = 0;          // where the last batch began
+    int turns_since_full_scan_ = 0;
+    std::int64_t current_seq_ = 0;         // the event that is being applied: whom to blame
+    ExecutionId current_execution_{};
+};
+
+/// Turns timers that are due into events.
+class TimerService : public Service {
+  public:
+    TimerService(pg::Pool& pool, pg::Signals& signals);
+
+  protected:
+    Turn turn(std::stop_token stop) override;
+    Duration idle_pause() override { return pause_; }
+
+  private:
+    pg::Pool& pool_;
+    pg::Signals& signals_;
+    Duration pause_ = 1s;
+};
+
+}  // namespace sluice::executor

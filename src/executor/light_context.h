@@ -1,0 +1,57 @@
+#pragma once
+#include "engine/facts.h"
+#include "plugin/task_context.h"
+#include "store/environment.h"
+
+namespace sluice::executor {
+
+/// What a task without I/O may use: it collects what the task does into a LightResult.
+class LightContext : public plugin::TaskContext {
+  public:
+    LightContext(plugin::TaskPlace place, const flow::Task& task, const Value& variables,
+                 store::Environment& environment);
+
+    engine::LightResult take() { return std::move(result_); }
+    engine::LightResult& result() { return result_; }
+
+    const plugin::TaskPlace& place() const override { return place_; }
+    const flow::Task& task() const override { return task_; }
+    const Value& variables() const override { return variables_; }
+    void log(LogLevel level, std::string message) override;
+    void metric(std::string name, std::string kind, double value, Value tags) override;
+    Result<std::string> render(std::string_view text, const Map& more) override;
+    Result<Value> render_typed(std::string_view text, const Map& more) override;
+    Result<Value> render_tree(const Value& tree, const Map& more) override;
+    void keep_outputs(Value outputs) override { result_.outputs = std::move(outputs); }
+    void end_as(State state) override { result_.state = state; }
+
+    std::stop_token stop_token() const override { return {}; }
+    storage::Storage& storage() override { not_here("the internal storage"); }
+    net::HttpClient& http() override { not_here("HTTP"); }
+    process::Supervisor& processes() override { not_here("processes"); }
+    std::filesystem::path working_directory() override { not_here("a working directory"); }
+    Result<std::string> store_file(const std::filesystem::path&, std::string_view) override {
+        not_here("the internal storage");
+    }
+    Result<std::optional<Value>> kv_get(std::string_view name_space, std::string_view key) override {
+        return environment_.kv(key, name_space);
+    }
+
+    void set_label(std::string key, std::string value) override { result_.labels.push_back({std::move(key), std::move(value)}); }
+    void set_variables(Value variables) override { result_.variables = std::move(variables); }
+    void unset_variable(std::string name) override { result_.unset.push_back(std::move(name)); }
+    void exit_execution(State state) override { result_.exit = state; }
+
+  private:
+    [[noreturn]] void not_here(std::string_view what) const;
+    Value with(const Map& more) const;
+    std::string masked(std::string text) const;
+
+    plugin::TaskPlace place_;
+    const flow::Task& task_;
+    const Value& variables_;
+    store::Environment& environment_;
+    engine::LightResult result_{};
+};
+
+}  // namespace sluice::executor

@@ -1,0 +1,19 @@
+#pragma once
+#include <functional>
+
+#include "expr/render.h"
+#include "expr/template_cache.h"
+#include "plugin/task_catalog.h"
+#include "store/environment.h"
+#include "store/flows.h"
+
+namespace sluice::executor {
+
+/// What a step needs besides the database: flows, task types, and what expressions may see of the instance.
+struct Runtime {
+    store::Flows& flows;
+    const plugin::TaskCatalog& tasks;
+    const store::Instance& instance;
+};
+
+}  // namespace sluice::executor

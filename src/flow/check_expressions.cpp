@@ -1,0 +1,39 @@
+// Expressions are parsed when the flow is: a mistake is told before anything runs.
+#include "expr/template.h"
+#include "flow/reading.h"
+
+namespace sluice::flow {
+namespace {
+
+/// Where a place inside a scalar's text stands in the file. Exact for plain, quoted and literal block texts that have
+/// no escapes; a folded text (>) is told by its first line.
+Place place_in(const Reading& reading, const Node& scalar, const Place& inside, const std::string& path) {
+    if (inside.line <= 0) return reading.place(scalar.line, scalar.column, path);
+    switch (scalar.style) {
+        case Node::Style::Plain:
+            if (inside.line > 1) break;
+            return reading.place(scalar.line, scalar.column + std::max(0, inside.column - 1), path);
+        case Node::Style::Quoted:
+            if (inside.line > 1) break;
+            return reading.place(scalar.line, scalar.column + std::max(1, inside.column), path);
+        case Node::Style::Block:
+            return reading.place(scalar.line + inside.line, scalar.block_indent + std::max(1, inside.column), path);
+    }
+    return reading.place(scalar.line, scalar.column, path);
+}
+
+}  // namespace
+
+void check_expression(Reading& reading, const Node& scalar, const std::string& path) {
+    if (!scalar.is_scalar() || !expr::has_expression(scalar.text)) return;
+    const auto parsed = expr::parse(scalar.text);
+    if (!parsed) {
+        Error error{ErrorCode::Invalid, parsed.error().message, place_in(reading, scalar, parsed.error().place, path), {},
+                    parsed.error().kind};
+        reading.errors.push_back(std::move(error));
+        return;
+    }
+    reading.reads_all_outputs = reading.reads_all_outputs || scalar.text.find("outputs") != std::string::npos;
+}
+
+}  // namespace sluice::flow

@@ -1,0 +1,39 @@
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "flow/flow.h"
+
+namespace sluice::flow {
+
+/// What is known about one input after it was looked at.
+struct CheckedInput {
+    const Input* input = nullptr;
+    Value value{};            // null: none
+    bool enabled = true;      // false: its dependsOn does not hold, and it is left out
+    bool is_default = false;
+    std::vector<std::string> problems{};  // whole sentences
+};
+
+struct InputContext {
+    /// Renders an expression to a value with its type; `inputs` are those that may be seen.
+    std::function<Result<Value>(std::string_view text, const Value& inputs)> render{};
+    /// Encrypts what a SECRET input holds. Not set: encryption is not configured
+    std::function<Result<Value>(const std::string& plain)> encrypt{};
+};
+
+/// Looks at all inputs: defaults, dependencies, types, rules.
+/// Source  flows.md §2
+std::vector<CheckedInput> check_inputs(const std::vector<Input>& inputs, const Value& supplied,
+                                       const InputContext& context);
+
+/// The values of an execution, with dotted ids nested.
+/// Errors  Invalid: the first input that is wrong, with one detail for each problem
+Result<Value> resolve_inputs(const std::vector<Input>& inputs, const Value& supplied, const InputContext& context);
+
+/// Makes a value be of an output's type, by the same rules.
+Result<Value> typed_value(InputType type, std::optional<InputType> item_type, const std::string& id, const Value& value,
+                          const InputContext& context);
+
+}  // namespace sluice::flow

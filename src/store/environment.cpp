@@ -1,0 +1,63 @@
+#include "store/environment.h"
+
+#include "sql/store.h"
+#include "store/kv.h"
+
+namespace sluice::store {
+
+Environment::Environment(pg::Connection& connection, const Instance& instance, std::string name_space,
+                         std::string execution_id, Timestamp now)
+    : connection_(connection),
+      instance_(instance),
+      name_space_(std::move(name_space)),
+      execution_id_(std::move(execution_id)),
+      now_(now) {}
+
+Result<std::string> Environment::secret(std::string_view key, std::string_view) {
+    std::string upper(key);
+    for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    const auto found = instance_.secrets.find(upper);
+    if (found == instance_.secrets.end()) {
+        return not_found("Cannot find secret for key '{}'; set the environment variable SECRET_{} (base64)", key, upper);
+    }
+    return found->second;
+}
+
+Result<std::optional<Value>> Environment::kv(std::string_view key, std::string_view name_space) {
+    const std::string wanted = name_space.empty() ? name_space_ : std::string(name_space);
+    const auto row = kv_get(connection_, wanted, std::string(key));
+    if (!row || row->expired) return std::optional<Value>();
+    return std::optional(row->value);
+}
+
+Result<std::string> Environment::read_file(const std::string& uri) {
+    if (!instance_.read_file) return expr::Environment::read_file(uri);
+    return instance_.read_file(uri);
+}
+
+Result<std::optional<std::int64_t>> Environment::file_size(const std::string& uri) {
+    if (!instance_.file_size) return expr::Environment::file_size(uri);
+    return instance_.file_size(uri);
+}
+
+Result<Value> Environment::http(const expr::HttpCall& call) {
+    if (!instance_.http) return expr::Environment::http(call);
+    return instance_.http(call);
+}
+
+Result<Value> Environment::error_logs() {
+    List list;
+    for (pg::Row row : connection_.run(sql::error_logs, execution_id_)) {
+        Map line;
+        line.set("taskId", Value(row.maybe_text()));
+        line.set("message", row.text());
+        line.set("timestamp", to_iso(row.timestamp()));
+        line.set("level", "ERROR");
+        line.set("taskRunId", Value(row.maybe_text()));
+        line.set("attemptNumber", Value(row.maybe_integer()));
+        list.push_back(Value(std::move(line)));
+    }
+    return Value(std::move(list));
+}
+
+}  // namespace sluice::store

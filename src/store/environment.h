@@ -1,0 +1,55 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <string>
+
+#include "expr/environment.h"
+#include "expr/render.h"
+#include "expr/template_cache.h"
+#include "pg/pg.h"
+#include "value/value.h"
+
+namespace sluice::store {
+
+/// What expressions may see of this installation: the same for all executions.
+struct Instance {
+    Map context{};                                 // envs, globals, kestra
+    std::map<std::string, std::string> secrets{};  // by name
+    std::string time_zone = "UTC";
+    /// Reads a file of the internal storage. Not set: expressions here can't read files
+    std::function<Result<std::string>(const std::string& uri)> read_file{};
+    std::function<Result<std::optional<std::int64_t>>(const std::string& uri)> file_size{};
+    std::function<Result<Value>(const expr::HttpCall& call)> http{};
+    expr::TemplateCache* templates = nullptr;
+    expr::Limits limits{};
+};
+
+/// The outside of expressions, answered from the database and the instance.
+/// Threads  one, as long as its connection is borrowed
+class Environment : public expr::Environment {
+  public:
+    Environment(pg::Connection& connection, const Instance& instance, std::string name_space, std::string execution_id,
+                Timestamp now);
+
+    Timestamp now() override { return now_; }
+    std::string time_zone() override { return instance_.time_zone; }
+    expr::TemplateCache* templates() override { return instance_.templates; }
+    Result<std::string> secret(std::string_view key, std::string_view name_space) override;
+    Result<std::optional<Value>> kv(std::string_view key, std::string_view name_space) override;
+    bool may_read_namespace(std::string_view) override { return true; }
+    Result<std::string> read_file(const std::string& uri) override;
+    Result<std::optional<std::int64_t>> file_size(const std::string& uri) override;
+    Result<Value> error_logs() override;
+    Result<Value> http(const expr::HttpCall& call) override;
+
+    const expr::Limits& limits() const { return instance_.limits; }
+
+  private:
+    pg::Connection& connection_;
+    const Instance& instance_;
+    const std::string name_space_;
+    const std::string execution_id_;
+    const Timestamp now_;
+};
+
+}  // namespace sluice::store
