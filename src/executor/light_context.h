@@ -27,7 +27,7 @@ class LightContext : public plugin::TaskContext {
 
     std::stop_token stop_token() const override { return {}; }
     storage::Storage& storage() override { not_here("the internal storage"); }
-    net::HttpClient& http() override { not_here("HTTP"); }
+    net::Client& http() override { not_here("HTTP"); }
     process::Supervisor& processes() override { not_here("processes"); }
     std::filesystem::path working_directory() override { not_here("a working directory"); }
     Result<std::string> store_file(const std::filesystem::path&, std::string_view) override {

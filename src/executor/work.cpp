@@ -13,7 +13,7 @@ Work::Work(pg::Transaction& tx, const Runtime& runtime, engine::Execution execut
       state_before_(execution_.state()),
       flow_(std::move(flow)),
       now_(now),
-      environment_(tx.connection(), runtime.instance, flow_->id.namespace_name, execution_.id.text(), now) {}
+      environment_(store::connection_of(tx), runtime.instance, flow_->id.namespace_name, execution_.id.text(), now) {}
 
 void Work::add_known(engine::TaskRun run) { runs_.try_emplace(run.id, std::move(run)); }
 

@@ -10,7 +10,7 @@
 #include "value/value.h"
 
 namespace sluice::net {
-class HttpClient;
+class Client;
 }
 namespace sluice::process {
 class Supervisor;
@@ -62,7 +62,7 @@ class TaskContext {
     /// Asked to stop: killed, timed out, or the worker lost its lease.
     virtual std::stop_token stop_token() const = 0;
     virtual storage::Storage& storage() = 0;
-    virtual net::HttpClient& http() = 0;
+    virtual net::Client& http() = 0;
     virtual process::Supervisor& processes() = 0;
     /// A private folder, made at the first call and removed after the task.
     virtual std::filesystem::path working_directory() = 0;

@@ -5,9 +5,17 @@
 
 namespace sluice::store {
 
-Environment::Environment(pg::Connection& connection, const Instance& instance, std::string name_space,
+WithConnection connection_of(pg::Transaction& tx) {
+    return [&tx](const std::function<void(pg::Connection&)>& use) { use(tx.connection()); };
+}
+
+WithConnection connection_of(pg::Pool& pool) {
+    return [&pool](const std::function<void(pg::Connection&)>& use) { pool.with_connection(use); };
+}
+
+Environment::Environment(WithConnection connection, const Instance& instance, std::string name_space,
                          std::string execution_id, Timestamp now)
-    : connection_(connection),
+    : connection_(std::move(connection)),
       instance_(instance),
       name_space_(std::move(name_space)),
       execution_id_(std::move(execution_id)),
@@ -25,7 +33,8 @@ Result<std::string> Environment::secret(std::string_view key, std::string_view) 
 
 Result<std::optional<Value>> Environment::kv(std::string_view key, std::string_view name_space) {
     const std::string wanted = name_space.empty() ? name_space_ : std::string(name_space);
-    const auto row = kv_get(connection_, wanted, std::string(key));
+    std::optional<KvRow> row;
+    connection_([&](pg::Connection& connection) { row = kv_get(connection, wanted, std::string(key)); });
     if (!row || row->expired) return std::optional<Value>();
     return std::optional(row->value);
 }
@@ -47,16 +56,18 @@ Result<Value> Environment::http(const expr::HttpCall& call) {
 
 Result<Value> Environment::error_logs() {
     List list;
-    for (pg::Row row : connection_.run(sql::error_logs, execution_id_)) {
-        Map line;
-        line.set("taskId", Value(row.maybe_text()));
-        line.set("message", row.text());
-        line.set("timestamp", to_iso(row.timestamp()));
-        line.set("level", "ERROR");
-        line.set("taskRunId", Value(row.maybe_text()));
-        line.set("attemptNumber", Value(row.maybe_integer()));
-        list.push_back(Value(std::move(line)));
-    }
+    connection_([&](pg::Connection& connection) {
+        for (pg::Row row : connection.run(sql::error_logs, execution_id_)) {
+            Map line;
+            line.set("taskId", Value(row.maybe_text()));
+            line.set("message", row.text());
+            line.set("timestamp", to_iso(row.timestamp()));
+            line.set("level", "ERROR");
+            line.set("taskRunId", Value(row.maybe_text()));
+            line.set("attemptNumber", Value(row.maybe_integer()));
+            list.push_back(Value(std::move(line)));
+        }
+    });
     return Value(std::move(list));
 }
 

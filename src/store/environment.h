@@ -24,11 +24,16 @@ struct Instance {
     expr::Limits limits{};
 };
 
+/// Lends a connection for the length of one call: that of a transaction, or one of a pool.
+using WithConnection = std::function<void(const std::function<void(pg::Connection&)>& use)>;
+WithConnection connection_of(pg::Transaction& tx);
+WithConnection connection_of(pg::Pool& pool);
+
 /// The outside of expressions, answered from the database and the instance.
-/// Threads  one, as long as its connection is borrowed
+/// Threads  one
 class Environment : public expr::Environment {
   public:
-    Environment(pg::Connection& connection, const Instance& instance, std::string name_space, std::string execution_id,
+    Environment(WithConnection connection, const Instance& instance, std::string name_space, std::string execution_id,
                 Timestamp now);
 
     Timestamp now() override { return now_; }
@@ -45,7 +50,7 @@ class Environment : public expr::Environment {
     const expr::Limits& limits() const { return instance_.limits; }
 
   private:
-    pg::Connection& connection_;
+    const WithConnection connection_;
     const Instance& instance_;
     const std::string name_space_;
     const std::string execution_id_;

@@ -28,16 +28,21 @@ std::optional<std::string> optional_text(const std::string& text) {
 
 }  // namespace
 
-void insert_logs(pg::Transaction& tx, const std::vector<LogWrite>& writes) {
-    if (writes.empty()) return;
+namespace {
+
+/// Rows of log lines as arrays side by side; a long line is several rows.
+struct LogColumns {
     std::vector<std::string> execution, name_space, flow_id, message;
     std::vector<Timestamp> at;
     std::vector<int> level;
     std::vector<std::optional<std::string>> task, run, trigger;
     std::vector<std::optional<std::int64_t>> attempt;
-    for (const LogWrite& write : writes) {
+
+    /// Returns how many rows it became.
+    std::size_t add(const LogWrite& write) {
         const std::string text = storable(write.line.message);
         std::size_t from = 0;
+        std::size_t rows = 0;
         do {
             const std::size_t end = piece_end(text, from);
             execution.push_back(write.execution_id);
@@ -52,18 +57,19 @@ void insert_logs(pg::Transaction& tx, const std::vector<LogWrite>& writes) {
             trigger.push_back(optional_text(write.trigger_id));
             message.push_back(text.substr(from, end - from));
             from = end;
+            ++rows;
         } while (from < text.size());
+        return rows;
     }
-    tx.send(sql::insert_logs, execution, at, level, name_space, flow_id, task, run, attempt, trigger, message);
-}
+};
 
-void insert_metrics(pg::Transaction& tx, const std::vector<MetricWrite>& writes) {
-    if (writes.empty()) return;
+struct MetricColumns {
     std::vector<std::string> execution, name_space, flow_id, task, run, name, kind;
     std::vector<Timestamp> at;
     std::vector<double> value;
     std::vector<std::optional<std::string>> tags;
-    for (const MetricWrite& write : writes) {
+
+    void add(const MetricWrite& write) {
         execution.push_back(write.execution_id);
         at.push_back(write.metric.at);
         name_space.push_back(write.flow.namespace_name);
@@ -75,7 +81,52 @@ void insert_metrics(pg::Transaction& tx, const std::vector<MetricWrite>& writes)
         value.push_back(write.metric.value);
         tags.push_back(json_column(write.metric.tags));
     }
-    tx.send(sql::insert_metrics, execution, at, name_space, flow_id, task, run, name, kind, value, tags);
+};
+
+}  // namespace
+
+void insert_logs(pg::Transaction& tx, const std::vector<LogWrite>& writes) {
+    if (writes.empty()) return;
+    LogColumns c;
+    for (const LogWrite& write : writes) c.add(write);
+    tx.send(sql::insert_logs, c.execution, c.at, c.level, c.name_space, c.flow_id, c.task, c.run, c.attempt, c.trigger,
+            c.message);
+}
+
+void insert_task_logs(pg::Transaction& tx, const std::vector<FencedLog>& logs) {
+    if (logs.empty()) return;
+    LogColumns c;
+    std::vector<std::int64_t> epochs;
+    std::vector<ServiceId> workers;
+    for (const FencedLog& log : logs) {
+        const std::size_t rows = c.add(log.write);
+        epochs.insert(epochs.end(), rows, log.epoch);
+        workers.insert(workers.end(), rows, log.worker);
+    }
+    tx.send(sql::insert_task_logs, c.execution, c.at, c.level, c.name_space, c.flow_id, c.task, c.run, c.attempt,
+            c.message, epochs, workers);
+}
+
+void insert_metrics(pg::Transaction& tx, const std::vector<MetricWrite>& writes) {
+    if (writes.empty()) return;
+    MetricColumns c;
+    for (const MetricWrite& write : writes) c.add(write);
+    tx.send(sql::insert_metrics, c.execution, c.at, c.name_space, c.flow_id, c.task, c.run, c.name, c.kind, c.value,
+            c.tags);
+}
+
+void insert_task_metrics(pg::Transaction& tx, const std::vector<FencedMetric>& metrics) {
+    if (metrics.empty()) return;
+    MetricColumns c;
+    std::vector<std::int64_t> epochs;
+    std::vector<ServiceId> workers;
+    for (const FencedMetric& metric : metrics) {
+        c.add(metric.write);
+        epochs.push_back(metric.epoch);
+        workers.push_back(metric.worker);
+    }
+    tx.send(sql::insert_task_metrics, c.execution, c.at, c.name_space, c.flow_id, c.task, c.run, c.name, c.kind,
+            c.value, c.tags, epochs, workers);
 }
 
 }  // namespace sluice::store

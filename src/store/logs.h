@@ -24,4 +24,21 @@ struct MetricWrite {
 };
 void insert_metrics(pg::Transaction& tx, const std::vector<MetricWrite>& writes);
 
+/// What a worker tells of a task: kept only while it holds the claim of that epoch.
+struct FencedLog {
+    TaskRunId task_run_id{};
+    std::int64_t epoch = 0;
+    ServiceId worker{};
+    LogWrite write{};
+};
+void insert_task_logs(pg::Transaction& tx, const std::vector<FencedLog>& logs);
+
+struct FencedMetric {
+    TaskRunId task_run_id{};
+    std::int64_t epoch = 0;
+    ServiceId worker{};
+    MetricWrite write{};
+};
+void insert_task_metrics(pg::Transaction& tx, const std::vector<FencedMetric>& metrics);
+
 }  // namespace sluice::store

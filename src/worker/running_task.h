@@ -1,0 +1,45 @@
+#pragma once
+#include <atomic>
+#include <memory>
+#include <stop_token>
+
+#include "engine/context.h"
+#include "queue/queue.h"
+
+namespace sluice::worker {
+
+/// Why a task was asked to stop.
+enum class Stop { None, Killed, TimedOut, LostLease, Draining };
+
+/// A claim and what is known of the task run that it stands for.
+class RunningTask {
+  public:
+    RunningTask(queue::Claim claim, std::shared_ptr<const engine::Execution> execution, flow::FlowPtr flow);
+
+    const queue::Claim& claim() const { return claim_; }
+    queue::ClaimId id() const { return {claim_.task_run_id, claim_.epoch}; }
+    const engine::Execution& execution() const { return *execution_; }
+    const flow::Flow& flow() const { return *flow_; }
+    const flow::Task& task() const { return *task_; }
+    const engine::JobInfo& info() const { return info_; }
+    std::chrono::steady_clock::time_point taken_at() const { return taken_at_; }
+
+    /// The first reason counts. Threads: any
+    void ask_to_stop(Stop why);
+    Stop asked_to_stop() const { return why_; }
+    std::stop_token stop_token() const { return stop_.get_token(); }
+
+  private:
+    queue::Claim claim_;
+    std::shared_ptr<const engine::Execution> execution_;
+    flow::FlowPtr flow_;
+    const flow::Task* task_;
+    engine::JobInfo info_;
+    std::chrono::steady_clock::time_point taken_at_ = std::chrono::steady_clock::now();
+    std::atomic<Stop> why_{Stop::None};
+    std::stop_source stop_{};
+};
+
+using RunningTaskPtr = std::shared_ptr<RunningTask>;
+
+}  // namespace sluice::worker

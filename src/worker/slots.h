@@ -1,0 +1,47 @@
+#pragma once
+#include <vector>
+
+#include "base/bounded_queue.h"
+#include "worker/deadlines.h"
+#include "worker/worker_context.h"
+
+namespace sluice::worker {
+
+/// The threads that run tasks, one each.
+class Slots {
+  public:
+    Slots(pg::Pool& pool, cluster::Membership& membership, Tools tools, Reporter& reporter, const WorkerConfig& config,
+          std::function<void()> on_free);
+    ~Slots();
+
+    /// Gives a task to a free slot.
+    void run(RunningTaskPtr task);
+
+    std::size_t free() const;
+    std::size_t busy() const { return size_ - free(); }
+    std::vector<RunningTaskPtr> running() const;
+
+    /// Ends the threads; what runs is asked to stop and waited for.
+    void end(Stop why);
+
+  private:
+    void loop(std::stop_token stop);
+    void run_one(const RunningTaskPtr& task);
+    bool may_start(RunningTask& task);
+    Result<Value> execute(const RunningTaskPtr& running, WorkerContext& context);
+    void report(RunningTask& task, WorkerContext& context, Result<Value> outcome, Timestamp started);
+
+    pg::Pool& pool_;
+    cluster::Membership& membership_;
+    const Tools tools_;
+    Reporter& reporter_;
+    const std::size_t size_;
+    const std::filesystem::path temporary_folder_;
+    const std::function<void()> on_free_;
+    Deadlines deadlines_{};
+    BoundedQueue<RunningTaskPtr> waiting_;
+    Guarded<std::vector<RunningTaskPtr>> taken_{};  // given to a slot, until they are over
+    std::vector<std::jthread> threads_{};
+};
+
+}  // namespace sluice::worker

@@ -1,0 +1,135 @@
+#include "worker/worker_context.h"
+
+#include <fstream>
+
+#include "expr/render.h"
+#include "expr/template.h"
+#include "plugin/masking.h"
+#include "storage/layout.h"
+#include "storage/storage.h"
+#include "store/task_runs.h"
+
+namespace sluice::worker {
+
+WorkerContext::WorkerContext(RunningTask& task, pg::Pool& pool, const Tools& tools, Reporter& reporter,
+                             ServiceId worker, std::filesystem::path temporary_folder)
+    : task_(task),
+      pool_(pool),
+      tools_(tools),
+      reporter_(reporter),
+      worker_(std::move(worker)),
+      temporary_folder_(std::move(temporary_folder)),
+      now_(pool.clock().now()),
+      place_{task.flow().id,  task.flow().revision, task.claim().execution_id, task.task().id,
+             task.claim().task_run_id, static_cast<int>(task.info().run.attempts.size())},
+      environment_(store::connection_of(pool), tools.instance, task.flow().id.namespace_name,
+                   task.claim().execution_id.text(), now_),
+      variables_(context_variables()) {}
+
+WorkerContext::~WorkerContext() {
+    if (working_directory_.empty()) return;
+    std::error_code failed;
+    std::filesystem::remove_all(working_directory_, failed);
+    if (failed) {
+        const Logger log("worker");
+        log.warn("folder.not_removed", {{"folder", working_directory_.string()}, {"reason", failed.message()}});
+    }
+}
+
+Value WorkerContext::context_variables() {
+    const ExecutionId& id = task_.claim().execution_id;
+    Value outputs = engine::lazy_outputs(
+        task_.flow(),
+        [this, id](std::string_view task_id) {
+            return pool_.with_connection([&](pg::Connection& connection) {
+                return store::load_task_runs_of(connection, id, {std::string(task_id)});
+            });
+        },
+        [this, id] {
+            return pool_.with_connection(
+                [&](pg::Connection& connection) { return store::load_task_runs_with_outputs(connection, id); });
+        });
+    return engine::context_of(task_.flow(), task_.execution(), &task_.task(), &task_.info().run, task_.info().parents,
+                              std::move(outputs), tools_.instance.context);
+}
+
+void WorkerContext::not_here() const {
+    throw BugError(fmt::format("the task {} ({}) wants to change its execution from a worker", place_.task_id,
+                               task_.task().type));
+}
+
+void WorkerContext::log(LogLevel level, std::string message) {
+    if (task_.task().log_level && level < *task_.task().log_level) return;
+    engine::LogLine line{pool_.clock().now(), level, place_.task_id, place_.task_run_id, place_.attempt,
+                         plugin::masked(std::move(message), environment_.secrets_read())};
+    reporter_.log({task_.id(), worker_}, {place_.execution_id.text(), place_.flow, "", std::move(line)});
+}
+
+void WorkerContext::metric(std::string name, std::string kind, double value, Value tags) {
+    engine::Metric metric{std::move(name),    std::move(kind),      value,
+                          std::move(tags),    place_.task_id,       place_.task_run_id,
+                          pool_.clock().now()};
+    reporter_.metric({task_.id(), worker_}, {place_.execution_id.text(), place_.flow, std::move(metric)});
+}
+
+Value WorkerContext::with(const Map& more) const {
+    if (more.empty()) return variables_;
+    Value all = variables_;
+    for (const auto& [key, value] : more) all.mutable_map().set(key, value);
+    return all;
+}
+
+Result<std::string> WorkerContext::render(std::string_view text, const Map& more) {
+    if (!expr::has_expression(text)) return std::string(text);
+    return expr::render(text, with(more), environment_, environment_.limits());
+}
+
+Result<Value> WorkerContext::render_typed(std::string_view text, const Map& more) {
+    if (!expr::has_expression(text)) return Value(text);
+    auto parsed = expr::parse(text);
+    if (!parsed) return tl::unexpected(parsed.error());
+    return expr::render_typed(**parsed, with(more), environment_, environment_.limits());
+}
+
+Result<Value> WorkerContext::render_tree(const Value& tree, const Map& more) {
+    if (!expr::tree_has_expression(tree)) return tree;
+    return expr::render_tree(tree, with(more), environment_, environment_.limits());
+}
+
+std::filesystem::path WorkerContext::working_directory() {
+    if (working_directory_.empty()) {
+        working_directory_ = temporary_folder_ / (place_.task_run_id.text() + "-" + std::to_string(task_.claim().epoch));
+        std::error_code failed;
+        std::filesystem::remove_all(working_directory_, failed);  // of an attempt whose worker was killed
+        std::filesystem::create_directories(working_directory_, failed);
+        if (failed) {
+            throw OutsideError(fmt::format("the folder {} can't be made: {}", working_directory_.string(), failed.message()));
+        }
+    }
+    return working_directory_;
+}
+
+Result<std::string> WorkerContext::store_file(const std::filesystem::path& file, std::string_view name) {
+    const storage::Uri folder =
+        storage::task_folder({place_.flow.namespace_name, place_.flow.id, place_.execution_id.text()}, place_.task_id,
+                             place_.task_run_id.text());
+    const auto uri = folder.below(name);
+    if (!uri) return tl::unexpected(uri.error());
+    std::ifstream in(file, std::ios::binary);
+    if (!in) return invalid("the file {} can't be read", file.string());
+    auto writer = tools_.storage.create(*uri);
+    if (!writer) return tl::unexpected(writer.error());
+    std::vector<char> buffer(256 * 1024);
+    while (in) {
+        in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+        if (in.gcount() > 0) (*writer)->write({buffer.data(), static_cast<std::size_t>(in.gcount())});
+    }
+    if (auto committed = (*writer)->commit(); !committed) return tl::unexpected(committed.error());
+    return uri->text();
+}
+
+Result<std::optional<Value>> WorkerContext::kv_get(std::string_view name_space, std::string_view key) {
+    return environment_.kv(key, name_space);
+}
+
+}  // namespace sluice::worker

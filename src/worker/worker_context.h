@@ -1,0 +1,62 @@
+#pragma once
+#include "plugin/task_context.h"
+#include "worker/reporter.h"
+#include "worker/running_task.h"
+#include "worker/worker.h"
+
+namespace sluice::worker {
+
+/// What a task on a worker may use. Its working directory, if it has one, is gone when this is.
+class WorkerContext : public plugin::TaskContext {
+  public:
+    WorkerContext(RunningTask& task, pg::Pool& pool, const Tools& tools, Reporter& reporter, ServiceId worker,
+                  std::filesystem::path temporary_folder);
+    ~WorkerContext() override;
+
+    const plugin::TaskPlace& place() const override { return place_; }
+    const flow::Task& task() const override { return task_.task(); }
+    const Value& variables() const override { return variables_; }
+    void log(LogLevel level, std::string message) override;
+    void metric(std::string name, std::string kind, double value, Value tags) override;
+    Result<std::string> render(std::string_view text, const Map& more) override;
+    Result<Value> render_typed(std::string_view text, const Map& more) override;
+    Result<Value> render_tree(const Value& tree, const Map& more) override;
+    void keep_outputs(Value outputs) override { kept_outputs_ = std::move(outputs); }
+    void end_as(State state) override { end_state_ = state; }
+    std::stop_token stop_token() const override { return task_.stop_token(); }
+    storage::Storage& storage() override { return tools_.storage; }
+    net::Client& http() override { return tools_.http; }
+    process::Supervisor& processes() override { return tools_.processes; }
+    std::filesystem::path working_directory() override;
+    Result<std::string> store_file(const std::filesystem::path& file, std::string_view name) override;
+    Result<std::optional<Value>> kv_get(std::string_view name_space, std::string_view key) override;
+
+    void set_label(std::string, std::string) override { not_here(); }
+    void set_variables(Value) override { not_here(); }
+    void unset_variable(std::string) override { not_here(); }
+    void exit_execution(State) override { not_here(); }
+
+    const Value& kept_outputs() const { return kept_outputs_; }
+    std::optional<State> end_state() const { return end_state_; }
+
+  private:
+    [[noreturn]] void not_here() const;
+    Value with(const Map& more) const;
+    Value context_variables();
+
+    RunningTask& task_;
+    pg::Pool& pool_;
+    const Tools& tools_;
+    Reporter& reporter_;
+    const ServiceId worker_;
+    const std::filesystem::path temporary_folder_;
+    const Timestamp now_;
+    plugin::TaskPlace place_;
+    store::Environment environment_;
+    Value variables_{};
+    Value kept_outputs_{};
+    std::optional<State> end_state_{};
+    std::filesystem::path working_directory_{};
+};
+
+}  // namespace sluice::worker
