@@ -23,6 +23,7 @@ struct Order {
         Terminate,  // SIGTERM, and SIGKILL after the grace period
         Kill,
         Fence,  // as Kill, and the report will say so
+        Look,   // at the lease, which ends sooner than it did
     } kind = Kind::Terminate;
     std::int64_t grace_us = 0;  // of Terminate
 };

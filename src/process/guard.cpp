@@ -108,6 +108,7 @@ class Guard {
             control_.reset();  // the server is gone; poll() passes over a closed descriptor
             return kill_now();
         }
+        if (order.kind == Order::Kind::Look) return;
         if (order.kind == Order::Kind::Fence) fenced_ = true;
         if (order.kind != Order::Kind::Terminate) return kill_now();
         if (state_ != State::Running && state_ != State::Lingering) return;

@@ -33,8 +33,10 @@ Lease::~Lease() {
     ::munmap(until_, kPageBytes);
 }
 
-void Lease::set(std::optional<Duration> left) {
-    *until_ = left ? std::max<std::int64_t>(1, boot_time() + left->count()) : 0;
+bool Lease::set(std::optional<Duration> left) {
+    const std::int64_t until = left ? std::max<std::int64_t>(1, boot_time() + left->count()) : 0;
+    const std::int64_t before = until_->exchange(until);
+    return until != 0 && (before == 0 || until < before);
 }
 
 std::optional<Duration> Lease::left() const {

@@ -21,8 +21,8 @@ class Lease {
     ~Lease();
 
     int descriptor() const { return page_.get(); }
-    /// From now on; empty: without a limit.
-    void set(std::optional<Duration> left);
+    /// From now on; empty: without a limit. true: it ends sooner than before, which a guard that sleeps does not know
+    bool set(std::optional<Duration> left);
     /// Empty: without a limit. Negative: over.
     std::optional<Duration> left() const;
 

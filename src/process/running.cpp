@@ -104,7 +104,7 @@ Result<Outcome> Running::wait(std::stop_token stop) {
 }
 
 void Running::wait_for_something(int woken) {
-    std::array<pollfd, 4> events{pollfd{control_.get(), POLLIN, 0}, pollfd{output_.descriptor(), POLLIN, 0},
+    std::array<pollfd, 4> events{pollfd{control_, POLLIN, 0}, pollfd{output_.descriptor(), POLLIN, 0},
                                  pollfd{error_.descriptor(), POLLIN, 0}, pollfd{woken, POLLIN, 0}};
     auto nap = std::chrono::duration_cast<std::chrono::milliseconds>(kLongestNap);
     if (deadline_) nap = std::min(nap, std::chrono::ceil<std::chrono::milliseconds>(*deadline_ - Clock::now()));
@@ -113,7 +113,7 @@ void Running::wait_for_something(int woken) {
 
 Result<void> Running::take_report() {
     Report report;
-    const long n = receive_bytes(control_.get(), &report, sizeof(report));
+    const long n = receive_bytes(control_, &report, sizeof(report));
     if (n < 0) return {};
     if (n == 0) throw OutsideError(fmt::format("the guard of {} was killed", command_.arguments.front()));
     switch (report.kind) {
@@ -147,7 +147,7 @@ void Running::check_limits(const std::stop_token& stop) {
 }
 
 void Running::order(Order order) {
-    send_message(control_.get(), order);
+    send_message(control_, order);
 }
 
 void Running::read_rest() {

@@ -27,13 +27,12 @@ class OutputPipe {
     LineSplitter splitter_;
 };
 
-/// A child from its start to its end, seen from the thread that runs it. When it is destroyed early, the guard sees its
-/// connection close and kills the child.
+/// A child from its start to its end, seen from the thread that runs it.
 class Running {
   public:
-    Running(FileDescriptor control, OutputPipe output, OutputPipe error, const Command& command,
-            const Callbacks& callbacks, const std::function<Timestamp()>& clock)
-        : control_(std::move(control)),
+    Running(int control, OutputPipe output, OutputPipe error, const Command& command, const Callbacks& callbacks,
+            const std::function<Timestamp()>& clock)
+        : control_(control),
           output_(std::move(output)),
           error_(std::move(error)),
           command_(command),
@@ -53,7 +52,7 @@ class Running {
     void read_rest();
     Outcome outcome() const;
 
-    FileDescriptor control_;
+    int control_;  // the connection to the guard
     OutputPipe output_;
     OutputPipe error_;
     const Command& command_;

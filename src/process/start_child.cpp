@@ -11,6 +11,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
+#endif
+
 namespace sluice::process {
 namespace {
 
@@ -112,6 +116,15 @@ bool prepare(Plan& plan) {
     return child;
 }
 
+/// AddressSanitizer still has notes about the stack that the child used and never gave back.
+void forget_childs_stack() {
+#if defined(__SANITIZE_ADDRESS__)
+    constexpr std::size_t kFarMore = 64 * 1024;
+    char* here = static_cast<char*>(__builtin_frame_address(0));
+    ::__asan_unpoison_memory_region(here - kFarMore, kFarMore);
+#endif
+}
+
 /// Starts in a cgroup. Moving there afterwards would wait for all processors, some ten milliseconds; and it must be a
 /// bare system call, because a function around it would find its return address overwritten by the child.
 [[gnu::noinline]] pid_t start_in_cgroup(Plan& plan, clone_args& arguments) {
@@ -128,6 +141,7 @@ bool prepare(Plan& plan) {
     child = -ENOSYS;
 #endif
     if (child == 0) become(plan);
+    forget_childs_stack();
     return static_cast<pid_t>(child);
 }
 

@@ -1,7 +1,9 @@
 #include "process/supervise.h"
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
+#include <fcntl.h>
 #include <poll.h>
 #include <set>
 #include <signal.h>
@@ -106,6 +108,10 @@ bool is_supervisor_call(int argc, const char* const* argv) {
 }
 
 int supervise() {
+    if (::fcntl(kServerDescriptor, F_GETFD) < 0 || ::fcntl(kLeaseDescriptor, F_GETFD) < 0) {
+        std::fputs("This command is for the server itself, which starts it with two open descriptors.\n", stderr);
+        return 2;
+    }
     SupervisorProcess(FileDescriptor(kServerDescriptor), FileDescriptor(kLeaseDescriptor)).run();
     // Without the destructors and leak checks of libraries that this process never used.
     ::_exit(0);

@@ -171,7 +171,9 @@ FileDescriptor Supervisor::request_for(const Command& command) const {
 
 Result<Outcome> Supervisor::run(const Command& command, const Callbacks& callbacks, std::stop_token stop) {
     if (const auto checked = check(command); !checked) return tl::unexpected(checked.error());
+    // Closed at the end of all, also when a callback throws: the guard then kills what is left of the child.
     auto [control, its_control] = connected_pair();
+    const Registered registered(controls_, control.get());
     Pipe output = make_pipe();
     Pipe error = make_pipe();
     {
@@ -182,24 +184,25 @@ Result<Outcome> Supervisor::run(const Command& command, const Callbacks& callbac
         const FileDescriptor error_end = std::move(error.writing);
         ask_for_guard(std::array{guards_end.get(), request.get(), input.get(), output_end.get(), error_end.get()});
     }  // our copies of the child's ends close here, so that we see theirs close
-    const int connection = control.get();
-    Running running(std::move(control),
-                    OutputPipe(std::move(output.reading), Stream::Output, command.longest_line_bytes),
+    Running running(control.get(), OutputPipe(std::move(output.reading), Stream::Output, command.longest_line_bytes),
                     OutputPipe(std::move(error.reading), Stream::Error, command.longest_line_bytes), command, callbacks,
                     config_.clock);
-    const Registered registered(controls_, connection);
     return running.wait(std::move(stop));
 }
 
 std::size_t Supervisor::kill_all() {
-    return controls_.with([](const std::set<int>& controls) {
-        for (const int control : controls) send_message(control, Order{Order::Kind::Fence});
+    return tell_all(Order::Kind::Fence);
+}
+
+std::size_t Supervisor::tell_all(Order::Kind kind) {
+    return controls_.with([&](const std::set<int>& controls) {
+        for (const int control : controls) send_message(control, Order{kind});
         return controls.size();
     });
 }
 
 void Supervisor::renew_lease(std::optional<Duration> lease) {
-    lease_.set(lease);
+    if (lease_.set(lease)) tell_all(Order::Kind::Look);
 }
 
 }  // namespace sluice::process

@@ -55,6 +55,7 @@ class Supervisor {
         FileDescriptor socket{};
     };
 
+    std::size_t tell_all(Order::Kind kind);
     void ask_for_guard(std::span<const int> descriptors);
     void start_helper(Helper& helper);
     FileDescriptor request_for(const Command& command) const;
