@@ -45,7 +45,8 @@ sluice_module(engine      USES flow)                     # executions, events, s
 sluice_module(net         USES value                     # outgoing HTTP
     LINKS dep_curl)
 sluice_module(process     USES base)                     # child processes: groups, limits, output, kill
-sluice_module(storage     USES base)                     # the files of executions
+sluice_module(storage     USES base                      # the files of executions
+    LINKS dep_pcre2)
 sluice_module(http        USES value                     # incoming HTTP; the only folder with a Pistache name in it
     LINKS dep_pistache dep_beast dep_zlib)
 sluice_module(pg          USES base                      # connections, statements, LISTEN, locks, migrations

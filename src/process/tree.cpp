@@ -1,0 +1,70 @@
+#include "process/tree.h"
+
+#include <charconv>
+#include <cstring>
+#include <dirent.h>
+#include <fcntl.h>
+#include <memory>
+#include <signal.h>
+#include <string_view>
+
+#include "base/file_descriptor.h"
+
+namespace sluice::process {
+namespace {
+
+struct Relation {
+    pid_t pid = 0;
+    pid_t parent = 0;
+};
+
+/// /proc/<pid>/stat is "pid (name) state ppid …"; the name may hold anything, brackets too.
+std::optional<Relation> relation_of(int proc, const char* name) {
+    Relation out;
+    const char* end = name + std::strlen(name);
+    if (std::from_chars(name, end, out.pid).ptr != end) return {};
+    const FileDescriptor file(::openat(proc, fmt::format("{}/stat", name).c_str(), O_RDONLY | O_CLOEXEC));
+    std::array<char, 512> buffer{};
+    const ssize_t n = file ? ::read(file.get(), buffer.data(), buffer.size()) : -1;
+    if (n <= 0) return {};
+    const std::string_view text(buffer.data(), static_cast<std::size_t>(n));
+    const std::size_t bracket = text.rfind(')');
+    if (bracket == std::string_view::npos || bracket + 4 >= text.size()) return {};
+    if (text[bracket + 2] == 'Z') return {};
+    std::from_chars(text.data() + bracket + 4, text.data() + text.size(), out.parent);
+    return out;
+}
+
+std::vector<Relation> all_processes() {
+    std::vector<Relation> out;
+    const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc"), ::closedir);
+    if (!folder) return out;
+    while (const dirent* entry = ::readdir(folder.get())) {
+        if (entry->d_name[0] < '1' || entry->d_name[0] > '9') continue;
+        if (const auto found = relation_of(::dirfd(folder.get()), entry->d_name)) out.push_back(*found);
+    }
+    return out;
+}
+
+}  // namespace
+
+std::vector<pid_t> descendants_of(pid_t ancestor, const std::set<pid_t>& spared) {
+    std::multimap<pid_t, pid_t> children;
+    for (const Relation& process : all_processes()) {
+        if (!spared.contains(process.pid)) children.emplace(process.parent, process.pid);
+    }
+    std::vector<pid_t> out;
+    const auto add_children = [&](pid_t parent) {
+        const auto [first, last] = children.equal_range(parent);
+        for (auto it = first; it != last; ++it) out.push_back(it->second);
+    };
+    add_children(ancestor);
+    for (std::size_t i = 0; i < out.size(); ++i) add_children(out[i]);
+    return out;
+}
+
+void signal_all(const std::vector<pid_t>& processes, int signal) {
+    for (const pid_t process : processes) ::kill(process, signal);
+}
+
+}  // namespace sluice::process
