@@ -13,8 +13,11 @@ Exchange::~Exchange() {
 }
 
 bool Exchange::charge_body(std::uint64_t bytes) {
+    auto& total = state_->totals.bodies_in_memory;
     charged_ += bytes;
-    return (state_->totals.bodies_in_memory += bytes) <= state_->config.limits.max_bodies_in_memory;
+    if ((total += bytes) <= state_->config.limits.max_bodies_in_memory) return true;
+    total -= std::exchange(charged_, 0);
+    return false;
 }
 
 void Exchange::run() {

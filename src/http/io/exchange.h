@@ -31,7 +31,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
     const Route* route = nullptr;
     const Clock::time_point started = Clock::now();
 
-    /// Counts bytes of a body that is kept in memory. false: all clients together have too many there
+    /// Counts bytes of a body that is kept in memory. false: all clients together have too many there, drop this one
     bool charge_body(std::uint64_t bytes);
 
     /// Guard and handler, with everything they throw turned into an answer and a log line.
