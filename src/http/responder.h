@@ -26,8 +26,8 @@ class StreamWriter {
     StreamWriter& operator=(StreamWriter&&) noexcept;
     ~StreamWriter();
 
-    /// Waits while the client is more than Limits::stream_window behind. false: the client is gone, or took nothing
-    /// for Timeouts::stall; stop making more.
+    /// Waits while the client is more than Limits::stream_window behind. false: nobody wants more. The
+    /// client is gone, took nothing for Timeouts::stall, or asked for the head only.
     bool write(std::string_view piece);
     /// As write(), and all so far is on its way when it returns, even where the answer is packed.
     bool write_now(std::string_view piece);

@@ -224,9 +224,9 @@ TEST_CASE("each request is reported once, and counted") {
         CHECK(all[0].bytes > 100);
         CHECK(all[1].text == "GET /nowhere  404 true");
     });
+    CHECK(eventually([&] { return test.server.counters().open_requests == 0; }));
     const Counters counters = test.server.counters();
     CHECK(counters.requests == 2);
-    CHECK(counters.open_requests == 0);
     CHECK(counters.responses_by_class[2] == 1);
     CHECK(counters.responses_by_class[4] == 1);
     CHECK(eventually([&] { return test.server.counters().open_connections == 0; }));

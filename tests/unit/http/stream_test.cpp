@@ -46,9 +46,13 @@ struct TemporaryFile {
 
 TEST_CASE("an answer of unknown length comes piece by piece") {
     Router router;
-    router.get("/", Handler([](const Request&, Responder responder) {
+    router.get("/", Handler([](const Request& request, Responder responder) {
+                   const bool wants_body = request.method == Method::Get;
                    StreamWriter writer = responder.stream(Response::text(""));
-                   for (int i = 0; i < 1000; ++i) CHECK(writer.write(fmt::format("line {}\n", i)));
+                   for (int i = 0; i < 1000; ++i) {
+                       const bool taken = writer.write(fmt::format("line {}\n", i));
+                       if (wants_body) CHECK(taken);
+                   }
                    writer.write("");
                    writer.end();
                }));
@@ -192,7 +196,7 @@ TEST_CASE("a client that does not read its events is closed") {
     while (stream.send(event)) ++sent;
     CHECK(sent >= 9);
     CHECK(eventually([&] { return test.server.counters().slow_clients_closed == 1; }));
-    CHECK(test.server.counters().open_connections == 0);
+    CHECK(eventually([&] { return test.server.counters().open_connections == 0; }));
 }
 
 TEST_CASE("a silent stream is kept alive by comments") {
@@ -289,6 +293,6 @@ TEST_CASE("a client that goes in the middle of an answer leaves nothing behind")
             client.close();
     }
     CHECK(eventually([&] { return test.server.counters().open_connections == 0; }));
-    CHECK(test.server.counters().open_requests == 0);
+    CHECK(eventually([&] { return test.server.counters().open_requests == 0; }));
     CHECK(test.get("/big").body.size() == big.size());
 }
