@@ -28,9 +28,10 @@ void Channel::notify_loop(std::unique_lock<std::mutex>& lock) {
     announced_ = true;
     lock.unlock();
     if (!tell) return;
-    loop_->post([self = shared_from_this()] {
+    const bool told = loop_->post([self = shared_from_this()] {
         if (const auto connection = self->connection_.lock()) connection->take_pieces(*self);
     });
+    if (!told) close();
 }
 
 bool Channel::write(std::string piece) {

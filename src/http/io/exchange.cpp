@@ -113,18 +113,19 @@ Exchange::Stream Exchange::stream(Response head, StreamKind kind) {
     return {std::move(channel), gzip};
 }
 
-void Exchange::deliver(Wire wire, std::shared_ptr<Channel> channel, StreamKind kind) {
-    auto hand_over = [self = shared_from_this(), wire = std::move(wire), channel = std::move(channel), kind]() mutable {
+void Exchange::deliver(Wire wire, const std::shared_ptr<Channel>& channel, StreamKind kind) {
+    auto hand_over = [self = shared_from_this(), wire = std::move(wire), channel, kind]() mutable {
         const auto connection = self->connection_.lock();
         if (connection)
             connection->take_answer(*self, std::move(wire), channel, kind);
         else if (channel)
             channel->close();
     };
-    if (loop_->is_current())
+    if (loop_->is_current()) {
         hand_over();
-    else
-        loop_->post(std::move(hand_over));
+    } else if (!loop_->post(std::move(hand_over)) && channel) {
+        channel->close();
+    }
 }
 
 void Exchange::drop() noexcept {

@@ -65,7 +65,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
     void decorate(Response& response) const;
     Response render(Status status, const Error& error) const;
     Wire composed(Response response) const;
-    void deliver(Wire wire, std::shared_ptr<Channel> channel, StreamKind kind);
+    void deliver(Wire wire, const std::shared_ptr<Channel>& channel, StreamKind kind);
 
     const std::shared_ptr<ServerState> state_;
     const std::shared_ptr<Loop> loop_;

@@ -20,6 +20,12 @@ Duration tick_of(const ServerConfig& config) {
     return std::clamp<Duration>(shortest / 4, 5ms, 500ms);
 }
 
+/// Takes the count out of an eventfd or timerfd. There may be none: then somebody was faster.
+void clear(int fd) {
+    std::uint64_t count = 0;
+    [[maybe_unused]] const auto taken = ::read(fd, &count, sizeof count);
+}
+
 OwnedFd checked(int fd, const char* what) {
     if (fd < 0) throw OutsideError(fmt::format("{} failed: {}", what, std::strerror(errno)));
     return OwnedFd(fd);
@@ -44,14 +50,15 @@ Loop::Loop(std::shared_ptr<ServerState> state) : state_(std::move(state)), scrat
     }
 }
 
-void Loop::post(Task task) {
+bool Loop::post(Task task) {
     {
         const std::lock_guard lock(mutex_);
-        if (closed_) return;
+        if (closed_) return false;
         tasks_.push_back(std::move(task));
-        if (tasks_.size() > 1) return;  // whoever put the first one has woken the loop
+        if (tasks_.size() > 1) return true;  // whoever put the first one has woken the loop
     }
     wake();
+    return true;
 }
 
 bool Loop::is_current() const {
@@ -79,6 +86,7 @@ void Loop::dispatch(std::span<const Event> events) {
     current_loop = this;
     for (const Event& event : events) {
         if (event.fd == wake_.get()) {
+            clear(wake_.get());
             run_tasks();
         } else if (event.fd == tick_.get()) {
             tick();
@@ -108,8 +116,6 @@ void Loop::wake() {
 }
 
 void Loop::run_tasks() {
-    std::uint64_t count = 0;
-    [[maybe_unused]] const auto taken = ::read(wake_.get(), &count, sizeof count);
     std::vector<std::shared_ptr<Watched>> again;
     again.swap(again_);
     for (const auto& watched : again) guarded(watched, [](Watched& w) { w.on_ready({}); });
@@ -130,8 +136,7 @@ void Loop::run_tasks() {
 }
 
 void Loop::tick() {
-    std::uint64_t count = 0;
-    [[maybe_unused]] const auto taken = ::read(tick_.get(), &count, sizeof count);
+    clear(tick_.get());
     const auto now = Clock::now();
     for (const auto& watched : everyone()) guarded(watched, [&](Watched& w) { w.on_tick(now); });
 }
@@ -147,13 +152,19 @@ void Loop::drain() {
     for (const auto& watched : everyone()) guarded(watched, [](Watched& w) { w.on_drain(); });
 }
 
-void Loop::close() {
+void Loop::stop_everyone() {
     for (const auto& watched : everyone()) guarded(watched, [](Watched& w) { w.on_stop(); });
-    again_.clear();
-    std::vector<Task> tasks;
-    const std::lock_guard lock(mutex_);
-    closed_ = true;
-    tasks.swap(tasks_);
+}
+
+void Loop::close() {
+    stop_everyone();
+    {
+        const std::lock_guard lock(mutex_);
+        closed_ = true;
+    }
+    // Somebody may wait for what these tasks would have told him: they run, and find their connections closed.
+    run_tasks();
+    stop_everyone();
 }
 
 }  // namespace sluice::http

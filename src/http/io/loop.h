@@ -63,8 +63,8 @@ class Loop : public std::enable_shared_from_this<Loop> {
     explicit Loop(std::shared_ptr<ServerState> state);
 
     // Any thread.
-    /// Runs the task on this thread, in the order of the calls. After the end it is thrown away.
-    void post(Task task);
+    /// Runs the task on this thread, in the order of the calls. false: the loop has ended, and the task is thrown away
+    bool post(Task task);
     bool is_current() const;
 
     // This thread only.
@@ -78,6 +78,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
     /// A buffer that everybody may use for the length of a call.
     std::span<char> scratch() { return scratch_; }
     void drain();
+    /// Stops all that is watched, and runs what was posted before.
     void close();
 
     // For the reactor.
@@ -95,6 +96,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
     void guarded(const std::shared_ptr<Watched>& watched, Call call);
     void wake();
     void run_tasks();
+    void stop_everyone();
     void tick();
     std::vector<std::shared_ptr<Watched>> everyone() const;
 

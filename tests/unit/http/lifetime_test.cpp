@@ -191,6 +191,30 @@ TEST_CASE("a stop whose grace is over breaks off what is left") {
     responder.send(Response::text("nobody hears it"));
 }
 
+TEST_CASE("a handler that begins to stream while the server stops is told that nobody listens") {
+    std::binary_semaphore go(0);
+    std::atomic<bool> runs{false};
+    std::atomic<bool> told{false};
+    Router router;
+    router.get("/", Handler([&](const Request&, Responder responder) {
+                   runs = true;
+                   go.acquire();
+                   StreamWriter writer = responder.stream(Response::text(""));
+                   while (writer.write(std::string(100'000, 'x'))) {
+                   }
+                   told = true;
+               }));
+    TestServer test(std::move(router));
+    Client client = test.connect();
+    client.send(get_request("/"));
+    REQUIRE(eventually([&] { return runs.load(); }));
+    std::thread stopping([&] { test.server.stop(1ms); });
+    CHECK(client.at_end());
+    go.release();
+    stopping.join();
+    CHECK(told);
+}
+
 TEST_CASE("a responder may outlive its server") {
     Kept kept;
     std::optional<StreamWriter> writer;
