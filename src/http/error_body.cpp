@@ -4,6 +4,38 @@
 
 namespace sluice::http {
 
+Status status_of(ErrorCode code) {
+    switch (code) {
+        case ErrorCode::Invalid:
+            return Status::Unprocessable;
+        case ErrorCode::BadRequest:
+            return Status::BadRequest;
+        case ErrorCode::NotFound:
+            return Status::NotFound;
+        case ErrorCode::Conflict:
+            return Status::Conflict;
+        case ErrorCode::Gone:
+            return Status::Gone;
+        case ErrorCode::TooLarge:
+            return Status::ContentTooLarge;
+        case ErrorCode::Unauthorized:
+            return Status::Unauthorized;
+        case ErrorCode::Forbidden:
+            return Status::Forbidden;
+        case ErrorCode::Unavailable:
+            return Status::Unavailable;
+        case ErrorCode::Expression:
+            return Status::Unprocessable;
+        case ErrorCode::Cancelled:
+            return Status::Unavailable;
+        case ErrorCode::Timeout:
+            return Status::GatewayTimeout;
+        case ErrorCode::Internal:
+            return Status::InternalError;
+    }
+    return Status::InternalError;
+}
+
 Response plain_error_body(const Request* request, const Error& error, Status status) {
     std::string json = "{\"message\":";
     append_json_string(json, error.text());

@@ -14,6 +14,9 @@ namespace sluice::http {
 /// Threads  any, also a reactor thread: it must not block
 using ErrorRenderer = std::function<Response(const Request*, const Error&, Status)>;
 
+/// The one table from our errors to HTTP.
+Status status_of(ErrorCode code);
+
 /// {"message": …, "status": 404, "code": "not_found", "requestId": …}
 Response plain_error_body(const Request* request, const Error& error, Status status);
 

@@ -5,8 +5,8 @@
 /// - Bytes that were not understood are never read as a request: after a refused body or a malformed header the
 ///   connection is closed.
 /// - A handler may answer from any thread, or never: its client gets exactly one answer, 500 at worst.
-/// - No client holds a thread while it sends or reads slowly, and none can make the server keep more for it than the
-///   limits of config.h say.
+/// - No client holds a thread while it sends or reads slowly (but for StreamWriter, whose writer waits by design), and
+///   none can make the server keep more for it than the limits of config.h say.
 /// - stop() lets requests that were read be answered. A process that dies breaks connections off; nothing is left over.
 ///
 /// TLS is the business of a proxy in front of it.

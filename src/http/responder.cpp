@@ -1,7 +1,7 @@
 #include "http/responder.h"
 
 #include "http/gzip.h"
-#include "http/io/exchange.h"
+#include "http/io/download.h"
 
 namespace sluice::http {
 
@@ -143,6 +143,12 @@ StreamWriter Responder::stream(Response head) {
     auto [channel, gzip] = exchange().stream(std::move(head), StreamKind::Body);
     exchange_.reset();
     return {std::move(channel), gzip ? std::make_unique<Gzip>() : nullptr};
+}
+
+void Responder::stream(Response head, std::unique_ptr<BodySource> source) {
+    auto stream = exchange().stream(std::move(head), StreamKind::Body, source->size());
+    std::make_shared<Download>(exchange_, std::move(stream), std::move(source))->start();
+    exchange_.reset();
 }
 
 EventStream Responder::events(Response head) {

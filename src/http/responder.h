@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "http/body_source.h"
 #include "http/request.h"
 #include "http/response.h"
 
@@ -17,7 +18,8 @@ class Channel;
 class Gzip;
 
 /// An answer of unknown length, sent while it is made. Dropping it before end() breaks the connection off, so that the
-/// client cannot take a part for the whole.
+/// client cannot take a part for the whole. A slow client makes the writing thread wait: where there may be many of
+/// them, answer by a BodySource.
 /// Threads  any but the reactor's, one at a time
 class StreamWriter {
   public:
@@ -95,6 +97,8 @@ class Responder {
     void send(Result<Response> result);
     /// Sends the head now and the body piece by piece; packed when its type is worth it and the client accepts it.
     StreamWriter stream(Response head);
+    /// The same, with the pieces asked for one by one.
+    void stream(Response head, std::unique_ptr<BodySource> source);
     /// 200 with text/event-stream; `head` adds header fields.
     EventStream events(Response head = {});
 

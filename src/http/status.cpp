@@ -86,36 +86,4 @@ std::string_view reason_of(Status status) {
     return "Unknown";
 }
 
-Status status_of(ErrorCode code) {
-    switch (code) {
-        case ErrorCode::Invalid:
-            return Status::Unprocessable;
-        case ErrorCode::BadRequest:
-            return Status::BadRequest;
-        case ErrorCode::NotFound:
-            return Status::NotFound;
-        case ErrorCode::Conflict:
-            return Status::Conflict;
-        case ErrorCode::Gone:
-            return Status::Gone;
-        case ErrorCode::TooLarge:
-            return Status::ContentTooLarge;
-        case ErrorCode::Unauthorized:
-            return Status::Unauthorized;
-        case ErrorCode::Forbidden:
-            return Status::Forbidden;
-        case ErrorCode::Unavailable:
-            return Status::Unavailable;
-        case ErrorCode::Expression:
-            return Status::Unprocessable;
-        case ErrorCode::Cancelled:
-            return Status::Unavailable;
-        case ErrorCode::Timeout:
-            return Status::GatewayTimeout;
-        case ErrorCode::Internal:
-            return Status::InternalError;
-    }
-    return Status::InternalError;
-}
-
 }  // namespace sluice::http

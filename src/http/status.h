@@ -2,8 +2,6 @@
 #include <cstdint>
 #include <string_view>
 
-#include "base/error.h"
-
 namespace sluice::http {
 
 /// Any number from 100 to 599 may be cast to it; these have names.
@@ -55,8 +53,5 @@ inline int number(Status status) {
 
 /// "Not Found"; "Unknown" for a number without a name
 std::string_view reason_of(Status status);
-
-/// The one table from our errors to HTTP.
-Status status_of(ErrorCode code);
 
 }  // namespace sluice::http

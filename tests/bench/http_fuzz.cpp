@@ -39,13 +39,13 @@ struct Report {
     std::atomic<std::uint64_t> answers{0};
     std::atomic<std::uint64_t> foreign_answers{0};
     std::atomic<std::uint64_t> missing_answers{0};
-    std::atomic<int> open_sinks{0};
+    std::atomic<int> open_bodies{0};
 };
 
 class Sink final : public BodySink {
   public:
-    explicit Sink(Report& report) : report_(report) { ++report_.open_sinks; }
-    ~Sink() override { --report_.open_sinks; }
+    explicit Sink(Report& report) : report_(report) { ++report_.open_bodies; }
+    ~Sink() override { --report_.open_bodies; }
     Result<void> write(std::string_view piece) override {
         if (piece.find("REFUSE") != std::string_view::npos) return refuse(ErrorCode::Invalid, "refused");
         size_ += piece.size();
@@ -56,6 +56,20 @@ class Sink final : public BodySink {
   private:
     Report& report_;
     std::uint64_t size_ = 0;
+};
+
+class Source final : public BodySource {
+  public:
+    explicit Source(Report& report) : report_(report) { ++report_.open_bodies; }
+    ~Source() override { --report_.open_bodies; }
+    Result<std::optional<std::string>> next() override {
+        if (left_-- == 0) return std::optional<std::string>();
+        return std::optional<std::string>(std::string(20'000, 'p'));
+    }
+
+  private:
+    Report& report_;
+    int left_ = 50;
 };
 
 /// Answers what it is given from a thread of its own, after the handler is long gone.
@@ -107,6 +121,9 @@ Router make_router(Report& report, LateAnswers& late) {
                    StreamWriter writer = responder.stream(Response::text(""));
                    for (int i = 0; i < 50 && writer.write(std::string(20'000, 'x')); ++i) {}
                    writer.end();
+               }));
+    router.get("/pull", Handler([&report](const Request&, Responder responder) {
+                   responder.stream(Response::text(""), std::make_unique<Source>(report));
                }));
     router.get("/big", [](const Request&) { return Response::bytes(std::string(3'000'000, 'x'), "image/png"); });
     router.post("/upload", [](const Request& request) { return Response::text(request.stored); }).stream_body(sink);
@@ -185,9 +202,9 @@ class Client {
     std::string token() { return fmt::format("t{:016x}", random_()); }
 
     std::string valid_request() {
-        static constexpr std::string_view kPaths[] = {
-            "/inline", "/pooled/a%20b", "/late",       "/events", "/stream",        "/big",
-            "/none",   "/pooled/x/",    "/pooled/%zz", "*",       "http://h/inline"};
+        static constexpr std::string_view kPaths[] = {"/inline",    "/pooled/a%20b", "/late", "/events",
+                                                      "/stream",    "/pull",         "/big",  "/none",
+                                                      "/pooled/x/", "/pooled/%zz",   "*",     "http://h/inline"};
         const std::string path = fmt::format("{}?token={}&a=%C3%BC", one_of(kPaths), token());
         static constexpr std::string_view kHeaders[] = {"",
                                                         "Connection: close\r\n",
@@ -408,7 +425,7 @@ int main(int argc, char** argv) {
     const auto is_idle = [&] {
         const Counters now = server.counters();
         return now.open_connections == 0 && now.open_requests == 0 && now.open_event_streams == 0 &&
-               report.open_sinks == 0;
+               report.open_bodies == 0;
     };
 
     // The first rounds fill caches and arenas; what counts is whether more rounds need more.

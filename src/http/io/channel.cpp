@@ -45,6 +45,25 @@ bool Channel::write(std::string piece) {
     return true;
 }
 
+bool Channel::push(std::string piece) {
+    std::unique_lock lock(mutex_);
+    if (closed_) return false;
+    put(std::move(piece));
+    notify_loop(lock);
+    return true;
+}
+
+void Channel::when_room(std::function<void()> call) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!closed_ && is_full()) {
+            on_room_ = std::move(call);
+            return;
+        }
+    }
+    call();
+}
+
 bool Channel::offer(std::shared_ptr<const std::string> piece) {
     std::unique_lock lock(mutex_);
     if (closed_ || gave_up_ || end_ != End::None) return false;
@@ -99,11 +118,14 @@ Channel::End Channel::take(std::vector<Body>& pieces) {
 }
 
 void Channel::set_unsent(std::uint64_t bytes) {
+    std::function<void()> call;
     {
         const std::lock_guard lock(mutex_);
         unsent_ = bytes;
+        if (!is_full()) call.swap(on_room_);
     }
     room_.notify_all();
+    if (call) call();
 }
 
 void Channel::close() {
@@ -114,6 +136,7 @@ void Channel::close() {
         if (closed_) return;
         closed_ = true;
         calls.swap(on_close_);
+        if (on_room_) calls.push_back(std::exchange(on_room_, nullptr));
         dropped.swap(queue_);
     }
     room_.notify_all();

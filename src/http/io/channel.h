@@ -26,6 +26,10 @@ class Channel : public std::enable_shared_from_this<Channel> {
 
     /// Waits while more than the window is on the way. false: closed
     bool write(std::string piece);
+    /// Never waits, however much is on the way: whoever uses it asks when_room() first. false: closed
+    bool push(std::string piece);
+    /// Calls `call` once when there is room, or the channel closed: on a loop, or at once.
+    void when_room(std::function<void()> call);
     /// Never waits: with more than the window on the way the client is given up. false: closed
     bool offer(std::shared_ptr<const std::string> piece);
     void finish(End end);
@@ -59,6 +63,7 @@ class Channel : public std::enable_shared_from_this<Channel> {
     bool closed_ = false;
     bool gave_up_ = false;
     std::vector<std::function<void()>> on_close_{};
+    std::function<void()> on_room_{};
 };
 
 }  // namespace sluice::http

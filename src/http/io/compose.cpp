@@ -141,11 +141,17 @@ Wire compose(const Request& request, Response response, const ComposeOptions& op
 
 Wire compose_stream(const Request& request, Response head, const ComposeOptions& options) {
     Wire wire{.status = head.status};
-    wire.gzip = prepare_gzip(request, head);
     wire.no_body = request.method == Method::Head || !may_have_body(head.status);
-    wire.framing = options.version >= 11 ? Framing::Chunked : Framing::UntilClose;
+    if (options.size)
+        wire.framing = Framing::Length;
+    else
+        wire.framing = options.version >= 11 ? Framing::Chunked : Framing::UntilClose;
+    wire.gzip = !options.size && prepare_gzip(request, head);
     wire.head = write_head(request, head);
-    if (wire.framing == Framing::Chunked && may_have_body(head.status))
+    if (!may_have_body(head.status)) return wire;
+    if (options.size)
+        append_field(wire.head, "Content-Length", fmt::format("{}", *options.size));
+    else if (wire.framing == Framing::Chunked)
         append_field(wire.head, "Transfer-Encoding", "chunked");
     return wire;
 }

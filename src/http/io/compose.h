@@ -22,7 +22,8 @@ struct Wire {
 /// What the request's connection adds to the decision.
 struct ComposeOptions {
     int version = 11;
-    bool on_reactor = false;  // pack no large bodies here, others wait
+    bool on_reactor = false;              // pack no large bodies here, others wait
+    std::optional<std::uint64_t> size{};  // of a streamed body, where it is known
 };
 
 /// Makes 304, 206 and 416 of it where the request asks for that, packs it, and writes its header.

@@ -99,9 +99,9 @@ void Exchange::refuse(Status status, const Error& error, const Headers& extra) {
     answer(std::move(response));
 }
 
-Exchange::Stream Exchange::stream(Response head, StreamKind kind) {
+Exchange::Stream Exchange::stream(Response head, StreamKind kind, std::optional<std::uint64_t> size) {
     decorate(head);
-    Wire wire = compose_stream(request, std::move(head), {.version = version});
+    Wire wire = compose_stream(request, std::move(head), {.version = version, .size = size});
     const Limits& limits = state_->config.limits;
     const std::size_t window = kind == StreamKind::Events ? limits.event_backlog : limits.stream_window;
     auto channel = std::make_shared<Channel>(loop_, connection_, wire.framing, window);

@@ -49,7 +49,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
         std::shared_ptr<Channel> channel;
         bool gzip = false;
     };
-    Stream stream(Response head, StreamKind kind);
+    Stream stream(Response head, StreamKind kind, std::optional<std::uint64_t> size = {});
     /// Its responder was destroyed without an answer.
     void drop() noexcept;
 

@@ -1,5 +1,7 @@
 #include "http/io/reactor.h"
 
+#include <fcntl.h>
+#include <filesystem>
 #include <latch>
 #include <pistache/reactor.h>
 
@@ -53,6 +55,17 @@ class LoopHandler final : public ::Pistache::Aio::Handler, private Poller {
     std::vector<Loop::Event> events_{};
 };
 
+/// Pistache's epoll descriptors would go to every child process, and Pistache does not show them: found by their kind.
+void keep_pollers_from_children() {
+    std::error_code failed;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", failed)) {
+        const auto target = std::filesystem::read_symlink(entry.path(), failed);
+        if (failed || target != "anon_inode:[eventpoll]") continue;
+        const int fd = std::stoi(entry.path().filename().string());
+        fcntl(fd, F_SETFD, fcntl(fd, F_GETFD) | FD_CLOEXEC);
+    }
+}
+
 }  // namespace
 
 struct Reactor::Pistache {
@@ -66,6 +79,7 @@ Reactor::Reactor(std::size_t threads, const std::shared_ptr<ServerState>& state)
     const auto key = reactor.addHandler(std::make_shared<LoopHandler>(state));
     for (const auto& handler : reactor.handlers(key))
         loops_.push_back(std::static_pointer_cast<LoopHandler>(handler)->loop());
+    keep_pollers_from_children();
 }
 
 Reactor::~Reactor() {

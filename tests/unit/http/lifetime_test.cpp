@@ -200,8 +200,7 @@ TEST_CASE("a handler that begins to stream while the server stops is told that n
                    runs = true;
                    go.acquire();
                    StreamWriter writer = responder.stream(Response::text(""));
-                   while (writer.write(std::string(100'000, 'x'))) {
-                   }
+                   while (writer.write(std::string(100'000, 'x'))) {}
                    told = true;
                }));
     TestServer test(std::move(router));

@@ -102,6 +102,67 @@ TEST_CASE("who writes faster than the client reads has to wait, and learns when 
     CHECK(eventually([&] { return test.server.counters().open_requests == 0; }));
 }
 
+TEST_CASE("an answer is pulled from its source only as fast as its client reads") {
+    struct Facts {
+        std::atomic<std::uint64_t> made{0};
+        std::atomic<int> alive{0};
+    } facts;
+    class Source final : public BodySource {
+      public:
+        Source(Facts& facts, std::uint64_t pieces, std::optional<std::uint64_t> size)
+            : facts_(facts), pieces_(pieces), size_(size) {
+            ++facts_.alive;
+        }
+        ~Source() override { --facts_.alive; }
+        Result<std::optional<std::string>> next() override {
+            if (pieces_ == 0) return std::optional<std::string>();
+            if (pieces_ == 13) return refuse(ErrorCode::Internal, "the source fails");
+            --pieces_;
+            facts_.made += 10'000;
+            return std::optional<std::string>(std::string(10'000, 'x'));
+        }
+        std::optional<std::uint64_t> size() const override { return size_; }
+
+      private:
+        Facts& facts_;
+        std::uint64_t pieces_;
+        std::optional<std::uint64_t> size_;
+    };
+    Router router;
+    router.get("/{pieces}", Handler([&](const Request& request, Responder responder) {
+                   const std::uint64_t pieces = std::stoull(std::string(request.parameter("pieces")));
+                   std::optional<std::uint64_t> size;
+                   if (request.query.has("size")) size = std::stoull(std::string(*request.query.first("size")));
+                   responder.stream(Response::text(""), std::make_unique<Source>(facts, pieces, size));
+               }));
+    ServerConfig config;
+    config.pool_threads = 1;
+    config.limits.stream_window = 50'000;
+    const TestServer test(std::move(router), config);
+    CHECK(test.get("/10").body.size() == 100'000);
+    CHECK(test.get("/10?size=100000").header("Content-Length") == "100000");
+    CHECK(test.get("/10?size=100000", "Accept-Encoding: gzip\r\n").body.size() == 100'000);
+    CHECK(test.get("/10", "Accept-Encoding: gzip\r\n").body.size() < 1000);
+    CHECK(test.ask("HEAD /10?size=100000 HTTP/1.1\r\nHost: x\r\n\r\n").header("Content-Length") == "100000");
+    for (const char* broken : {"/13", "/20", "/10?size=100001", "/10?size=99999"}) {
+        CAPTURE(broken);
+        Client client = test.connect();
+        client.send(get_request(broken));
+        CHECK_FALSE(client.reply().has_value());
+    }
+    CHECK(eventually([&] { return facts.alive == 0; }));
+
+    // One pool thread, and a client that does not read: it is free for others, and the source is asked no more.
+    Client slow(test.server.port(), 256 * 1024);
+    slow.send(get_request("/100000"));
+    std::uint64_t seen = 0;
+    REQUIRE(eventually([&] { return std::exchange(seen, facts.made.load()) == facts.made && facts.made > 500'000; }));
+    CHECK(test.get("/10").body.size() == 100'000);
+    CHECK(facts.made < 100'000'000);
+    slow.reset();
+    CHECK(eventually([&] { return facts.alive == 0; }));
+}
+
 TEST_CASE("an answer that was dropped before its end is broken off") {
     Router router;
     router.get("/", Handler([](const Request&, Responder responder) {
