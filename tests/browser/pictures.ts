@@ -1,0 +1,201 @@
+// Takes a picture of every page, in both themes and at 360 px: node --import tsx pictures.ts DIR [name...]
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { launch, logIn, newContext, openSite } from "./browser.ts";
+
+const [folder = "pictures", ...only] = process.argv.slice(2);
+const SETTINGS = [
+  { name: "light", theme: "light", viewport: { width: 1360, height: 900 } },
+  { name: "dark", theme: "dark", viewport: { width: 1360, height: 900 } },
+  { name: "phone", theme: "light", viewport: { width: 360, height: 740 } },
+  { name: "phone-dark", theme: "dark", viewport: { width: 360, height: 740 } },
+];
+
+interface Found {
+  namespace: string;
+  flowId: string;
+  id: string;
+}
+
+async function find(page: Page, query: string): Promise<Found> {
+  const answer = await page.request.get(`/api/v1/main/executions/search?size=1&sort=state.startDate:desc&${query}`);
+  const [found] = ((await answer.json()) as { results: Found[] }).results;
+  if (found === undefined) throw new Error(`no execution for ${query}`);
+  return found;
+}
+
+const address = ({ namespace, flowId, id }: Found, tab: string) => `/ui/executions/${namespace}/${flowId}/${id}/${tab}`;
+const seen = (page: Page, selector: string) => page.locator(selector).first().waitFor();
+
+/** What is drawn, and what shows that it is complete. */
+const PICTURES: Record<string, (page: Page) => Promise<void>> = {
+  home: async (page) => {
+    await page.goto("/ui/");
+    await seen(page, "[data-testid=attention] li");
+    await seen(page, ".plot");
+    await seen(page, "[data-testid=execution-link]");
+  },
+  flows: async (page) => {
+    await page.goto("/ui/flows");
+    await seen(page, "[data-testid=flow-link]");
+    await seen(page, ".runs");
+  },
+  "flows-none": async (page) => {
+    await page.goto("/ui/flows?q=nosuchflow");
+    await seen(page, "[data-testid=empty]");
+  },
+  flow: async (page) => {
+    await page.goto("/ui/flows/edit/company.sales/daily_report");
+    await seen(page, ".markdown ul");
+    await seen(page, ".runs.large");
+  },
+  "flow-edit": async (page) => {
+    await page.goto("/ui/flows/edit/company.sales/daily_report/edit");
+    await seen(page, ".view-lines .view-line");
+    await page.locator(".view-lines").click();
+    await page.keyboard.press("Control+End");
+    await page.keyboard.type("\nretrie: 3\n");
+    await seen(page, "[data-testid=problem]");
+    await seen(page, ".squiggly-error");
+  },
+  "flow-revisions": async (page) => {
+    await page.goto("/ui/flows/edit/company.sales/daily_report/revisions");
+    await seen(page, ".line-insert");
+  },
+  "flow-triggers": async (page) => {
+    await page.goto("/ui/flows/edit/company.data/ingest_events/triggers");
+    await seen(page, "[role=switch]");
+  },
+  "flow-new": async (page) => {
+    await page.goto("/ui/flows/new");
+    await seen(page, ".view-lines .view-line");
+    await seen(page, "[data-testid=no-problems]");
+  },
+  execute: async (page) => {
+    await page.goto("/ui/flows/edit/company.sales/build_offer?execute");
+    await seen(page, "[data-testid=execute-form] [data-input=colour]");
+    await page.locator("#input-copies").fill("99");
+    await page.locator("#input-threshold").focus();
+    await seen(page, "[data-testid=input-error]");
+  },
+  executions: async (page) => {
+    await page.goto("/ui/executions");
+    await seen(page, "[data-testid=execution-link]");
+  },
+  "executions-filtered": async (page) => {
+    await page.goto("/ui/executions?state=FAILED&namespace=company.platform&timeRange=P7D");
+    await seen(page, "[data-testid=execution-link]");
+    await page.getByRole("button", { name: /^State\b.*Failed/ }).click();
+    await seen(page, ".floating label");
+  },
+  "execution-failed": async (page) => {
+    await page.goto(address(await find(page, "state=FAILED&flowId=rotate_certificates"), "overview"));
+    await seen(page, "[data-testid=failure] pre");
+  },
+  "execution-paused": async (page) => {
+    await page.goto(address(await find(page, "flowId=deploy_service&state=PAUSED"), "overview"));
+    await seen(page, "[data-testid=why]");
+  },
+  "execution-resume": async (page) => {
+    await page.goto(address(await find(page, "flowId=deploy_service&state=PAUSED"), "overview"));
+    await page.getByTestId("action-resume").click();
+    await seen(page, "#input-comment");
+  },
+  "execution-gantt": async (page) => {
+    await page.goto(address(await find(page, "flowId=invoice_all_customers"), "gantt"));
+    await seen(page, "[role=treeitem]");
+    await page.getByTestId("gantt").focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowRight");
+    await seen(page, "[role=treeitem][aria-level='3'], [role=treeitem][aria-level='2']");
+  },
+  "execution-task": async (page) => {
+    await page.goto(address(await find(page, "flowId=daily_report&state=SUCCESS"), "gantt"));
+    await page.locator("[role=treeitem]").nth(1).click();
+    await seen(page, "[role=dialog] .line");
+  },
+  "execution-logs": async (page) => {
+    await page.goto(address(await find(page, "flowId=deploy_service&state=PAUSED"), "logs?level=TRACE"));
+    await seen(page, "[data-testid=log-lines] .line");
+  },
+  "execution-outputs": async (page) => {
+    await page.goto(address(await find(page, "flowId=deploy_service&state=PAUSED"), "outputs"));
+    await seen(page, ".node");
+  },
+  logs: async (page) => {
+    await page.goto("/ui/logs?level=DEBUG");
+    await seen(page, "[data-testid=log-lines] .line");
+  },
+  taskruns: async (page) => {
+    await page.goto("/ui/taskruns");
+    await seen(page, "[data-testid=task-run-link]");
+  },
+  triggers: async (page) => {
+    await page.goto("/ui/admin/triggers");
+    await seen(page, "[role=switch]");
+  },
+  services: async (page) => {
+    await page.goto("/ui/admin/services");
+    await seen(page, "[data-testid=service]");
+  },
+  plugins: async (page) => {
+    await page.goto("/ui/plugins");
+    await seen(page, "[data-testid=plugin-link]");
+  },
+  plugin: async (page) => {
+    await page.goto("/ui/plugins/io.kestra.plugin.core.http.Request");
+    await seen(page, ".example");
+  },
+  settings: async (page) => {
+    await page.goto("/ui/settings");
+    await seen(page, "#setting-theme");
+  },
+  "not-found": async (page) => {
+    await page.goto("/ui/nowhere");
+    await seen(page, "[data-testid=empty]");
+  },
+  "missing-execution": async (page) => {
+    await page.goto("/ui/executions/a/b/0000000000000000000000");
+    await seen(page, "[role=alert]");
+  },
+};
+
+mkdirSync(folder, { recursive: true });
+const site = await openSite();
+const browser = await launch();
+const wanted = (name: string) => only.length === 0 || only.includes(name);
+try {
+  for (const setting of SETTINGS) {
+    const context = await newContext(browser, site, { viewport: setting.viewport, deviceScaleFactor: 1 });
+    await context.addInitScript((theme) => localStorage.setItem("theme", theme), setting.theme);
+    const page = await context.newPage();
+    const take = async (name: string) => {
+      await page.evaluate(() => document.fonts.ready.then(() => undefined));
+      await page.screenshot({ path: join(folder, `${name}-${setting.name}.png`) });
+      const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      if (wider > 1) console.log(`${name}-${setting.name}: ${wider} px wider than the window`);
+    };
+    if (wanted("login")) {
+      await page.goto("/ui/login");
+      await seen(page, "#login-user");
+      await take("login");
+    }
+    await logIn(context);
+    for (const [name, prepare] of Object.entries(PICTURES)) {
+      if (!wanted(name)) continue;
+      try {
+        await prepare(page);
+        await take(name);
+      } catch (error) {
+        console.log(`${name}-${setting.name}: ${(error as Error).message.split("\n")[0]}`);
+        await page.screenshot({ path: join(folder, `${name}-${setting.name}-FAILED.png`) });
+      }
+    }
+    await context.close();
+  }
+} finally {
+  await browser.close();
+  await site.close();
+}

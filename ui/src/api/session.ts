@@ -1,0 +1,28 @@
+import { getJson, INSTANCE_API, request } from "@/api/http";
+import type { WireConfiguration } from "@/api/wire";
+
+export interface Instance {
+  version: string;
+  environment: { name: string; color: string | undefined } | undefined;
+}
+
+/** Needs a session: 401 without one. */
+export async function getInstance(): Promise<Instance> {
+  const wire = await getJson<WireConfiguration>(`${INSTANCE_API}/configs`);
+  const name = wire.environment?.name;
+  return { version: wire.version ?? "", environment: name === undefined ? undefined : { name, color: wire.environment?.color } };
+}
+
+export async function logIn(username: string, password: string): Promise<void> {
+  const body = JSON.stringify({ username, password });
+  await request(`${INSTANCE_API}/login`, { method: "POST", body, contentType: "application/json", expectUnauthorized: true });
+}
+
+export async function logOut(): Promise<void> {
+  await request(`${INSTANCE_API}/logout`, { method: "POST", expectUnauthorized: true });
+}
+
+/** Answers as soon as the server is there again; needs no session. */
+export async function ping(): Promise<void> {
+  await request("/ping");
+}

@@ -1,0 +1,50 @@
+import { toProgress, type Page, type Progress } from "@/api/convert";
+import { API, getJson, type Query } from "@/api/http";
+import type { State } from "@/api/states";
+import type { WirePage, WireTaskRun } from "@/api/wire";
+
+export interface Attempt {
+  progress: Progress | undefined;
+  workerId: string | undefined;
+}
+
+export interface TaskRun {
+  id: string;
+  executionId: string;
+  namespace: string;
+  flowId: string;
+  taskId: string;
+  parentId: string | undefined;
+  value: string | undefined;
+  iteration: number | undefined;
+  attempts: Attempt[];
+  outputs: Record<string, unknown>;
+  progress: Progress;
+  state: State;
+}
+
+export function toTaskRun(wire: WireTaskRun): TaskRun {
+  const progress = toProgress(wire.state);
+  return {
+    id: wire.id,
+    executionId: wire.executionId ?? "",
+    namespace: wire.namespace ?? "",
+    flowId: wire.flowId ?? "",
+    taskId: wire.taskId,
+    parentId: wire.parentTaskRunId,
+    value: wire.value,
+    iteration: wire.iteration,
+    attempts: (wire.attempts ?? []).map((attempt) => ({
+      progress: attempt.state && toProgress(attempt.state),
+      workerId: attempt.workerId,
+    })),
+    outputs: wire.outputs ?? {},
+    progress,
+    state: progress.state,
+  };
+}
+
+export async function searchTaskRuns(query: Query, signal?: AbortSignal): Promise<Page<TaskRun>> {
+  const page = await getJson<WirePage<WireTaskRun>>(`${API}/taskruns/search`, query, signal);
+  return { rows: page.results.map(toTaskRun), total: page.total };
+}

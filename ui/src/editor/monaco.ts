@@ -1,0 +1,67 @@
+// The editor with all that belongs to it: loaded only when somebody opens one. Everything comes from our own server.
+import * as monaco from "monaco-editor/esm/vs/editor/edcore.main";
+import "monaco-editor/esm/vs/basic-languages/yaml/yaml.contribution";
+import { configureMonacoYaml, type MonacoYaml } from "monaco-yaml";
+import EditorWorker from "monaco-editor/esm/vs/editor/editor.worker?worker";
+import YamlWorker from "@/editor/yaml.worker?worker";
+
+self.MonacoEnvironment = {
+  getWorker: (_id: string, label: string) => (label === "yaml" ? new YamlWorker() : new EditorWorker()),
+};
+
+/** Models of flows are called so; the schema is for them. */
+const FLOW_FILES = "**/*.flow.yaml";
+
+let yaml: MonacoYaml | undefined;
+
+/** Completion and hovers from the schema. What is wrong, the server says: it knows more, and nothing is told twice. */
+export async function completeBy(schema: object): Promise<void> {
+  const options = {
+    validate: false,
+    completion: true,
+    hover: true,
+    format: { enable: true },
+    enableSchemaRequest: false,
+    schemas: [{ uri: "inmemory://schema/flow.json", fileMatch: [FLOW_FILES], schema }],
+  };
+  if (yaml === undefined) yaml = configureMonacoYaml(monaco, options);
+  else await yaml.update(options);
+}
+
+/** The editor in the colours of the page. */
+export function useTheme(dark: boolean): void {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name: string) => style.getPropertyValue(name).trim();
+  const rule = (token: string, name: string) => ({ token, foreground: colour(name).slice(1) });
+  monaco.editor.defineTheme("sluice", {
+    base: dark ? "vs-dark" : "vs",
+    inherit: true,
+    rules: [
+      rule("type.yaml", "--accent"),
+      rule("string.yaml", "--text"),
+      rule("string", "--success"),
+      rule("number.yaml", "--info"),
+      rule("number", "--info"),
+      rule("keyword.yaml", "--running"),
+      rule("keyword", "--running"),
+      rule("comment.yaml", "--text-3"),
+      rule("comment", "--text-3"),
+    ],
+    colors: {
+      "editor.background": colour("--surface"),
+      "editor.foreground": colour("--text"),
+      "editorLineNumber.foreground": colour("--text-3"),
+      "editorLineNumber.activeForeground": colour("--text"),
+      "editor.lineHighlightBackground": colour("--surface-2"),
+      "editor.lineHighlightBorder": colour("--surface-2"),
+      "editorIndentGuide.background1": colour("--line"),
+      "editorWidget.background": colour("--surface"),
+      "editorWidget.border": colour("--line"),
+      "editorSuggestWidget.selectedBackground": colour("--accent-soft"),
+      "editorSuggestWidget.selectedForeground": colour("--text"),
+    },
+  });
+  monaco.editor.setTheme("sluice");
+}
+
+export { monaco };
