@@ -5,14 +5,24 @@ import { configureMonacoYaml, type MonacoYaml } from "monaco-yaml";
 import EditorWorker from "monaco-editor/esm/vs/editor/editor.worker?worker";
 import YamlWorker from "@/editor/yaml.worker?worker";
 
-self.MonacoEnvironment = {
-  getWorker: (_id: string, label: string) => (label === "yaml" ? new YamlWorker() : new EditorWorker()),
-};
+self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
 
 /** Models of flows are called so; the schema is for them. */
 const FLOW_FILES = "**/*.flow.yaml";
 
 let yaml: MonacoYaml | undefined;
+
+/** The language library asks for its worker by name and sends what to create; the editor wants the worker itself since its version 0.53. */
+function createYamlWorker({ createData }: { createData?: unknown }): monaco.editor.MonacoWebWorker<object> {
+  const worker = new YamlWorker();
+  // The first message only wakes the worker's script, the second is handed to it.
+  worker.postMessage("begin");
+  worker.postMessage(createData);
+  return monaco.editor.createWebWorker<object>({ worker });
+}
+
+/** The editor as the language library knows it. */
+const forYaml = { ...monaco, editor: { ...monaco.editor, createWebWorker: createYamlWorker } } as unknown as typeof monaco;
 
 /** Completion and hovers from the schema. What is wrong, the server says: it knows more, and nothing is told twice. */
 export async function completeBy(schema: object): Promise<void> {
@@ -24,7 +34,7 @@ export async function completeBy(schema: object): Promise<void> {
     enableSchemaRequest: false,
     schemas: [{ uri: "inmemory://schema/flow.json", fileMatch: [FLOW_FILES], schema }],
   };
-  if (yaml === undefined) yaml = configureMonacoYaml(monaco, options);
+  if (yaml === undefined) yaml = configureMonacoYaml(forYaml, options);
   else await yaml.update(options);
 }
 

@@ -47,8 +47,9 @@ const nearest = (word, words) => [...words].sort((left, right) => distance(word,
 
 /** The parts of a text that the stand-in works with. */
 export function readFlow(source) {
+  const text = `${source}\n`;
   const scalar = (name) => new RegExp(`^${name}:\\s*(.+)$`, "m").exec(source)?.[1].trim();
-  const tasks = [...(/^tasks:\n((?:[ \n].*\n?)*)/m.exec(source)?.[1] ?? "").matchAll(/^ {2}- id:\s*(\S+)\n\s+type:\s*(\S+)(?:\n\s+duration:\s*PT(\d+)S)?/gm)].map(([, id, type, seconds]) => ({ id, type, ms: seconds === undefined ? 700 : Number(seconds) * 1000 }));
-  const inputs = [...(/^inputs:\n((?:[ \n].*\n?)*)/m.exec(source)?.[1] ?? "").matchAll(/^ {2}- id:\s*(\S+)\n\s+type:\s*(\S+)(?:\n\s+defaults:\s*(.+))?/gm)].map(([, id, type, defaults]) => ({ id, type, required: true, defaults }));
+  const tasks = [...(/^tasks:\n((?: .*\n|\n)*)/m.exec(text)?.[1] ?? "").matchAll(/^ {2}- id:\s*(\S+)\n\s+type:\s*(\S+)(?:\n\s+duration:\s*PT(\d+)S)?/gm)].map(([, id, type, seconds]) => ({ id, type, ms: seconds === undefined ? 700 : Number(seconds) * 1000 }));
+  const inputs = [...(/^inputs:\n((?: .*\n|\n)*)/m.exec(text)?.[1] ?? "").matchAll(/^ {2}- id:\s*(\S+)\n\s+type:\s*(\S+)(?:\n\s+defaults:\s*(.+))?/gm)].map(([, id, type, defaults]) => ({ id, type, required: true, defaults }));
   return { id: scalar("id"), namespace: scalar("namespace"), description: scalar("description"), tasks, inputs, disabled: /^disabled:\s*true/m.test(source) };
 }

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
+import { openPage } from "../browser.ts";
+import { NAMESPACE, putFlow, quick, start } from "../flows.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+interface Finding {
+  id: string;
+  help: string;
+  nodes: { target: string[]; failureSummary: string }[];
+}
+
+/** The editor is left out: it has its own mode for screen readers. */
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const found = (await page.evaluate(
+    `axe.run({ exclude: [[".monaco-editor"]] }, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }).then((result) => result.violations)`,
+  )) as Finding[];
+  return found.flatMap((finding) => finding.nodes.map((node) => `${finding.id}: ${node.target.join(" ")}: ${node.failureSummary.split("\n")[1] ?? finding.help}`));
+}
+
+for (const theme of ["light", "dark"]) {
+  test(`every page meets WCAG 2.2 AA in the ${theme} theme`, async (t) => {
+    const { page, close } = await openPage();
+    t.after(close);
+    await page.addInitScript((wanted) => localStorage.setItem("theme", wanted), theme);
+    await putFlow(page, quick("read_me"));
+    const id = await start(page, "read_me");
+    const execution = `/ui/executions/${NAMESPACE}/read_me/${id}`;
+    await page.goto(execution);
+    await page.getByTestId("execution-state").and(page.locator("[data-state=SUCCESS]")).waitFor();
+    const flow = `/ui/flows/edit/${NAMESPACE}/read_me`;
+    const pages: [string, string][] = [
+      ["/ui/", "[data-testid=execution-link]"],
+      ["/ui/flows", "[data-testid=flow-link]"],
+      [flow, "[data-testid=execution-link]"],
+      [`${flow}/edit`, "[data-testid=no-problems]"],
+      [`${flow}?execute`, "[data-input=name]"],
+      ["/ui/executions", "[data-testid=execution-link]"],
+      [execution, ".facts"],
+      [`${execution}/gantt`, "[role=treeitem]"],
+      [`${execution}/logs`, "[data-testid=log-lines] .line"],
+      [`${execution}/outputs`, ".card"],
+      ["/ui/logs", "[data-testid=log-lines] .line"],
+      ["/ui/taskruns", "[data-testid=task-run-link]"],
+      ["/ui/admin/triggers", ".card"],
+      ["/ui/admin/services", "[data-testid=service]"],
+      ["/ui/plugins", "[data-testid=plugin-link]"],
+      ["/ui/settings", "#setting-theme"],
+    ];
+    const problems: string[] = [];
+    for (const [path, ready] of pages) {
+      await page.goto(path);
+      await page.locator(ready).first().waitFor();
+      problems.push(...(await findings(page)).map((finding) => `${path.replace(id, "…")} ${finding}`));
+    }
+    assert.deepEqual(problems, []);
+  });
+}

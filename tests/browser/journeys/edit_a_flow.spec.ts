@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
+import { openPage } from "../browser.ts";
+import { NAMESPACE, putFlow, quick } from "../flows.ts";
+
+async function openEditor(page: Page, id: string): Promise<void> {
+  await page.goto(`/ui/flows/edit/${NAMESPACE}/${id}/edit`);
+  await page.locator(".view-lines .view-line").first().waitFor();
+  await page.getByTestId("no-problems").getByText("No problems").waitFor();
+}
+
+/** At the end of the text. */
+async function append(page: Page, text: string): Promise<void> {
+  await page.locator(".view-lines").click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.insertText(text);
+}
+
+test("a mistake is shown at its place, can't be saved, and is gone when it is mended", async (t) => {
+  const { page, complaints, close } = await openPage();
+  t.after(close);
+  await putFlow(page, quick("edit_me"));
+  await openEditor(page, "edit_me");
+
+  await append(page, "disabledd: false");
+  const problem = page.getByTestId("problem").filter({ hasText: "disabledd" });
+  await problem.waitFor();
+  assert.match(await problem.innerText(), /\d+:1\b/);
+  await page.locator(".squiggly-error").first().waitFor();
+  assert.equal(await page.getByTestId("save").isDisabled(), true);
+
+  await page.keyboard.press("Shift+Home");
+  await page.keyboard.press("Delete");
+  await page.getByTestId("no-problems").getByText("No problems").waitFor();
+  await append(page, "description: Edited in a browser\n");
+  await page.getByTestId("unsaved").waitFor();
+  await page.getByTestId("no-problems").getByText("No problems").waitFor();
+  await page.keyboard.press("Control+s");
+  await page.getByText(/Saved as revision \d+/).waitFor();
+  await page.getByTestId("unsaved").waitFor({ state: "detached" });
+  assert.deepEqual(complaints, []);
+});
+
+test("unsaved text is not left by a click, and survives a reload as a draft", async (t) => {
+  const { page, close } = await openPage();
+  t.after(close);
+  await putFlow(page, quick("edit_draft"));
+  await openEditor(page, "edit_draft");
+  await append(page, "description: Never saved\n");
+  await page.getByTestId("unsaved").waitFor();
+
+  await page.getByRole("link", { name: "Executions" }).first().click();
+  await page.getByRole("dialog", { name: "Leave without saving?" }).getByRole("button", { name: "Stay" }).click();
+  await page.waitForFunction(() => Object.keys(localStorage).some((key) => key.includes("draft")));
+
+  page.on("dialog", (dialog) => void dialog.accept());
+  await page.reload();
+  await page.getByRole("button", { name: "Take the draft" }).click();
+  await page.locator(".view-lines").getByText("Never saved").waitFor();
+});
+
+test("types are completed from the schema", async (t) => {
+  const { page, close } = await openPage();
+  t.after(close);
+  await putFlow(page, quick("edit_complete"));
+  await openEditor(page, "edit_complete");
+  await append(page, "  - id: fourth");
+  await page.keyboard.press("Enter"); // which indents by two
+  await page.keyboard.insertText("  type: io.kestra.plugin.core.log.");
+  await page.locator(".view-lines").getByText("core.log.").last().waitFor();
+  // The schema comes after the editor: ask until it is there.
+  const suggestion = page.locator(".suggest-widget .monaco-list-row").first();
+  for (let tries = 0; tries < 20 && !(await suggestion.isVisible()); tries++) {
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+Space");
+    await page.locator(".suggest-widget.visible").waitFor();
+  }
+  assert.match(await page.locator(".suggest-widget .monaco-list").innerText(), /core\.log\./);
+});
