@@ -21,7 +21,9 @@ export function useEventStream(url: () => string | undefined, handlers: Handlers
     const mine = new EventStream(address, {
       ...handlers,
       state: (next) => {
-        if (stream === mine) state.value = next;
+        if (stream !== mine) return;
+        state.value = next;
+        if (next === "waiting") connection.check();
       },
     });
     stream = mine;

@@ -390,7 +390,6 @@ export const en = {
   "gantt.unfoldAll": "Unfold all",
   "gantt.waiting": "waiting for a worker",
   "gantt.rows": { one: "{count} row", other: "{count} rows" },
-  "gantt.row": "{name}, {state}, {duration}",
   "taskRun.title": "Task run",
   "taskRun.attempts": "Attempts",
   "taskRun.attempt": "Attempt {number}",

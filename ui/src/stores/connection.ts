@@ -1,6 +1,6 @@
 import { defineStore } from "pinia";
 import { computed, ref } from "vue";
-import { ping } from "@/api/session";
+import { getInstance, ping } from "@/api/session";
 import { pauseBefore } from "@/api/eventStream";
 
 /** Is the server there? Whoever shows its data watches `recoveries` and asks again when it grows. */
@@ -37,6 +37,11 @@ export const useConnection = defineStore("connection", () => {
     }, pause);
   }
 
+  /** A stream broke and can't say why: asking tells whether the server is away or the session over. */
+  function check(): void {
+    if (!away.value) void getInstance().catch(() => undefined);
+  }
+
   /** For those who don't want to wait. */
   function retryNow(): void {
     clearTimeout(timer);
@@ -44,5 +49,5 @@ export const useConnection = defineStore("connection", () => {
   }
 
   const serverNow = computed(() => () => new Date(Date.now() + clockOffsetMs.value));
-  return { away, lastReachedAt, nextTryAt, recoveries, serverNow, reached, unreachable, retryNow, announce: () => recoveries.value++ };
+  return { away, lastReachedAt, nextTryAt, recoveries, serverNow, reached, unreachable, check, retryNow, announce: () => recoveries.value++ };
 });

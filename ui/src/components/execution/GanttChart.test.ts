@@ -14,7 +14,7 @@ function mountChart(runs: TaskRun[]) {
 
 test("each row tells name, state and duration", () => {
   const { chart } = mountChart([taskRun({ taskId: "load" })]);
-  expect(chart.get("[role=treeitem]").attributes("aria-label")).toBe("load, Success, 3.0 s");
+  expect(chart.get("[role=treeitem]").text()).toMatch(/^Success\s*load\s*3\.0 s$/);
 });
 
 test("a folded loop counts its rounds, and unfolds by key", async () => {
