@@ -55,6 +55,7 @@ TaskRunId task_run_of(const Event& event) {
 Value payload_of(const Event& event) {
     return std::visit(
         overloaded{
+            [](const Started& e) { return e.check_inputs ? Value{{"checkInputs", true}} : Value(); },
             [](const TaskFinished& e) {
                 Value out{{"epoch", e.epoch},
                           {"state", to_text(e.state)},
@@ -122,7 +123,7 @@ std::vector<std::string> texts_in(const Value& payload, const char* key) {
 
 Result<Event> event_of(std::string_view kind, const TaskRunId& run, const Value& payload) {
     const std::int64_t epoch = payload["epoch"].if_integer().value_or(0);
-    if (kind == "started") return Event{Started{}};
+    if (kind == "started") return Event{Started{payload["checkInputs"].if_bool().value_or(false)}};
     if (kind == "continued") return Event{Continued{run}};
     if (kind == "slot_given") return Event{SlotGiven{}};
     if (kind == "worker_lost") {

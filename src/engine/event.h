@@ -8,7 +8,9 @@
 namespace sluice::engine {
 
 /// The execution was stored: begin.
-struct Started {};
+struct Started {
+    bool check_inputs = false;  // they were given in SQL, and nobody has looked at them yet
+};
 
 /// A worker's accepted result of a job.
 struct TaskFinished {

@@ -24,8 +24,20 @@ Result<void> Stepper::apply(const Event& event) {
 }
 
 /// The execution was stored: it begins, waits for its date, or queues for a slot.
-Result<void> Stepper::on(const Started&) {
+Result<void> Stepper::on(const Started& started) {
     if (execution_.state() != State::Created || execution_.progress.ordinal > 0) return {};
+    if (started.check_inputs) {
+        auto inputs = facts_.checked_inputs(flow_, execution_.inputs);
+        if (!inputs) {
+            log_execution(LogLevel::Error, inputs.error().text());
+            move_execution(State::Failed);
+            out_.finished = true;
+            return {};
+        }
+        execution_.inputs = std::move(*inputs);
+        out_.inputs_changed = true;
+        out_.execution_changed = true;
+    }
     if (execution_.schedule_date && *execution_.schedule_date > now_) {
         out_.timers.push_back({*execution_.schedule_date, "schedule", {}, {}});
         return {};

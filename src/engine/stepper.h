@@ -18,7 +18,7 @@ class Stepper {
 
   private:
     // ---- events: step.cpp
-    Result<void> on(const Started&);
+    Result<void> on(const Started& started);
     Result<void> on(const TaskFinished& finished);
     Result<void> on(const WorkerLost& lost);
     Result<void> on(const JobReturned& returned);

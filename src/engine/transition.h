@@ -60,6 +60,7 @@ inline constexpr std::int64_t kLoopChunk = 100;
 /// All that one event changes. Only new and changed rows: the cost must not grow with the execution.
 struct Transition {
     bool execution_changed = false;
+    bool inputs_changed = false;
     std::vector<TaskRun> created{};
     std::vector<TaskRun> changed{};
     std::vector<TaskRunId> deleted{};

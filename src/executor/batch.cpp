@@ -81,14 +81,14 @@ void Batch::write_rows() {
     std::vector<store::TaskRunWrite> created, updated;
     std::vector<std::pair<ExecutionId, TaskRunId>> deleted;
     std::vector<std::pair<ExecutionId, const engine::LoopValues*>> loop_values;
-    std::vector<const engine::Execution*> executions;
+    std::vector<store::ExecutionUpdate> executions;
     std::vector<engine::Execution> children;
     std::vector<store::LogWrite> logs;
     std::vector<store::MetricWrite> metrics;
     for (const auto& [id, work] : works_) {
         const engine::Execution& execution = work->execution();
         const bool rows = !work->created.empty() || !work->updated.empty() || !work->deleted.empty();
-        if (work->changed || rows) executions.push_back(&execution);
+        if (work->changed || rows) executions.push_back({&execution, work->inputs_changed});
         for (const TaskRunId& run : work->created) created.push_back({&execution, &work->run(run)});
         for (const TaskRunId& run : work->updated) updated.push_back({&execution, &work->run(run)});
         for (const TaskRunId& run : work->deleted) deleted.emplace_back(id, run);

@@ -1,7 +1,6 @@
 #include "executor/work.h"
 
 #include "executor/light_context.h"
-#include "flow/inputs.h"
 
 namespace sluice::executor {
 
@@ -59,6 +58,7 @@ void append(std::vector<T>& to, std::vector<T>&& from) {
 /// Later steps of a batch build on earlier ones: rows are kept once, in their last form.
 void Work::merge(engine::Transition&& t) {
     changed = changed || t.execution_changed;
+    inputs_changed = inputs_changed || t.inputs_changed;
     for (const TaskRunId& id : t.deleted) {
         runs_.erase(id);
         updated.erase(id);
@@ -185,25 +185,33 @@ bool Work::take_slot(const flow::Flow& flow) {
 
 // --------------------------------------------------------------------------------------- inputs and outputs
 
+flow::InputContext Work::input_context(const flow::Flow& flow, const std::string& execution_id) {
+    flow::InputContext context;
+    context.render = [this, &flow, execution_id](std::string_view text, const Value& seen) -> Result<Value> {
+        if (!expr::has_expression(text)) return Value(text);
+        Map names = runtime_.instance.context;
+        names.set("flow", Value{{"id", flow.id.id}, {"namespace", flow.id.namespace_name}});
+        names.set("execution", Value{{"id", execution_id}});
+        names.set("inputs", seen);
+        names.set("vars", flow.variables);
+        auto parsed = expr::parse(text);
+        if (!parsed) return tl::unexpected(parsed.error());
+        return expr::render_typed(**parsed, Value(std::move(names)), environment_, environment_.limits());
+    };
+    return context;
+}
+
+Result<Value> Work::checked_inputs(const flow::Flow& flow, const Value& given) {
+    return flow::resolve_inputs(flow.inputs, given, input_context(flow, execution_.id.text()));
+}
+
 Result<engine::ChildFlow> Work::child_flow(const flow::FlowId& id, std::optional<std::int64_t> revision,
                                            const ExecutionId& child, const Value& inputs) {
     auto flow = revision ? runtime_.flows.get(tx_.connection(), id, *revision)
                          : runtime_.flows.latest(tx_.connection(), id);
     if (!flow) return tl::unexpected(flow.error());
     if ((*flow)->disabled) return conflict("Cannot execute a flow which is disabled");
-    flow::InputContext context;
-    context.render = [&](std::string_view text, const Value& seen) -> Result<Value> {
-        Map names = runtime_.instance.context;
-        names.set("flow", Value{{"id", id.id}, {"namespace", id.namespace_name}});
-        names.set("execution", Value{{"id", child.text()}});
-        names.set("inputs", seen);
-        names.set("vars", (*flow)->variables);
-        if (!expr::has_expression(text)) return Value(text);
-        auto parsed = expr::parse(text);
-        if (!parsed) return tl::unexpected(parsed.error());
-        return expr::render_typed(**parsed, Value(std::move(names)), environment_, environment_.limits());
-    };
-    auto resolved = flow::resolve_inputs((*flow)->inputs, inputs, context);
+    auto resolved = flow::resolve_inputs((*flow)->inputs, inputs, input_context(**flow, child.text()));
     if (!resolved) return tl::unexpected(resolved.error());
     return engine::ChildFlow{*flow, std::move(*resolved)};
 }

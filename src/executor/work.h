@@ -4,6 +4,7 @@
 
 #include "engine/step.h"
 #include "executor/runtime.h"
+#include "flow/inputs.h"
 #include "queue/queue.h"
 #include "store/executions.h"
 #include "store/task_runs.h"
@@ -29,6 +30,7 @@ class Work : public engine::Facts {
 
     // What is to be written.
     bool changed = false;
+    bool inputs_changed = false;
     std::set<TaskRunId> created{}, updated{}, deleted{};
     std::vector<engine::Job> jobs{};
     std::vector<engine::Timer> timers{};
@@ -55,12 +57,14 @@ class Work : public engine::Facts {
     engine::LightResult run_light(const flow::Task& task, const engine::TaskRun& run, const Value& context) override;
     Result<engine::ChildFlow> child_flow(const flow::FlowId& id, std::optional<std::int64_t> revision,
                                          const ExecutionId& child, const Value& inputs) override;
+    Result<Value> checked_inputs(const flow::Flow& flow, const Value& given) override;
     Result<Value> typed_outputs(const flow::Flow& flow, const Value& context) override;
     bool take_slot(const flow::Flow& flow) override;
     const Map& instance_context() override;
     double chance() override;
 
   private:
+    flow::InputContext input_context(const flow::Flow& flow, const std::string& execution_id);
     void merge(engine::Transition&& transition);
     std::vector<engine::TaskRun> with_own(std::vector<engine::TaskRun> stored,
                                           const std::function<bool(const engine::TaskRun&)>& belongs) const;

@@ -81,12 +81,15 @@ void insert_executions(pg::Transaction& tx, const std::vector<engine::Execution>
             c.caller_task_run_id, c.attempt, c.schedule_date, c.progress, c.history);
 }
 
-void update_executions(pg::Transaction& tx, const std::vector<const engine::Execution*>& executions) {
-    if (executions.empty()) return;
+void update_executions(pg::Transaction& tx, const std::vector<ExecutionUpdate>& updates) {
+    if (updates.empty()) return;
     Columns c;
-    for (const engine::Execution* one : executions) c.add(*one);
+    for (const ExecutionUpdate& update : updates) {
+        c.add(*update.execution);
+        if (!update.inputs_too) c.inputs.back().reset();
+    }
     tx.send(sql::update_executions, c.id, c.state, c.started_at, c.ended_at, c.labels, c.outputs, c.variables,
-            c.attempt, c.progress, c.history);
+            c.attempt, c.progress, c.history, c.inputs);
 }
 
 engine::Execution execution_of(pg::Row& row) {

@@ -8,7 +8,11 @@ namespace sluice::store {
 
 /// Errors  every function: DatabaseError, StatementError
 void insert_executions(pg::Transaction& tx, const std::vector<engine::Execution>& executions);
-void update_executions(pg::Transaction& tx, const std::vector<const engine::Execution*>& executions);
+struct ExecutionUpdate {
+    const engine::Execution* execution;
+    bool inputs_too = false;  // they hardly ever change, and may be large
+};
+void update_executions(pg::Transaction& tx, const std::vector<ExecutionUpdate>& updates);
 
 /// Locks them for this transaction. What others have locked is left out.
 std::vector<engine::Execution> lock_executions(pg::Transaction& tx, const std::vector<ExecutionId>& ids);

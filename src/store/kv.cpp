@@ -48,4 +48,6 @@ bool kv_delete(pg::Connection& connection, const std::string& name_space, const 
     return connection.run(sql::kv_delete, name_space, key).affected() > 0;
 }
 
+void kv_purge(pg::Connection& connection) { connection.run(sql::kv_purge); }
+
 }  // namespace sluice::store

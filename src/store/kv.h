@@ -26,6 +26,8 @@ std::vector<KvRow> kv_list(pg::Connection& connection, const std::string& name_s
 /// Empty: overwrite is false and there is one already
 std::optional<std::int64_t> kv_set(pg::Connection& connection, const KvRow& row, std::optional<Duration> ttl,
                                    bool overwrite);
+/// Removes keys that expired a day ago.
+void kv_purge(pg::Connection& connection);
 bool kv_delete(pg::Connection& connection, const std::string& name_space, const std::string& key);
 
 }  // namespace sluice::store

@@ -1,6 +1,7 @@
 #include "worker/worker.h"
 
 #include "base/service.h"
+#include "process/supervisor.h"
 #include "store/executions.h"
 #include "worker/slots.h"
 

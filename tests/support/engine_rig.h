@@ -79,6 +79,7 @@ class EngineRig : public engine::Facts {
     engine::LightResult run_light(const flow::Task& task, const engine::TaskRun& run, const Value& context) override;
     Result<engine::ChildFlow> child_flow(const sluice::flow::FlowId& id, std::optional<std::int64_t> revision,
                                          const ExecutionId& child, const Value& inputs) override;
+    Result<Value> checked_inputs(const sluice::flow::Flow&, const Value& given) override { return given; }
     Result<Value> typed_outputs(const flow::Flow& flow, const Value& context) override;
     bool take_slot(const flow::Flow&) override { return slot_free; }
     const Map& instance_context() override { return instance_; }

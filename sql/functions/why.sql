@@ -1,0 +1,133 @@
+-- Why does an execution not go on? Every reason that it waits for, from the tables themselves.
+create or replace function sluice.why(execution_id text)
+returns table (code text, task_id text, reason text, since timestamptz)
+language plpgsql stable as $$
+#variable_conflict use_column
+declare
+    e sluice.executions;
+    found_any boolean := false;
+begin
+    select x.* into e from sluice.executions x where x.id = why.execution_id;
+    if e.id is null then
+        raise exception 'there is no execution %', why.execution_id using errcode = 'no_data_found';
+    end if;
+
+    return query
+    select 'PARKED', p.content ->> 'task_run_id',
+        format('event %s was put aside after it failed too often: %s. Mend the cause and call sluice.retry_parked(%s)',
+               p.content ->> 'kind', p.error, p.id), p.parked_at
+    from sluice.parked_events p
+    where p.execution_id = e.id;
+    found_any := found_any or found;
+
+    if e.state in ('SUCCESS', 'WARNING', 'FAILED', 'KILLED', 'CANCELLED', 'RETRIED')
+        and not exists (select from sluice.timers t where t.execution_id = e.id)
+        and not exists (select from sluice.execution_events v where v.execution_id = e.id) then
+        if not found_any then
+            return query select 'OVER', null::text, format('it is over: %s', e.state), e.ended_at;
+        end if;
+        return;
+    end if;
+
+    return query
+    select 'EVENT', null::text,
+        case when exists (select from sluice.services s where s.state = 'RUNNING' and s.lease_until > now()
+                              and 'executor' = any (s.roles))
+             then format('%s event(s) wait for an executor; the oldest is %s', count(*), string_agg(distinct v.kind, ', '))
+             else 'no executor is alive; start one with: sluice server executor' end,
+        min(v.created_at)
+    from sluice.execution_events v
+    where v.execution_id = e.id
+    having count(*) > 0;
+    found_any := found_any or found;
+
+    return query
+    select 'TIMER', r.task_id,
+        case t.kind
+            when 'retry' then format('task %s failed and is tried again at %s', r.task_id, t.due_at)
+            when 'pause' then format('task %s pauses until %s', r.task_id, t.due_at)
+            when 'pause-timeout' then format('task %s waits for somebody to resume it, until %s', r.task_id, t.due_at)
+            when 'loop' then format('the next round of task %s begins at %s', r.task_id, t.due_at)
+            when 'schedule' then format('it was asked to begin at %s', t.due_at)
+            when 'retry-execution' then format('it failed, and is repeated as a new execution at %s', t.due_at)
+            else format('timer %s is due at %s', t.kind, t.due_at) end,
+        coalesce(r.ended_at, r.created_at, e.created_at)
+    from sluice.timers t
+    left join sluice.task_runs r on r.execution_id = e.id and r.id = t.task_run_id
+    where t.execution_id = e.id;
+    found_any := found_any or found;
+
+    return query
+    select 'PAUSED', r.task_id,
+        format('task %s is paused until somebody resumes it: select sluice.resume_execution(%L)', r.task_id, e.id),
+        r.created_at
+    from sluice.task_runs r
+    where r.execution_id = e.id and r.state = 'PAUSED'
+        and not exists (select from sluice.timers t where t.execution_id = e.id and t.task_run_id = r.id);
+    found_any := found_any or found;
+
+    return query
+    select 'RUNNING', r.task_id,
+        case when s.lease_until > now() then format('task %s runs on worker %s (%s)', r.task_id, s.service_id, s.host)
+             else format('task %s was on worker %s (%s), which has been silent since %s; it goes to another one in a moment',
+                         r.task_id, c.service_id, s.host, s.heartbeat_at) end
+            || case when c.cancelled then '; it is being killed' else '' end,
+        c.claimed_at
+    from sluice.claims c
+    join sluice.task_runs r on r.execution_id = e.id and r.id = c.task_run_id
+    left join sluice.services s on s.service_id = c.service_id
+    where c.execution_id = e.id;
+    found_any := found_any or found;
+
+    return query
+    select 'JOB', r.task_id,
+        case when exists (select from sluice.services s where s.state = 'RUNNING' and s.lease_until > now()
+                              and 'worker' = any (s.roles) and s.worker_group = j.worker_group)
+             then format('task %s waits for a free slot of a worker%s; %s job(s) are before it', r.task_id,
+                         case when j.worker_group = '' then '' else format(' of group %L', j.worker_group) end,
+                         (select count(*) from sluice.jobs b where b.worker_group = j.worker_group and b.seq < j.seq))
+             else format('task %s waits for a worker%s, and none is alive; start one with: sluice server worker%s', r.task_id,
+                         case when j.worker_group = '' then '' else format(' of group %L', j.worker_group) end,
+                         case when j.worker_group = '' then '' else ' --worker-group ' || j.worker_group end) end,
+        j.created_at
+    from sluice.jobs j
+    join sluice.task_runs r on r.execution_id = e.id and r.id = j.task_run_id
+    where j.execution_id = e.id;
+    found_any := found_any or found;
+
+    return query
+    select 'CHILD', r.task_id, format('task %s waits for execution %s of %s.%s, which is %s', r.task_id, c.id, c.namespace,
+                                      c.flow_id, c.state), c.created_at
+    from sluice.executions c
+    join sluice.task_runs r on r.execution_id = e.id and r.id = c.caller_task_run_id
+    where c.caller_id = e.id and r.state in ('RUNNING', 'KILLING')
+        and c.state not in ('SUCCESS', 'WARNING', 'FAILED', 'KILLED', 'CANCELLED', 'RETRIED');
+    found_any := found_any or found;
+
+    return query
+    select 'CONCURRENCY', null::text,
+        format('all %s slot(s) of flow %s.%s are taken; %s execution(s) are before it',
+               (select count(*) from sluice.concurrency_slots s where s.namespace = e.namespace and s.flow_id = e.flow_id),
+               e.namespace, e.flow_id,
+               (select count(*) from sluice.queued_executions b
+                where b.namespace = e.namespace and b.flow_id = e.flow_id and b.seq < q.seq)), q.queued_at
+    from sluice.queued_executions q
+    where q.execution_id = e.id;
+    found_any := found_any or found;
+
+    if (e.progress -> 'held') = 'true' then
+        return query select 'HELD', null::text,
+            format('somebody paused it; go on with: select sluice.resume_execution(%L)', e.id), e.ended_at;
+        found_any := true;
+    end if;
+    if e.state = 'BREAKPOINT' then
+        return query select 'BREAKPOINT', r.task_id, format('it stands at the breakpoint before task %s', r.task_id), r.created_at
+        from sluice.task_runs r where r.execution_id = e.id and r.state = 'BREAKPOINT';
+        found_any := true;
+    end if;
+    if not found_any then
+        return query select 'NOTHING', null::text,
+            'nothing will wake it: this must not happen, please report it with the rows of this execution', e.created_at;
+    end if;
+end $$;
+comment on function sluice.why(text) is 'Every reason for which an execution waits, or that it is over.';

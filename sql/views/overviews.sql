@@ -1,0 +1,99 @@
+-- What people with psql look at. These views are promises: columns are added at the end, never taken away.
+
+create or replace view sluice.execution_overview as
+select e.id, e.namespace, e.flow_id, e.flow_revision, e.state, e.created_at, e.started_at, e.ended_at,
+    coalesce(e.ended_at, now()) - e.created_at as duration,
+    e.labels || jsonb_build_object('system.correlationId', coalesce(e.labels ->> 'system.correlationId', e.id)) as labels,
+    e.inputs, e.outputs, e.trigger, e.parent_id, coalesce(e.original_id, e.id) as original_id, e.caller_id, e.attempt,
+    e.schedule_date, sluice.states(e.history, e.state, e.created_at, e.started_at, e.ended_at) as states
+from sluice.executions e;
+comment on view sluice.execution_overview is 'One row an execution. Newest first: order by id desc.';
+
+-- A claim is what makes a task run RUNNING: its own row tells that only when the result is there.
+create or replace view sluice.task_run_overview as
+select t.id, t.execution_id, t.namespace, t.flow_id, t.task_id, t.value, t.iteration, t.parent_id,
+    case when c.task_run_id is not null and t.state in ('CREATED', 'RESTARTED') then 'RUNNING' else t.state end as state,
+    t.created_at,
+    coalesce(case when c.task_run_id is not null and t.state in ('CREATED', 'RESTARTED') then c.claimed_at end, t.started_at) as started_at,
+    t.ended_at,
+    coalesce(t.ended_at, now()) - coalesce(c.claimed_at, t.started_at, t.created_at) as duration,
+    coalesce(c.service_id, t.worker_id) as worker_id,
+    case when t.attempts is not null then jsonb_array_length(t.attempts) when t.started_at is not null then 1 else 0 end as attempts,
+    t.epoch, t.outputs
+from sluice.task_runs t
+left join sluice.claims c on c.task_run_id = t.id;
+comment on view sluice.task_run_overview is 'One row a task run.';
+
+create or replace view sluice.queue_depth as
+select 'execution_events' as queue, '' as worker_group, count(*) as depth, now() - min(created_at) as oldest
+from sluice.execution_events
+union all
+select 'jobs', worker_group, count(*), now() - min(created_at)
+from sluice.jobs
+group by worker_group
+union all
+select 'claims', worker_group, count(*), now() - min(claimed_at)
+from sluice.claims
+group by worker_group
+union all
+select 'timers', '', count(*) filter (where due_at <= now()), now() - min(due_at) filter (where due_at <= now())
+from sluice.timers
+union all
+select 'queued_executions', '', count(*), now() - min(queued_at)
+from sluice.queued_executions
+union all
+select 'parked_events', '', count(*), now() - min(parked_at)
+from sluice.parked_events;
+comment on view sluice.queue_depth is 'How much waits in each queue, and for how long. Of timers: those that are due.';
+
+create or replace view sluice.claim_overview as
+select c.task_run_id, c.execution_id, t.namespace, t.flow_id, t.task_id, c.epoch, c.service_id, s.host, s.pid, c.worker_group,
+    c.claimed_at, now() - c.claimed_at as age, c.cancelled, s.lease_until > now() as worker_is_alive
+from sluice.claims c
+left join sluice.task_runs t on t.execution_id = c.execution_id and t.id = c.task_run_id
+left join sluice.services s on s.service_id = c.service_id;
+comment on view sluice.claim_overview is 'What workers are doing now.';
+
+create or replace view sluice.service_overview as
+select s.service_id, s.roles,
+    case when s.state in ('RUNNING', 'DRAINING') and s.lease_until < now() then 'DISCONNECTED' else s.state end as state,
+    s.host, s.pid, s.version, s.worker_group, s.slots,
+    (select count(*) from sluice.claims c where c.service_id = s.service_id) as running,
+    s.started_at, s.heartbeat_at, now() - s.heartbeat_at as silent_for, s.ended_at,
+    (select string_agg(l.role, ', ') from sluice.leadership l where l.service_id = s.service_id) as leads
+from sluice.services s;
+comment on view sluice.service_overview is 'Processes of the cluster, also those that ended.';
+
+create or replace view sluice.trigger_overview as
+select t.namespace, t.flow_id, t.trigger_id, t.type, t.disabled, t.next_at, t.next_at - now() as due_in, t.last_at,
+    t.execution_id, t.evaluating_at, t.backfill, t.error,
+    (select f.fate from sluice.fires f
+     where f.namespace = t.namespace and f.flow_id = t.flow_id and f.trigger_id = t.trigger_id
+     order by f.decided_at desc limit 1) as last_fate
+from sluice.triggers t;
+comment on view sluice.trigger_overview is 'Triggers with their next and last dates.';
+
+create or replace view sluice.stuck as
+select 'parked event' as what, p.execution_id as id, p.error as why, p.parked_at as since
+from sluice.parked_events p
+union all
+select 'job without a worker', j.task_run_id,
+    format('no worker of group %L is alive', j.worker_group), j.created_at
+from sluice.jobs j
+where not exists (select from sluice.services s where s.state = 'RUNNING' and s.lease_until > now()
+                      and 'worker' = any (s.roles) and s.worker_group = j.worker_group)
+union all
+select 'events without an executor', v.execution_id, 'no executor is alive', v.created_at
+from sluice.execution_events v
+where not exists (select from sluice.services s where s.state = 'RUNNING' and s.lease_until > now()
+                      and 'executor' = any (s.roles))
+union all
+select 'overdue trigger', t.namespace || '.' || t.flow_id || '.' || t.trigger_id, 'its date has passed and nothing fired', t.next_at
+from sluice.triggers t
+where t.next_at < now() - interval '1 minute' and not t.disabled and t.execution_id is null
+union all
+select 'slot without an execution', s.execution_id, format('flow %s.%s', s.namespace, s.flow_id), s.taken_at
+from sluice.concurrency_slots s
+left join sluice.executions e on e.id = s.execution_id
+where e.id is null;
+comment on view sluice.stuck is 'What does not go on by itself. Empty when all is well.';

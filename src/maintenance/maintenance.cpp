@@ -1,0 +1,52 @@
+#include "maintenance/maintenance.h"
+
+#include "cluster/services.h"
+#include "queue/queue.h"
+#include "store/kv.h"
+
+namespace sluice::maintenance {
+
+Reaper::Reaper(pg::Pool& pool, pg::Signals& signals, Duration every)
+    : Service("reaper", {.poll = every}), pool_(pool), signals_(signals) {}
+
+Turn Reaper::turn(std::stop_token) {
+    std::optional<ServiceId> dead;
+    std::size_t claims = 0;
+    pool_.in_transaction([&](pg::Transaction& tx) {
+        dead = cluster::bury_service(tx);
+        claims = dead ? queue::reap_claims(tx, *dead) : 0;
+    });
+    if (!dead) return Turn::Idle;
+    log_.warn("service.buried", {{"service_id", *dead}, {"claims", claims}});
+    if (claims > 0) signals_.notify(pg::kEventsChannel);
+    return Turn::Worked;
+}
+
+Housekeeper::Housekeeper(pg::Pool& pool) : Service("housekeeper", {.poll = 600s}), pool_(pool) {}
+
+void Housekeeper::step(std::string_view name, const std::function<void(pg::Connection&)>& run) {
+    try {
+        pool_.with_connection(run);
+    } catch (const OutsideError&) {
+        throw;
+    } catch (const std::exception& failed) {
+        log_.error("step.failed", {{"step", name}, {"reason", std::string_view(failed.what())}});
+    }
+}
+
+Turn Housekeeper::turn(std::stop_token) {
+    step("partitions", [&](pg::Connection& connection) {
+        const std::int64_t made = ensure_partitions(connection);
+        if (made > 0) log_.info("partitions.made", {{"count", made}});
+    });
+    step("services", [](pg::Connection& connection) { cluster::forget_services(connection, 30 * 24h); });
+    step("kv", [](pg::Connection& connection) { store::kv_purge(connection); });
+    return Turn::Idle;
+}
+
+std::int64_t ensure_partitions(pg::Connection& connection) {
+    static constexpr pg::Statement kEnsure{"ensure_partitions", "select sluice.ensure_partitions()"};
+    return connection.run(kEnsure)[0].integer();
+}
+
+}  // namespace sluice::maintenance
