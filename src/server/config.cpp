@@ -1,0 +1,219 @@
+#include "server/config.h"
+
+#include <unistd.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "base/nearest.h"
+#include "plugin/convert.h"
+
+namespace sluice::server {
+namespace {
+
+template <class Get>
+ConfigKey key(std::string name, Get at) {
+    ConfigKey out;
+    out.name = std::move(name);
+    out.set = [at](Config& config, const Value& value) { return plugin::convert(value, at(config)); };
+    out.get = [at](const Config& config) {
+        Config copy = config;
+        return plugin::default_of(at(copy));
+    };
+    return out;
+}
+
+template <class Get>
+ConfigKey secret(std::string name, Get at) {
+    ConfigKey out = key(std::move(name), at);
+    out.secret = true;
+    return out;
+}
+
+ConfigKey range(ConfigKey inner, double least, double most) {
+    const auto set = inner.set;
+    const auto get = inner.get;
+    inner.set = [set, get, least, most](Config& config, const Value& value) -> Result<void> {
+        if (auto done = set(config, value); !done) return done;
+        const double number = std::strtod(get(config).c_str(), nullptr);
+        if (number < least || number > most) return invalid("must be between {} and {}", least, most);
+        return {};
+    };
+    return inner;
+}
+
+}  // namespace
+
+const std::vector<ConfigKey>& config_keys() {
+    static const std::vector<ConfigKey> keys{
+        secret("database.url", [](Config& c) -> auto& { return c.database.url; }),
+        secret("database.direct-url", [](Config& c) -> auto& { return c.database.direct_url; }),
+        key("database.pooled", [](Config& c) -> auto& { return c.database.pooled; }),
+        range(key("database.connections", [](Config& c) -> auto& { return c.database.connections; }), 5, 200),
+        key("http.address", [](Config& c) -> auto& { return c.http.address; }),
+        range(key("http.port", [](Config& c) -> auto& { return c.http.port; }), 0, 65535),
+        key("http.url", [](Config& c) -> auto& { return c.http.url; }),
+        key("admin.enabled", [](Config& c) -> auto& { return c.admin.enabled; }),
+        key("admin.user", [](Config& c) -> auto& { return c.admin.user; }),
+        secret("admin.password", [](Config& c) -> auto& { return c.admin.password; }),
+        range(key("executor.threads", [](Config& c) -> auto& { return c.executor.threads; }), 1, 64),
+        range(key("executor.batch", [](Config& c) -> auto& { return c.executor.batch; }), 1, 5000),
+        range(key("executor.task-runs-per-step", [](Config& c) -> auto& { return c.executor.task_runs_per_step; }), 1,
+              10000),
+        range(key("worker.slots", [](Config& c) -> auto& { return c.worker.slots; }), 0, 10000),
+        key("worker.group", [](Config& c) -> auto& { return c.worker.group; }),
+        key("worker.folder", [](Config& c) -> auto& { return c.worker.folder; }),
+        key("liveness.heartbeat", [](Config& c) -> auto& { return c.liveness.heartbeat; }),
+        key("liveness.lease", [](Config& c) -> auto& { return c.liveness.lease; }),
+        key("liveness.self-fence", [](Config& c) -> auto& { return c.liveness.self_fence; }),
+        key("storage.path", [](Config& c) -> auto& { return c.storage.path; }),
+        key("shutdown.grace", [](Config& c) -> auto& { return c.shutdown.grace; }),
+        key("log.level", [](Config& c) -> auto& { return c.log.level; }),
+        key("log.format", [](Config& c) -> auto& { return c.log.format; }),
+        key("variables.environment-prefix", [](Config& c) -> auto& { return c.variables.environment_prefix; }),
+        key("variables.time-zone", [](Config& c) -> auto& { return c.variables.time_zone; }),
+        key("variables.globals", [](Config& c) -> auto& { return c.variables.globals; }),
+    };
+    return keys;
+}
+
+std::string ConfigKey::environment_name() const {
+    std::string out = "SLUICE_";
+    for (const char c : name) {
+        out += c == '.' || c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    }
+    return out;
+}
+
+namespace {
+
+class Loader {
+  public:
+    Result<Config> load(const ConfigSources& sources) {
+        for (const ConfigKey& one : config_keys()) config_.origin[one.name] = "default";
+        if (!sources.file.empty()) {
+            if (auto read = read_file(sources.file); !read) return tl::unexpected(read.error());
+        }
+        read_environment(sources.environment);
+        for (const auto& [name, value] : sources.flags) {
+            const auto flag = sources.flag_names.find(name);
+            set(name, Value(value), flag != sources.flag_names.end() ? flag->second : name, {});
+        }
+        check_together();
+        if (errors_.empty()) return std::move(config_);
+        return tl::unexpected(Error{ErrorCode::Invalid, "the configuration has mistakes:", {}, std::move(errors_), ""});
+    }
+
+  private:
+    static const ConfigKey* find(std::string_view name) {
+        for (const ConfigKey& one : config_keys()) {
+            if (one.name == name) return &one;
+        }
+        return nullptr;
+    }
+
+    void set(const std::string& name, const Value& value, const std::string& origin, Place place) {
+        place.property = name;
+        const ConfigKey* known = find(name);
+        if (known == nullptr) {
+            std::vector<std::string> names{"plugin-defaults"};
+            for (const ConfigKey& one : config_keys()) names.push_back(one.name);
+            errors_.push_back(Error{ErrorCode::Invalid, "unknown key" + did_you_mean(name, names), place, {}, ""});
+            return;
+        }
+        if (auto done = known->set(config_, value); !done) {
+            errors_.push_back(Error{ErrorCode::Invalid, done.error().message + " (from " + origin + ")", place, {}, ""});
+            return;
+        }
+        config_.origin[name] = origin;
+    }
+
+    Result<void> read_file(const std::string& file) {
+        std::ifstream in(file);
+        if (!in) return not_found("the configuration file {} can't be read", file);
+        std::ostringstream text;
+        text << in.rdbuf();
+        auto document = flow::parse_yaml(text.str());
+        if (!document) {
+            Error error = document.error();
+            error.place.file = file;
+            return tl::unexpected(std::move(error));
+        }
+        if (document->is_map()) read_map(*document, "", file);
+        return {};
+    }
+
+    void read_map(const flow::Node& map, const std::string& prefix, const std::string& file) {
+        for (const flow::Node::Entry& entry : map.entries) {
+            const std::string name = prefix.empty() ? entry.key : prefix + "." + entry.key;
+            const Place place{file, entry.line, entry.column, name};
+            if (name == "plugin-defaults") {
+                read_defaults(entry.value, place);
+            } else if (entry.value.is_map() && find(name) == nullptr) {
+                read_map(entry.value, name, file);
+            } else if (!entry.value.is_null()) {
+                const Value value = entry.value.is_scalar() ? Value(entry.value.text) : flow::to_value(entry.value);
+                set(name, value, fmt::format("{}:{}", file, entry.line), place);
+            }
+        }
+    }
+
+    void read_defaults(const flow::Node& list, const Place& place) {
+        for (const flow::Node& item : list.items) {
+            flow::PluginDefault one;
+            one.type = item.text_of("type");
+            one.forced = item.text_of("forced") == "true";
+            if (const flow::Node* values = item.find("values")) one.values = flow::to_value(*values);
+            if (one.type.empty() || !one.values.is_map()) {
+                errors_.push_back(Error{ErrorCode::Invalid, "expected a list of {type, values}", place, {}, ""});
+                continue;
+            }
+            config_.plugin_defaults.push_back(std::move(one));
+        }
+    }
+
+    void read_environment(const std::map<std::string, std::string>& environment) {
+        std::map<std::string, std::string> names;
+        for (const ConfigKey& one : config_keys()) names[one.environment_name()] = one.name;
+        for (const auto& [name, value] : environment) {
+            const auto known = names.find(name);
+            if (known != names.end() && !value.empty()) set(known->second, Value(value), name, {});
+        }
+    }
+
+    /// Rules that join several keys.
+    void check_together() {
+        const auto& l = config_.liveness;
+        const auto wrong = [&](const char* name, std::string message) {
+            errors_.push_back(Error{ErrorCode::Invalid, std::move(message), Place{.property = name}, {}, ""});
+        };
+        if (l.heartbeat < 100ms) wrong("liveness.heartbeat", "must be at least 100 ms");
+        if (l.heartbeat * 3 > l.lease) {
+            wrong("liveness.lease", "must be at least three heartbeats: one lost beat must not cost the lease");
+        }
+        if (l.self_fence >= l.lease || l.self_fence < l.heartbeat * 2) {
+            wrong("liveness.self-fence",
+                  "must be between two heartbeats and the lease: a worker stops its tasks before others get them");
+        }
+        if (config_.log.format != "text" && config_.log.format != "json") wrong("log.format", "must be text or json");
+    }
+
+    Config config_{};
+    std::vector<Error> errors_{};
+};
+
+}  // namespace
+
+Result<Config> load_config(const ConfigSources& sources) { return Loader().load(sources); }
+
+std::map<std::string, std::string> process_environment() {
+    std::map<std::string, std::string> out;
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+        const std::string_view text = *entry;
+        const std::size_t equals = text.find('=');
+        if (equals != std::string_view::npos) out[std::string(text.substr(0, equals))] = text.substr(equals + 1);
+    }
+    return out;
+}
+
+}  // namespace sluice::server

@@ -1,0 +1,93 @@
+#pragma once
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/log.h"
+#include "flow/parse_flow.h"
+
+namespace sluice::server {
+
+/// All settings of a server. The initialisers are the defaults; conf/sluice.yaml documents each key, and a test holds it
+/// against keys().
+struct Config {
+    struct {
+        std::string url{};
+        std::string direct_url{};
+        bool pooled = false;
+        std::int64_t connections = 10;
+    } database{};
+    struct {
+        std::string address = "0.0.0.0";
+        std::int64_t port = 8080;
+        std::string url{};
+    } http{};
+    struct {
+        bool enabled = true;
+        std::string user{};
+        std::string password{};
+    } admin{};
+    struct {
+        std::int64_t threads = 1;
+        std::int64_t batch = 200;
+        std::int64_t task_runs_per_step = 400;
+    } executor{};
+    struct {
+        std::int64_t slots = 0;  // 0: eight for each processor
+        std::string group{};
+        std::string folder = "/tmp/sluice";
+    } worker{};
+    struct {
+        Duration heartbeat = 2s;
+        Duration lease = 10s;
+        Duration self_fence = 8s;
+    } liveness{};
+    struct {
+        std::string path = "./data/storage";
+    } storage{};
+    struct {
+        Duration grace = 300s;
+    } shutdown{};
+    struct {
+        LogLevel level = LogLevel::Info;
+        std::string format = "text";
+    } log{};
+    struct {
+        std::string environment_prefix = "ENV_";
+        std::string time_zone = "UTC";
+        std::map<std::string, std::string> globals{};
+    } variables{};
+    std::vector<flow::PluginDefault> plugin_defaults{};
+
+    /// Where each value came from, for `config show`: "default", "sluice.yaml:12", "SLUICE_HTTP_PORT", "--port"
+    std::map<std::string, std::string, std::less<>> origin{};
+};
+
+/// One key of the configuration.
+struct ConfigKey {
+    std::string name{};  // "database.url"
+    bool secret = false;
+    std::function<Result<void>(Config&, const Value&)> set{};
+    std::function<std::string(const Config&)> get{};
+
+    /// "SLUICE_DATABASE_URL"
+    std::string environment_name() const;
+};
+const std::vector<ConfigKey>& config_keys();
+
+struct ConfigSources {
+    std::string file{};                                                     // empty: none
+    std::map<std::string, std::string> environment{};                       // all of it
+    std::vector<std::pair<std::string, std::string>> flags{};               // key, value
+    std::map<std::string, std::string> flag_names{};                        // key → "--port", for messages
+};
+
+/// Reads file, environment and flags, later ones over earlier ones. All mistakes are found at once.
+/// Errors  Invalid with one detail for each mistake; NotFound: no such file
+Result<Config> load_config(const ConfigSources& sources);
+
+/// The process's environment.
+std::map<std::string, std::string> process_environment();
+
+}  // namespace sluice::server
