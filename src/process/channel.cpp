@@ -173,9 +173,9 @@ long receive_bytes(int socket, void* bytes, std::size_t size, std::vector<FileDe
     message.msg_control = extra.data();
     message.msg_controllen = extra.size();
     ssize_t n = -1;
+    // A peer that closed before it had read all of ours shows as a reset first, once; what it sent is still there.
     do n = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
-    while (n < 0 && errno == EINTR);
-    if (n < 0 && errno == ECONNRESET) n = 0;
+    while (n < 0 && (errno == EINTR || errno == ECONNRESET));
     if (n <= 0 || descriptors == nullptr) return n;
     for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr; header = CMSG_NXTHDR(&message, header)) {
         if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
