@@ -219,6 +219,7 @@ create table sluice.claims (
         autovacuum_vacuum_insert_scale_factor = 0.0, autovacuum_vacuum_insert_threshold = 100000,
         autovacuum_analyze_scale_factor = 0.0, autovacuum_analyze_threshold = 50000);
 create index claims_service_idx on sluice.claims (service_id);
+create index claims_execution_idx on sluice.claims (execution_id);
 
 create table sluice.timers (
     seq          bigint      not null generated always as identity,

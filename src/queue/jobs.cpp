@@ -115,6 +115,19 @@ std::vector<TaskRunId> lost_claims(pg::Connection& connection, const ServiceId& 
     return out;
 }
 
+std::vector<ClaimView> claims_of(pg::Connection& connection, const ExecutionId& execution) {
+    std::vector<ClaimView> out;
+    for (pg::Row row : connection.run(sql::claims_of, execution)) {
+        ClaimView claim;
+        claim.task_run_id = TaskRunId{row.text()};
+        claim.worker = ServiceId{row.text()};
+        claim.claimed_at = row.timestamp();
+        claim.cancelled = row.boolean();
+        out.push_back(std::move(claim));
+    }
+    return out;
+}
+
 std::size_t return_claims(pg::Transaction& tx, const ServiceId& worker, const std::vector<ClaimId>& claims) {
     const auto [runs, epochs] = side_by_side(claims);
     return tx.run(sql::return_claims, worker, runs, epochs).size();

@@ -84,6 +84,14 @@ std::vector<ClaimId> cancelled_claims(pg::Connection& connection, const ServiceI
 /// Which of these the worker has lost.
 std::vector<TaskRunId> lost_claims(pg::Connection& connection, const ServiceId& worker,
                                    const std::vector<ClaimId>& claims);
+struct ClaimView {
+    TaskRunId task_run_id{};
+    ServiceId worker{};
+    Timestamp claimed_at{};
+    bool cancelled = false;
+};
+/// Which task runs of an execution workers have now.
+std::vector<ClaimView> claims_of(pg::Connection& connection, const ExecutionId& execution);
 /// A worker that stops gives back what it has not finished.
 std::size_t return_claims(pg::Transaction& tx, const ServiceId& worker, const std::vector<ClaimId>& claims);
 /// The claims of a dead worker become events. Returns how many.

@@ -27,6 +27,7 @@ class Server {
     int port() const;
     /// Credentials that this start made, to be shown once; empty: there were some already.
     std::string made_password() const;
+    std::string admin_user() const;
 
   private:
     class Parts;

@@ -75,6 +75,26 @@ std::vector<FlowRow> flow_revisions(pg::Connection& connection, const flow::Flow
     return out;
 }
 
+std::map<flow::FlowId, LatestRevision> latest_revisions(pg::Transaction& tx, const std::set<flow::FlowId>& ids) {
+    std::map<flow::FlowId, LatestRevision> out;
+    if (ids.empty()) return out;
+    std::vector<std::string> namespaces, flows;
+    for (const flow::FlowId& id : ids) {
+        namespaces.push_back(id.namespace_name);
+        flows.push_back(id.id);
+    }
+    for (pg::Row row : tx.run(sql::latest_revisions, namespaces, flows)) {
+        flow::FlowId id;
+        id.namespace_name = row.text();
+        id.id = row.text();
+        LatestRevision& latest = out[id];
+        latest.revision = row.integer();
+        latest.disabled = row.boolean();
+        latest.deleted = row.boolean();
+    }
+    return out;
+}
+
 Result<SavedFlow> save_flow(pg::Transaction& tx, const flow::ParsedFlow& parsed, const std::string& source, Save how,
                             const std::string& by) {
     const flow::FlowId& id = parsed.flow->id;

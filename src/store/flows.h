@@ -1,7 +1,9 @@
 #pragma once
 #include <list>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <unordered_map>
 
 #include "flow/parse_flow.h"
@@ -26,6 +28,13 @@ std::optional<FlowRow> flow_revision(pg::Connection& connection, const flow::Flo
 std::vector<FlowRow> flow_revisions(pg::Connection& connection, const flow::FlowId& id);
 /// Reads the columns of latest_flow.sql.
 FlowRow flow_row_of(pg::Row& row);
+
+struct LatestRevision {
+    std::int64_t revision = 0;
+    bool disabled = false;
+    bool deleted = false;
+};
+std::map<flow::FlowId, LatestRevision> latest_revisions(pg::Transaction& tx, const std::set<flow::FlowId>& ids);
 
 enum class Save { Create, Update, Either };
 struct SavedFlow {

@@ -1,0 +1,16 @@
+#include "cli/command.h"
+
+namespace sluice::cli {
+
+const std::vector<Command>& commands() {
+    static const std::vector<Command> all = [] {
+        std::vector<Command> out;
+        for (auto& group : {server_commands(), flow_commands(), execution_commands(), database_commands(), tool_commands()}) {
+            out.insert(out.end(), group.begin(), group.end());
+        }
+        return out;
+    }();
+    return all;
+}
+
+}  // namespace sluice::cli

@@ -1,0 +1,44 @@
+#include "cli/configuration.h"
+
+namespace sluice::cli {
+namespace {
+
+struct Flag {
+    const char* name;
+    const char* key;
+    const char* help;
+    const char* placeholder;
+};
+constexpr Flag kFlags[] = {
+    {"database", "database.url", "the PostgreSQL database", "URL"},
+    {"port", "http.port", "port of API and page", "N"},
+    {"address", "http.address", "address to listen on", "ADDRESS"},
+    {"storage", "storage.path", "folder of the internal storage", "DIR"},
+    {"worker-thread", "worker.slots", "tasks that run at once", "N"},
+    {"worker-group", "worker.group", "takes the jobs of this group", "NAME"},
+    {"log-level", "log.level", "TRACE, DEBUG, INFO, WARN or ERROR", "LEVEL"},
+    {"log-format", "log.format", "text or json", "FORMAT"},
+};
+
+}  // namespace
+
+void add_configuration(Options& options) {
+    options.value("c,config", "configuration file", "FILE");
+    for (const Flag& flag : kFlags) options.value(flag.name, flag.help, flag.placeholder);
+    options.flag("v,verbose", "DEBUG");
+}
+
+Result<server::Config> configuration(const Options& options) {
+    server::ConfigSources sources;
+    sources.file = options.text("config");
+    sources.environment = server::process_environment();
+    for (const Flag& flag : kFlags) {
+        if (!options.has(flag.name)) continue;
+        sources.flags.emplace_back(flag.key, options.text(flag.name));
+        sources.flag_names[flag.key] = std::string("--") + flag.name;
+    }
+    if (options.has("verbose")) sources.flags.emplace_back("log.level", "DEBUG");
+    return server::load_config(sources);
+}
+
+}  // namespace sluice::cli

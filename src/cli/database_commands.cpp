@@ -1,0 +1,85 @@
+// sluice migrate, sluice psql
+#include <unistd.h>
+
+#include <iostream>
+
+#include "cli/command.h"
+#include "cli/configuration.h"
+#include "pg/migrations.h"
+#include "server/local_database.h"
+
+namespace sluice::cli {
+namespace {
+
+Result<std::string> database_url(const Options& options) {
+    if (options.has("data")) return server::LocalDatabase::url_in(options.text("data"));
+    auto config = configuration(options);
+    if (!config) return tl::unexpected(config.error());
+    if (!config->database.url.empty()) return config->database.url;
+    return server::LocalDatabase::url_in("./data");
+}
+
+int migrate(const std::vector<std::string>& words) {
+    Options options("sluice migrate", "Brings the database's schema up to date.");
+    add_configuration(options);
+    options.value("data", "folder of a local server that runs", "DIR");
+    options.flag("check", "only tells whether something is to be done; exit 1 when it is");
+    options.flag("plan", "prints the SQL that would be run");
+    if (const auto stop = options.parse(words)) return *stop;
+    const auto url = database_url(options);
+    if (!url) return fail(url.error());
+    configure_logging({.level = LogLevel::Info, .to_stderr = true});
+    pg::DatabaseClock clock;
+    pg::Connection connection({.url = *url, .application = "sluice migrate"}, clock);
+    if (options.has("plan")) {
+        std::cout << pg::migration_plan(connection);
+        return Exit::Success;
+    }
+    if (options.has("check")) {
+        const pg::SchemaState state = pg::schema_state(connection);
+        for (const std::string& name : state.applied) std::cout << "applied  " << name << "\n";
+        for (const std::string& name : state.pending) std::cout << "pending  " << name << "\n";
+        for (const std::string& name : state.unknown) std::cout << "newer    " << name << "\n";
+        for (const std::string& name : state.changed) std::cout << "changed  " << name << "\n";
+        if (state.routines_outdated) std::cout << "pending  views and functions\n";
+        return state.up_to_date() ? Exit::Success : Exit::Failed;
+    }
+    const auto done = pg::migrate(connection);
+    if (!done) return fail(done.error());
+    for (const std::string& name : *done) std::cout << "applied " << name << "\n";
+    if (done->empty()) std::cout << "the schema is up to date\n";
+    return Exit::Success;
+}
+
+int psql(std::vector<std::string> words) {
+    std::vector<std::string> more;
+    const auto dashes = std::find(words.begin(), words.end(), "--");
+    if (dashes != words.end()) {
+        more.assign(dashes + 1, words.end());
+        words.erase(dashes, words.end());
+    }
+    Options options("sluice psql", "Opens psql on the database, with the schema sluice first in the search path.");
+    add_configuration(options);
+    options.value("data", "folder of a local server that runs", "DIR");
+    if (const auto stop = options.parse(words)) return *stop;
+    const auto url = database_url(options);
+    if (!url) return fail(url.error());
+    setenv("PGOPTIONS", "-c search_path=sluice,public", 0);
+    const std::string address = pg::libpq_url(*url);
+    std::vector<const char*> argv{"psql", "--dbname", address.c_str()};
+    for (const std::string& word : more) argv.push_back(word.c_str());
+    argv.push_back(nullptr);
+    execvp("psql", const_cast<char* const*>(argv.data()));
+    return fail(Error{ErrorCode::NotFound, "psql is not installed (Debian: apt-get install postgresql-client)", {}, {}, ""});
+}
+
+}  // namespace
+
+std::vector<Command> database_commands() {
+    return {
+        {"migrate", "brings the schema up to date", "sluice migrate [--check | --plan] [--database URL]", migrate},
+        {"psql", "opens psql on the database", "sluice psql [--data DIR | --database URL] [-- psql arguments]", psql},
+    };
+}
+
+}  // namespace sluice::cli

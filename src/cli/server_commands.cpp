@@ -1,0 +1,154 @@
+// sluice server local|standalone|webserver|executor|worker|scheduler
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+#include "cli/command.h"
+#include "cli/configuration.h"
+#include "server/local_database.h"
+#include "server/server.h"
+#include "server/version.h"
+
+namespace sluice::cli {
+namespace {
+
+using server::Role;
+
+/// The signals that end a server are waited for by main's thread alone; every thread made later has them blocked.
+sigset_t block_signals() {
+    sigset_t wanted;
+    sigemptyset(&wanted);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&wanted, signal);
+    pthread_sigmask(SIG_BLOCK, &wanted, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+    return wanted;
+}
+
+void wait_for_stop(const sigset_t& wanted) {
+    int signal = 0;
+    do {
+        sigwait(&wanted, &signal);
+    } while (signal == SIGHUP);
+}
+
+void start_logging(const server::Config& config) {
+    configure_logging({.level = config.log.level, .format = config.log.format == "json" ? LogFormat::Json : LogFormat::Text});
+}
+
+int serve(server::Config config, std::set<Role> roles, bool migrate_first, const std::function<void(server::Server&)>& ready) {
+    const sigset_t signals = block_signals();
+    server::Server running(std::move(config), std::move(roles), migrate_first);
+    if (const auto started = running.start(); !started) {
+        running.stop();
+        return fail(started.error());
+    }
+    ready(running);
+    wait_for_stop(signals);
+    running.stop();
+    return Exit::Success;
+}
+
+int run_roles(const std::vector<std::string>& words, const std::string& name, std::set<Role> roles) {
+    Options options("sluice server " + name, "Runs this part of a cluster on a PostgreSQL database.");
+    add_configuration(options);
+    if (const auto stop = options.parse(words)) return *stop;
+    auto config = configuration(options);
+    if (!config) return fail(config.error());
+    if (config->database.url.empty()) {
+        return fail_usage("which database? Give --database postgresql://…, or set SLUICE_DATABASE_URL or database.url");
+    }
+    start_logging(*config);
+    return serve(*config, std::move(roles), name == "standalone", [&](server::Server& running) {
+        if (running.port() != 0) std::cout << "Sluice " << server::version() << " is ready on http://localhost:" << running.port() << "\n";
+        if (!running.made_password().empty()) {
+            std::cout << "  first user  " << running.admin_user() << "\n  password    " << running.made_password()
+                      << "\n  (shown once; set your own with SLUICE_ADMIN_USER and SLUICE_ADMIN_PASSWORD)\n";
+        }
+        std::cout << std::flush;
+    });
+}
+
+// ------------------------------------------------------------------------------------------------------ local
+
+/// The credentials of a local server stand in its folder, readable by its owner only: they are shown at each start.
+void use_kept_credentials(server::Config& config, const std::filesystem::path& file) {
+    if (!config.admin.password.empty()) return;
+    std::ifstream in(file);
+    std::getline(in, config.admin.user);
+    std::getline(in, config.admin.password);
+}
+
+void keep_credentials(const std::filesystem::path& file, const std::string& user, const std::string& password) {
+    const int fd = open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (fd < 0) return;
+    const std::string text = user + "\n" + password + "\n";
+    if (write(fd, text.data(), text.size()) < 0) std::cerr << "the credentials could not be written to " << file << "\n";
+    close(fd);
+}
+
+int run_local(const std::vector<std::string>& words) {
+    Options options("sluice server local", "Runs everything in one process, with a private PostgreSQL in a folder.");
+    add_configuration(options);
+    options.value("data", "folder of database and files", "DIR", "./data");
+    if (const auto stop = options.parse(words)) return *stop;
+    auto config = configuration(options);
+    if (!config) return fail(config.error());
+    start_logging(*config);
+    const sigset_t signals = block_signals();
+
+    std::error_code failed;
+    std::filesystem::create_directories(options.text("data"), failed);
+    const std::filesystem::path folder = std::filesystem::absolute(options.text("data"));
+    auto database = server::LocalDatabase::start({.folder = folder});
+    if (!database) return fail(database.error());
+    config->database.url = (*database)->url();
+    if (config->origin["storage.path"] == "default") config->storage.path = folder / "storage";
+    if (config->origin["worker.folder"] == "default") config->worker.folder = folder / "tmp";
+    if (config->origin["shutdown.grace"] == "default") config->shutdown.grace = 10s;
+    const std::filesystem::path credentials = folder / "credentials";
+    use_kept_credentials(*config, credentials);
+
+    server::Server running(*config, {Role::Webserver, Role::Executor, Role::Worker, Role::Scheduler}, true);
+    if (const auto started = running.start(); !started) {
+        running.stop();
+        return fail(started.error());
+    }
+    const std::string password = running.made_password().empty() ? config->admin.password : running.made_password();
+    if (!running.made_password().empty()) keep_credentials(credentials, running.admin_user(), password);
+    std::cout << "\nSluice " << server::version() << " is ready\n"
+              << "  page      http://localhost:" << running.port() << "/ui/\n"
+              << "  user      " << running.admin_user() << "\n"
+              << "  password  " << password << "\n"
+              << "  data      " << folder.string() << "\n\n"
+              << std::flush;
+    wait_for_stop(signals);
+    running.stop();
+    return Exit::Success;
+}
+
+Command role_command(const std::string& name, const std::string& summary, std::set<Role> roles) {
+    return {"server " + name, summary, "sluice server " + name + " --database URL",
+            [name, roles](std::vector<std::string> words) { return run_roles(words, name, roles); }};
+}
+
+}  // namespace
+
+std::vector<Command> server_commands() {
+    return {
+        {"server local", "everything in one process, with its own PostgreSQL", "sluice server local [--port N] [--data DIR]",
+         [](std::vector<std::string> words) { return run_local(words); }},
+        role_command("standalone", "everything in one process, on your PostgreSQL",
+                     {Role::Webserver, Role::Executor, Role::Worker, Role::Scheduler}),
+        role_command("webserver", "API and page", {Role::Webserver}),
+        role_command("executor", "the engine", {Role::Executor}),
+        role_command("worker", "runs tasks", {Role::Worker}),
+        role_command("scheduler", "fires schedules; one leads, others stand by", {Role::Scheduler}),
+    };
+}
+
+}  // namespace sluice::cli

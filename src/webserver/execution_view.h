@@ -1,0 +1,12 @@
+#pragma once
+#include "webserver/api.h"
+
+namespace sluice::webserver {
+
+/// Execution with its task runs; those that workers have are shown as RUNNING.
+Value execution_with_runs(Api& api, const engine::Execution& execution);
+
+/// The answer to a start: Execution and its address in the page.
+Value started_on_wire(Api& api, const engine::Execution& execution);
+
+}  // namespace sluice::webserver

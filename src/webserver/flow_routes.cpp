@@ -1,0 +1,102 @@
+// Flows: create, update, read, validate, delete.
+#include "webserver/api.h"
+#include "webserver/parameters.h"
+#include "webserver/wire.h"
+
+namespace sluice::webserver {
+namespace {
+
+flow::FlowId flow_id_of(const http::Request& request) {
+    return {std::string(request.parameter("namespace")), std::string(request.parameter("id"))};
+}
+
+/// The next revision of a flow from a text.
+Result<http::Response> save(Api& api, const http::Request& request, store::Save how,
+                            const std::optional<flow::FlowId>& expected) {
+    const flow::ParsedFlow parsed = api.services.flows.parse(request.body);
+    if (!parsed.ok()) return tl::unexpected(parsed.error());
+    if (expected) {
+        const auto wrong = [](const char* property, const char* message) {
+            Error detail{ErrorCode::Invalid, message, Place{.property = property}, {}, ""};
+            return tl::unexpected(Error{ErrorCode::Invalid, fmt::format("Invalid entity: {}: {}", property, message), {},
+                                        {detail}, ""});
+        };
+        if (parsed.id.id != expected->id) return wrong("flow.id", "Illegal flow id update");
+        if (parsed.id.namespace_name != expected->namespace_name) {
+            return wrong("flow.namespace", "Illegal namespace update");
+        }
+    }
+    auto saved = api.services.pool.in_transaction([&](pg::Transaction& tx) {
+        return store::save_flow(tx, parsed, request.body, how, user_of(request));
+    });
+    if (!saved) return tl::unexpected(saved.error());
+    if (saved->changed) api.services.signals.notify(pg::kTriggersChannel);
+    return http::Response::json(flow_on_wire(saved->row, true));
+}
+
+Result<http::Response> get(Api& api, const http::Request& request) {
+    const flow::FlowId id = flow_id_of(request);
+    const auto wanted = integer_parameter(request, "revision");
+    if (!wanted) return tl::unexpected(wanted.error());
+    const auto revision = *wanted;
+    const bool deleted_too = flag_parameter(request, "allowDeleted").value_or(false);
+    const auto row = api.services.pool.with_connection([&](pg::Connection& connection) {
+        return revision ? store::flow_revision(connection, id, *revision) : store::latest_flow(connection, id);
+    });
+    if (!row || (row->deleted && !deleted_too && !revision)) return not_found("Not Found: flow {} does not exist", id.text());
+    return http::Response::json(flow_on_wire(*row, flag_parameter(request, "source").value_or(false)));
+}
+
+Result<http::Response> revisions(Api& api, const http::Request& request) {
+    const flow::FlowId id = flow_id_of(request);
+    const auto rows = api.services.pool.with_connection(
+        [&](pg::Connection& connection) { return store::flow_revisions(connection, id); });
+    if (rows.empty()) return not_found("Not Found: flow {} does not exist", id.text());
+    List list;
+    for (const store::FlowRow& row : rows) {
+        if (!row.deleted || flag_parameter(request, "allowDelete").value_or(false)) list.push_back(flow_on_wire(row, true));
+    }
+    return http::Response::json(Value(std::move(list)));
+}
+
+Result<http::Response> remove(Api& api, const http::Request& request) {
+    const flow::FlowId id = flow_id_of(request);
+    auto done = api.services.pool.in_transaction(
+        [&](pg::Transaction& tx) { return store::delete_flow(tx, id, user_of(request)); });
+    if (!done) return tl::unexpected(done.error());
+    api.services.signals.notify(pg::kTriggersChannel);
+    return http::Response::empty();
+}
+
+/// One answer for each document, always 200.
+Result<http::Response> validate(Api& api, const http::Request& request) {
+    List out;
+    std::size_t index = 0;
+    for (const flow::SourceDocument& document : flow::split_documents(request.body)) {
+        const flow::ParsedFlow parsed = api.services.flows.parse(document.text, "", document.first_line);
+        bool outdated = false;
+        if (parsed.revision) {
+            const auto present = api.services.pool.with_connection(
+                [&](pg::Connection& connection) { return store::latest_flow(connection, parsed.id); });
+            outdated = *parsed.revision != (present ? present->revision + 1 : 1);
+        }
+        out.push_back(validation_on_wire(parsed, index++, outdated));
+    }
+    return http::Response::json(Value(std::move(out)));
+}
+
+}  // namespace
+
+void add_flow_routes(http::Router& router, Api& api) {
+    using http::Method;
+    route(router, Method::Post, "/flows", [&api](const http::Request& r) { return save(api, r, store::Save::Create, {}); });
+    route(router, Method::Post, "/flows/validate", [&api](const http::Request& r) { return validate(api, r); });
+    route(router, Method::Put, "/flows/{namespace}/{id}",
+          [&api](const http::Request& r) { return save(api, r, store::Save::Update, flow_id_of(r)); });
+    route(router, Method::Get, "/flows/{namespace}/{id}", [&api](const http::Request& r) { return get(api, r); });
+    route(router, Method::Get, "/flows/{namespace}/{id}/revisions",
+          [&api](const http::Request& r) { return revisions(api, r); });
+    route(router, Method::Delete, "/flows/{namespace}/{id}", [&api](const http::Request& r) { return remove(api, r); });
+}
+
+}  // namespace sluice::webserver

@@ -1,0 +1,88 @@
+// Ping, health, services, login.
+#include "cluster/services.h"
+#include "value/json.h"
+#include "webserver/api.h"
+#include "webserver/authenticator.h"
+
+namespace sluice::webserver {
+namespace {
+
+Result<http::Response> services(Api& api) {
+    List out;
+    const auto rows =
+        api.services.pool.with_connection([](pg::Connection& connection) { return cluster::list_services(connection); });
+    for (const cluster::ServiceRow& row : rows) {
+        List roles;
+        for (const std::string& role : row.roles) roles.emplace_back(role);
+        Map one;
+        one.set("id", row.id.text());
+        one.set("roles", Value(std::move(roles)));
+        one.set("state", row.state);
+        one.set("host", row.host);
+        one.set("pid", row.pid);
+        one.set("version", row.version);
+        one.set("workerGroup", row.worker_group);
+        one.set("slots", row.slots);
+        one.set("running", row.running);
+        one.set("startedAt", to_iso(row.started_at));
+        one.set("heartbeatAt", to_iso(row.heartbeat_at));
+        if (row.ended_at) one.set("endedAt", to_iso(*row.ended_at));
+        out.push_back(Value(std::move(one)));
+    }
+    return http::Response::json(Value(std::move(out)));
+}
+
+/// Asks the database: a process that can't reach it is not healthy.
+http::Response health(Api& api) {
+    static constexpr pg::Statement kAsk{"health", "select 1"};
+    std::string problem;
+    try {
+        api.services.pool.run(kAsk);
+    } catch (const OutsideError& away) {
+        problem = away.what();
+    }
+    const bool alive = api.services.membership.is_alive();
+    const bool up = problem.empty() && alive;
+    Map database;
+    database.set("status", problem.empty() ? "UP" : "DOWN");
+    if (!problem.empty()) database.set("reason", problem);
+    const Value body{{"status", up ? "UP" : "DOWN"},
+                     {"details", Value{{"database", Value(std::move(database))},
+                                       {"service", Value{{"status", alive ? "UP" : "DOWN"}}}}}};
+    return http::Response::json(body, up ? http::Status::Ok : http::Status::Unavailable);
+}
+
+Result<http::Response> login(Api& api, const http::Request& request) {
+    const auto body = parse_json(request.body);
+    if (!body) return invalid("Invalid json: {}", body.error().message);
+    const std::string user = body->text("username");
+    if (!api.authenticator.is_right(user, body->text("password"))) {
+        return refuse(ErrorCode::Unauthorized, "wrong username or password");
+    }
+    auto response = http::Response::json(Value{{"username", user}});
+    response.add_cookie({.name = std::string(Authenticator::kCookie), .value = api.authenticator.open_session(user), .path = "/"});
+    return response;
+}
+
+Result<http::Response> logout(Api& api, const http::Request& request) {
+    if (const auto cookie = request.cookie(Authenticator::kCookie)) api.authenticator.close_session(std::string(*cookie));
+    auto response = http::Response::json(Value(Map()));
+    response.add_cookie({.name = std::string(Authenticator::kCookie), .value = "", .path = "/", .max_age = std::chrono::seconds(0)});
+    return response;
+}
+
+}  // namespace
+
+void add_misc_routes(http::Router& router, Api& api) {
+    using http::Method;
+    router.get("/ping", [](const http::Request&) { return http::Response::text("pong"); }).run(http::Runs::Inline);
+    router.get("/", [](const http::Request&) { return http::Response::redirect("/ui/"); }).run(http::Runs::Inline);
+    for (const char* path : {"/health", "/health/readiness", "/health/liveness"}) {
+        router.get(path, [&api](const http::Request&) { return health(api); });
+    }
+    route(router, Method::Get, "/instance/services", [&api](const http::Request&) { return services(api); });
+    router.post("/api/v1/login", [&api](const http::Request& r) { return login(api, r); });
+    router.post("/api/v1/logout", [&api](const http::Request& r) { return logout(api, r); });
+}
+
+}  // namespace sluice::webserver

@@ -1,0 +1,107 @@
+#include "webserver/starter.h"
+
+#include <map>
+#include <set>
+
+#include "queue/queue.h"
+#include "store/executions.h"
+
+namespace sluice::webserver {
+namespace {
+constexpr std::size_t kMost = 500;      // in one transaction
+constexpr Duration kPatience = 15s;     // then the client is told that the database is away
+}  // namespace
+
+Starter::Starter(pg::Pool& pool, pg::Signals& signals)
+    : Service("starter", {.poll = 60s, .first_back_off = 20ms, .longest_back_off = 500ms}),
+      pool_(pool),
+      signals_(signals) {}
+
+Starter::~Starter() { stop(); }
+
+void Starter::submit(Start start, Done done) {
+    waiting_.with([&](auto& waiting) { waiting.push_back({std::move(start), std::move(done)}); });
+    waker().wake();
+}
+
+Turn Starter::turn(std::stop_token) {
+    waiting_.with([&](auto& waiting) {
+        while (!waiting.empty() && in_hand_.size() < kMost) {
+            in_hand_.push_back(std::move(waiting.front()));
+            waiting.pop_front();
+        }
+    });
+    give_up_old(in_hand_);
+    if (in_hand_.empty()) return Turn::Idle;
+    if (commit_unknown_) read_back(in_hand_);
+    try {
+        store(in_hand_);
+    } catch (const pg::CommitUnknown&) {
+        commit_unknown_ = true;
+        throw;
+    }
+    for (Waiting& one : std::exchange(in_hand_, {})) {
+        if (one.refused) one.done(tl::unexpected(*one.refused));
+        else one.done(std::move(one.start.execution));
+    }
+    return Turn::Worked;
+}
+
+void Starter::store(std::deque<Waiting>& batch) {
+    std::set<flow::FlowId> flows;
+    for (const Waiting& one : batch) {
+        if (one.start.of_latest) flows.insert(one.start.flow->id);
+    }
+    pool_.in_transaction([&](pg::Transaction& tx) {
+        const std::map<flow::FlowId, store::LatestRevision> latest = store::latest_revisions(tx, flows);
+        std::vector<engine::Execution> executions;
+        std::vector<engine::Message> events;
+        for (Waiting& one : batch) {
+            one.refused.reset();
+            const auto now = latest.find(one.start.flow->id);
+            if (one.start.of_latest && (now == latest.end() || now->second.revision != one.start.flow->revision)) {
+                one.refused = Error{ErrorCode::Conflict, "the flow was changed meanwhile", {}, {}, std::string(kStale)};
+                continue;
+            }
+            executions.push_back(one.start.execution);
+            if (!is_over(one.start.execution.state())) events.push_back({one.start.execution.id, engine::Started{}});
+        }
+        store::insert_executions(tx, executions);
+        queue::put_events(tx, events);
+    });
+    signals_.notify(pg::kEventsChannel);
+}
+
+/// The connection broke during COMMIT: what is there was stored, and must not be stored twice.
+void Starter::read_back(std::deque<Waiting>& batch) {
+    std::vector<ExecutionId> ids;
+    for (const Waiting& one : batch) ids.push_back(one.start.execution.id);
+    std::set<ExecutionId> stored;
+    pool_.with_connection([&](pg::Connection& connection) {
+        for (const engine::Execution& one : store::load_executions(connection, ids)) stored.insert(one.id);
+    });
+    commit_unknown_ = false;
+    std::erase_if(batch, [&](Waiting& one) {
+        if (!stored.contains(one.start.execution.id)) return false;
+        one.done(std::move(one.start.execution));
+        return true;
+    });
+}
+
+void Starter::give_up_old(std::deque<Waiting>& batch) {
+    if (commit_unknown_) return;  // they may be stored: only reading back tells
+    const auto now = std::chrono::steady_clock::now();
+    std::erase_if(batch, [&](Waiting& one) {
+        if (now - one.since < kPatience) return false;
+        one.done(refuse(ErrorCode::Unavailable, "the database is not available; nothing was started, try again"));
+        return true;
+    });
+}
+
+void Starter::finish() {
+    const auto left = waiting_.with([](auto& waiting) { return std::exchange(waiting, {}); });
+    for (const Waiting& one : left) one.done(refuse(ErrorCode::Unavailable, "this server stops; try again"));
+    for (const Waiting& one : in_hand_) one.done(refuse(ErrorCode::Unavailable, "this server stops; try again"));
+}
+
+}  // namespace sluice::webserver

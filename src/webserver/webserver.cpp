@@ -1,0 +1,121 @@
+#include "webserver/webserver.h"
+
+#include "http/http.h"
+#include "webserver/api.h"
+#include "webserver/authenticator.h"
+#include "webserver/error_body.h"
+#include "webserver/followers.h"
+
+namespace sluice::webserver {
+namespace {
+
+const Logger kLog("webserver");
+
+/// Who may come in without credentials: the page's own files, what says nothing, and what has secrets of its own.
+bool is_open(const http::Request& request) {
+    const std::string& path = request.path;
+    if (path == "/ping" || path == "/" || path.starts_with("/ui") || path.starts_with("/health")) return true;
+    if (path == "/api/v1/login" || path.starts_with("/api/v1/configs/login")) return true;
+    const auto& s = request.segments;
+    const auto webhook = [&](std::size_t at) { return s.size() > at + 1 && s[at] == "executions" && s[at + 1] == "webhook"; };
+    return s.size() > 4 && s[0] == "api" && s[1] == "v1" && (webhook(2) || webhook(3));
+}
+
+std::optional<http::Response> guard(Authenticator& authenticator, http::Request& request) {
+    if (!authenticator.enabled() || is_open(request)) return {};
+    std::optional<std::string> user;
+    if (const auto header = request.header("Authorization")) user = authenticator.user_of_header(*header);
+    if (!user) {
+        if (const auto cookie = request.cookie(Authenticator::kCookie)) {
+            user = authenticator.user_of_session(std::string(*cookie));
+        }
+    }
+    if (user) {
+        request.context = std::move(*user);
+        return {};
+    }
+    auto response = error_body(&request, Error{ErrorCode::Unauthorized, "credentials are needed", {}, {}, ""},
+                               http::Status::Unauthorized);
+    // A browser's script handles this by itself; the browser's own dialog would be in its way.
+    const bool script = request.header("X-Requested-With").has_value() || request.header("Sec-Fetch-Mode").has_value();
+    if (!script) response.set("WWW-Authenticate", "Basic realm=\"Sluice\"");
+    return response;
+}
+
+}  // namespace
+
+std::string user_of(const http::Request& request) {
+    const auto* user = std::any_cast<std::string>(&request.context);
+    return user != nullptr ? *user : std::string();
+}
+
+void for_both_roots(const std::string& pattern, const std::function<void(std::string full)>& add) {
+    add("/api/v1/main" + pattern);
+    add("/api/v1" + pattern);
+}
+
+std::string Api::public_url() const {
+    if (!config.public_url.empty()) return config.public_url;
+    return fmt::format("http://localhost:{}", config.port);
+}
+
+class WebServer::Parts {
+  public:
+    Parts(Services services, WebConfig config_)
+        : config(std::move(config_)),
+          authenticator(services.pool, config.authenticate),
+          starter(services.pool, services.signals),
+          followers(services.pool, services.signals),
+          api{services, config, starter, followers, authenticator} {}
+
+    http::Router router() {
+        http::Router router;
+        router.set_guard([this](http::Request& request) { return guard(authenticator, request); });
+        add_misc_routes(router, api);
+        add_flow_routes(router, api);
+        add_execution_routes(router, api);
+        add_webhook_routes(router, api);
+        return router;
+    }
+
+    WebConfig config;
+    Authenticator authenticator;
+    Starter starter;
+    Followers followers;
+    Api api;
+    std::unique_ptr<http::Server> server{};
+    std::string made_password{};
+};
+
+WebServer::WebServer(Services services, WebConfig config)
+    : parts_(std::make_unique<Parts>(services, std::move(config))) {}
+
+WebServer::~WebServer() = default;
+
+Result<void> WebServer::start() {
+    parts_->made_password =
+        parts_->authenticator.ensure_first_user(parts_->config.admin_user, parts_->config.admin_password);
+    parts_->starter.start();
+    parts_->followers.start();
+    http::ServerConfig config;
+    config.address = parts_->config.address;
+    config.port = static_cast<std::uint16_t>(parts_->config.port);
+    config.error_renderer = error_body;
+    parts_->server = std::make_unique<http::Server>(config, parts_->router());
+    if (auto started = parts_->server->start(); !started) return started;
+    parts_->config.port = parts_->server->port();
+    kLog.info("webserver.listening", {{"address", parts_->config.address}, {"port", parts_->config.port}});
+    return {};
+}
+
+void WebServer::stop(Duration grace) {
+    if (parts_->server) parts_->server->stop(grace);
+    parts_->followers.stop();
+    parts_->starter.stop();
+}
+
+int WebServer::port() const { return parts_->config.port; }
+const std::string& WebServer::made_password() const { return parts_->made_password; }
+const std::string& WebServer::admin_user() const { return parts_->authenticator.first_user(); }
+
+}  // namespace sluice::webserver

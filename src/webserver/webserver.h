@@ -1,0 +1,57 @@
+#pragma once
+/// The REST API, server-sent events, webhooks and the page: a file per resource that parses, calls one thing and renders.
+///
+/// Promises
+/// - An answer that says something was done is sent after the commit.
+/// - No stack traces, no 5xx for a user's mistake; every error body has a message and a request id.
+/// - Nothing waits for the database on a reactor thread.
+#include <memory>
+
+#include "cluster/membership.h"
+#include "pg/signals.h"
+#include "storage/storage.h"
+#include "store/environment.h"
+#include "store/flows.h"
+
+namespace sluice::webserver {
+
+struct WebConfig {
+    std::string address = "0.0.0.0";
+    int port = 8080;
+    std::string public_url{};  // without a trailing slash; empty: made of address and port
+    bool authenticate = true;
+    std::string admin_user{};
+    std::string admin_password{};
+    std::string version{};
+};
+
+/// What handlers use.
+struct Services {
+    pg::Pool& pool;
+    pg::Signals& signals;
+    store::Flows& flows;
+    const store::Instance& instance;
+    storage::Storage& storage;
+    cluster::Membership& membership;
+};
+
+class WebServer {
+  public:
+    WebServer(Services services, WebConfig config);
+    ~WebServer();
+
+    /// Errors  Unavailable: the address is in use
+    Result<void> start();
+    void stop(Duration grace);
+    int port() const;
+
+    /// The password that this start made for the first user; empty: there was one already, or it was configured.
+    const std::string& made_password() const;
+    const std::string& admin_user() const;
+
+  private:
+    class Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace sluice::webserver

@@ -1,0 +1,29 @@
+#pragma once
+#include "engine/execution.h"
+#include "queue/queue.h"
+#include "store/flows.h"
+
+namespace sluice::webserver {
+
+// How things stand in JSON on the wire; nowhere else in the server is that known.
+// Source  api.md §8
+
+Value state_on_wire(const engine::History& history, bool pause_ends, Timestamp now);
+/// `running`: the claim of the task run, when a worker has it
+struct RunningClaim {
+    std::string worker_id{};
+    Timestamp claimed_at{};
+};
+Value task_run_on_wire(const engine::Execution& execution, const engine::TaskRun& run,
+                       const std::optional<RunningClaim>& running, Timestamp now);
+/// Without task runs
+Map execution_on_wire(const engine::Execution& execution, Timestamp now);
+Value labels_on_wire(const std::vector<flow::Label>& labels, const std::string& own_id);
+
+/// Flow; with its text when `source`
+Value flow_on_wire(const store::FlowRow& row, bool source);
+
+/// ValidateConstraintViolation
+Value validation_on_wire(const flow::ParsedFlow& parsed, std::size_t index, bool outdated);
+
+}  // namespace sluice::webserver
