@@ -41,8 +41,9 @@ FlowRow insert_revision(pg::Transaction& tx, FlowRow row, const Value& labels, c
     return row;
 }
 
-Error flow_error(std::string message) {
-    return Error{ErrorCode::Invalid, std::move(message), Place{.property = "flow.id"}, {}, ""};
+Error flow_error(const std::string& message) {
+    const Error detail{ErrorCode::Invalid, message, Place{.property = "flow.id"}, {}, ""};
+    return Error{ErrorCode::Invalid, "Invalid entity: flow.id: " + message, {}, {detail}, ""};
 }
 
 }  // namespace

@@ -2,5 +2,5 @@
 -- $1 age          interval
 -- ->
 delete from sluice.services
-where ended_at < now() - $1
+where ended_at < now() - $1::interval::interval
     and not exists (select from sluice.claims c where c.service_id = services.service_id);
