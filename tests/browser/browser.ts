@@ -4,9 +4,23 @@ import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from "playwright-core";
 
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 /** No step of a journey may take longer: a condition that is not met by then never will be. */
 const LONGEST_MS = 20_000;
 
@@ -32,10 +46,17 @@ async function freePort(): Promise<number> {
 /** `mockArguments` are for the stand-in only. */
 export async function openSite(mockArguments: string[] = []): Promise<Site> {
   const url = process.env.SLUICE_URL?.replace(/\/$/, "");
-  if (url !== undefined && url !== "") return { url, isMock: false, close: async () => undefined };
+  if (url !== undefined && url !== "")
+    return { url, isMock: false, close: async () => undefined };
   const port = await freePort();
-  const script = fileURLToPath(new URL("../../ui/testing/mock-server.mjs", import.meta.url));
-  const mock: ChildProcess = spawn(process.execPath, [script, "--port", String(port), ...mockArguments], { stdio: ["ignore", "pipe", "inherit"] });
+  const script = fileURLToPath(
+    new URL("../../ui/testing/mock-server.mjs", import.meta.url),
+  );
+  const mock: ChildProcess = spawn(
+    process.execPath,
+    [script, "--port", String(port), ...mockArguments],
+    { stdio: ["ignore", "pipe", "inherit"] },
+  );
   if (mock.stdout === null) throw new Error("the stand-in has no output");
   await once(createInterface(mock.stdout), "line");
   return {
@@ -49,19 +70,37 @@ export async function openSite(mockArguments: string[] = []): Promise<Site> {
 }
 
 export async function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: process.env.SLUICE_CHROMIUM ?? "/usr/bin/chromium", headless: true, args: FLAGS });
+  return chromium.launch({
+    executablePath: process.env.SLUICE_CHROMIUM ?? "/usr/bin/chromium",
+    headless: true,
+    args: FLAGS,
+  });
 }
 
-export async function newContext(browser: Browser, site: Site, options: BrowserContextOptions = {}): Promise<BrowserContext> {
-  const context = await browser.newContext({ baseURL: site.url, locale: "en-GB", reducedMotion: "reduce", ...options });
+export async function newContext(
+  browser: Browser,
+  site: Site,
+  options: BrowserContextOptions = {},
+): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    baseURL: site.url,
+    locale: "en-GB",
+    reducedMotion: "reduce",
+    ...options,
+  });
   context.setDefaultTimeout(LONGEST_MS);
   return context;
 }
 
 /** Logs in without the form: only one journey is about that. */
 export async function logIn(context: BrowserContext): Promise<void> {
-  const answer = await context.request.post("/api/v1/login", { data: { username: user, password } });
-  if (!answer.ok()) throw new Error(`log-in refused: ${answer.status()} ${await answer.text()}`);
+  const answer = await context.request.post("/api/v1/login", {
+    data: { username: user, password },
+  });
+  if (!answer.ok())
+    throw new Error(
+      `log-in refused: ${answer.status()} ${await answer.text()}`,
+    );
 }
 
 export interface Session {
@@ -73,7 +112,9 @@ export interface Session {
 }
 
 /** A logged-in page of its own. */
-export async function openPage(options: BrowserContextOptions & { anonymous?: boolean } = {}): Promise<Session> {
+export async function openPage(
+  options: BrowserContextOptions & { anonymous?: boolean } = {},
+): Promise<Session> {
   const { anonymous, ...contextOptions } = options;
   const site = await openSite();
   const browser = await launch();
@@ -83,7 +124,11 @@ export async function openPage(options: BrowserContextOptions & { anonymous?: bo
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => {
-    if (message.type() === "error" && !/Failed to load resource/.test(message.text())) complaints.push(message.text());
+    if (
+      message.type() === "error" &&
+      !/Failed to load resource/.test(message.text())
+    )
+      complaints.push(message.text());
   });
   return {
     site,

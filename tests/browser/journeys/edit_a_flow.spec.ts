@@ -51,8 +51,13 @@ test("unsaved text is not left by a click, and survives a reload as a draft", as
   await page.getByTestId("unsaved").waitFor();
 
   await page.getByRole("link", { name: "Executions" }).first().click();
-  await page.getByRole("dialog", { name: "Leave without saving?" }).getByRole("button", { name: "Stay" }).click();
-  await page.waitForFunction(() => Object.keys(localStorage).some((key) => key.includes("draft")));
+  await page
+    .getByRole("dialog", { name: "Leave without saving?" })
+    .getByRole("button", { name: "Stay" })
+    .click();
+  await page.waitForFunction(() =>
+    Object.keys(localStorage).some((key) => key.includes("draft")),
+  );
 
   page.on("dialog", (dialog) => void dialog.accept());
   await page.reload();
@@ -76,5 +81,8 @@ test("types are completed from the schema", async (t) => {
     await page.keyboard.press("Control+Space");
     await page.locator(".suggest-widget.visible").waitFor();
   }
-  assert.match(await page.locator(".suggest-widget .monaco-list").innerText(), /core\.log\./);
+  assert.match(
+    await page.locator(".suggest-widget .monaco-list").innerText(),
+    /core\.log\./,
+  );
 });
