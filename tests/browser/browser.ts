@@ -4,13 +4,7 @@ import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import {
-  chromium,
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  type Page,
-} from "playwright-core";
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
 
 const FLAGS = [
   "--no-sandbox",
@@ -46,17 +40,10 @@ async function freePort(): Promise<number> {
 /** `mockArguments` are for the stand-in only. */
 export async function openSite(mockArguments: string[] = []): Promise<Site> {
   const url = process.env.SLUICE_URL?.replace(/\/$/, "");
-  if (url !== undefined && url !== "")
-    return { url, isMock: false, close: async () => undefined };
+  if (url !== undefined && url !== "") return { url, isMock: false, close: async () => undefined };
   const port = await freePort();
-  const script = fileURLToPath(
-    new URL("../../ui/testing/mock-server.mjs", import.meta.url),
-  );
-  const mock: ChildProcess = spawn(
-    process.execPath,
-    [script, "--port", String(port), ...mockArguments],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
+  const script = fileURLToPath(new URL("../../ui/testing/mock-server.mjs", import.meta.url));
+  const mock: ChildProcess = spawn(process.execPath, [script, "--port", String(port), ...mockArguments], { stdio: ["ignore", "pipe", "inherit"] });
   if (mock.stdout === null) throw new Error("the stand-in has no output");
   await once(createInterface(mock.stdout), "line");
   return {
@@ -77,11 +64,7 @@ export async function launch(): Promise<Browser> {
   });
 }
 
-export async function newContext(
-  browser: Browser,
-  site: Site,
-  options: BrowserContextOptions = {},
-): Promise<BrowserContext> {
+export async function newContext(browser: Browser, site: Site, options: BrowserContextOptions = {}): Promise<BrowserContext> {
   const context = await browser.newContext({
     baseURL: site.url,
     locale: "en-GB",
@@ -97,10 +80,7 @@ export async function logIn(context: BrowserContext): Promise<void> {
   const answer = await context.request.post("/api/v1/login", {
     data: { username: user, password },
   });
-  if (!answer.ok())
-    throw new Error(
-      `log-in refused: ${answer.status()} ${await answer.text()}`,
-    );
+  if (!answer.ok()) throw new Error(`log-in refused: ${answer.status()} ${await answer.text()}`);
 }
 
 export interface Session {
@@ -112,9 +92,7 @@ export interface Session {
 }
 
 /** A logged-in page of its own. */
-export async function openPage(
-  options: BrowserContextOptions & { anonymous?: boolean } = {},
-): Promise<Session> {
+export async function openPage(options: BrowserContextOptions & { anonymous?: boolean } = {}): Promise<Session> {
   const { anonymous, ...contextOptions } = options;
   const site = await openSite();
   const browser = await launch();
@@ -124,11 +102,7 @@ export async function openPage(
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => {
-    if (
-      message.type() === "error" &&
-      !/Failed to load resource/.test(message.text())
-    )
-      complaints.push(message.text());
+    if (message.type() === "error" && !/Failed to load resource/.test(message.text())) complaints.push(message.text());
   });
   return {
     site,

@@ -41,25 +41,13 @@ export async function putFlow(page: Page, source: string): Promise<void> {
     data: source,
   });
   if (created.ok()) return;
-  const saved = await page.request.put(
-    `/api/v1/main/flows/${NAMESPACE}/${id}`,
-    { headers, data: source },
-  );
-  if (!saved.ok())
-    throw new Error(
-      `flow ${id} was refused: ${saved.status()} ${await saved.text()}`,
-    );
+  const saved = await page.request.put(`/api/v1/main/flows/${NAMESPACE}/${id}`, { headers, data: source });
+  if (!saved.ok()) throw new Error(`flow ${id} was refused: ${saved.status()} ${await saved.text()}`);
 }
 
 /** Starts it by the API and answers the id of the execution. */
 export async function start(page: Page, id: string): Promise<string> {
-  const answer = await page.request.post(
-    `/api/v1/main/executions/${NAMESPACE}/${id}`,
-    { multipart: {} },
-  );
-  if (!answer.ok())
-    throw new Error(
-      `flow ${id} was not started: ${answer.status()} ${await answer.text()}`,
-    );
+  const answer = await page.request.post(`/api/v1/main/executions/${NAMESPACE}/${id}`, { multipart: {} });
+  if (!answer.ok()) throw new Error(`flow ${id} was not started: ${answer.status()} ${await answer.text()}`);
   return ((await answer.json()) as { id: string }).id;
 }

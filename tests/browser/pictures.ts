@@ -19,18 +19,14 @@ interface Found {
 }
 
 async function find(page: Page, query: string): Promise<Found> {
-  const answer = await page.request.get(
-    `/api/v1/main/executions/search?size=1&sort=state.startDate:desc&${query}`,
-  );
+  const answer = await page.request.get(`/api/v1/main/executions/search?size=1&sort=state.startDate:desc&${query}`);
   const [found] = ((await answer.json()) as { results: Found[] }).results;
   if (found === undefined) throw new Error(`no execution for ${query}`);
   return found;
 }
 
-const address = ({ namespace, flowId, id }: Found, tab: string) =>
-  `/ui/executions/${namespace}/${flowId}/${id}/${tab}`;
-const seen = (page: Page, selector: string) =>
-  page.locator(selector).first().waitFor();
+const address = ({ namespace, flowId, id }: Found, tab: string) => `/ui/executions/${namespace}/${flowId}/${id}/${tab}`;
+const seen = (page: Page, selector: string) => page.locator(selector).first().waitFor();
 
 /** What is drawn, and what shows that it is complete. */
 const PICTURES: Record<string, (page: Page) => Promise<void>> = {
@@ -88,78 +84,44 @@ const PICTURES: Record<string, (page: Page) => Promise<void>> = {
     await seen(page, "[data-testid=execution-link]");
   },
   "executions-filtered": async (page) => {
-    await page.goto(
-      "/ui/executions?state=FAILED&namespace=company.platform&timeRange=P7D",
-    );
+    await page.goto("/ui/executions?state=FAILED&namespace=company.platform&timeRange=P7D");
     await seen(page, "[data-testid=execution-link]");
     await page.getByRole("button", { name: /^State\b.*Failed/ }).click();
     await seen(page, ".floating label");
   },
   "execution-failed": async (page) => {
-    await page.goto(
-      address(
-        await find(page, "state=FAILED&flowId=rotate_certificates"),
-        "overview",
-      ),
-    );
+    await page.goto(address(await find(page, "state=FAILED&flowId=rotate_certificates"), "overview"));
     await seen(page, "[data-testid=failure] pre");
   },
   "execution-paused": async (page) => {
-    await page.goto(
-      address(
-        await find(page, "flowId=deploy_service&state=PAUSED"),
-        "overview",
-      ),
-    );
+    await page.goto(address(await find(page, "flowId=deploy_service&state=PAUSED"), "overview"));
     await seen(page, "[data-testid=why]");
   },
   "execution-resume": async (page) => {
-    await page.goto(
-      address(
-        await find(page, "flowId=deploy_service&state=PAUSED"),
-        "overview",
-      ),
-    );
+    await page.goto(address(await find(page, "flowId=deploy_service&state=PAUSED"), "overview"));
     await page.getByTestId("action-resume").click();
     await seen(page, "#input-comment");
   },
   "execution-gantt": async (page) => {
-    await page.goto(
-      address(await find(page, "flowId=invoice_all_customers"), "gantt"),
-    );
+    await page.goto(address(await find(page, "flowId=invoice_all_customers"), "gantt"));
     await seen(page, "[role=treeitem]");
     await page.getByTestId("gantt").focus();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowRight");
-    await seen(
-      page,
-      "[role=treeitem][aria-level='3'], [role=treeitem][aria-level='2']",
-    );
+    await seen(page, "[role=treeitem][aria-level='3'], [role=treeitem][aria-level='2']");
   },
   "execution-task": async (page) => {
-    await page.goto(
-      address(await find(page, "flowId=daily_report&state=SUCCESS"), "gantt"),
-    );
+    await page.goto(address(await find(page, "flowId=daily_report&state=SUCCESS"), "gantt"));
     await page.locator("[role=treeitem]").nth(1).click();
     await seen(page, "[role=dialog] .line");
   },
   "execution-logs": async (page) => {
-    await page.goto(
-      address(
-        await find(page, "flowId=deploy_service&state=PAUSED"),
-        "logs?level=TRACE",
-      ),
-    );
+    await page.goto(address(await find(page, "flowId=deploy_service&state=PAUSED"), "logs?level=TRACE"));
     await seen(page, "[data-testid=log-lines] .line");
   },
   "execution-outputs": async (page) => {
-    await page.goto(
-      address(
-        await find(page, "flowId=deploy_service&state=PAUSED"),
-        "outputs",
-      ),
-    );
+    await page.goto(address(await find(page, "flowId=deploy_service&state=PAUSED"), "outputs"));
     await seen(page, ".node");
   },
   logs: async (page) => {
@@ -210,25 +172,15 @@ try {
       viewport: setting.viewport,
       deviceScaleFactor: 1,
     });
-    await context.addInitScript(
-      (theme) => localStorage.setItem("theme", theme),
-      setting.theme,
-    );
+    await context.addInitScript((theme) => localStorage.setItem("theme", theme), setting.theme);
     const page = await context.newPage();
     const take = async (name: string) => {
       await page.evaluate(() => document.fonts.ready.then(() => undefined));
       await page.screenshot({
         path: join(folder, `${name}-${setting.name}.png`),
       });
-      const wider = await page.evaluate(
-        () =>
-          document.documentElement.scrollWidth -
-          document.documentElement.clientWidth,
-      );
-      if (wider > 1)
-        console.log(
-          `${name}-${setting.name}: ${wider} px wider than the window`,
-        );
+      const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      if (wider > 1) console.log(`${name}-${setting.name}: ${wider} px wider than the window`);
     };
     if (wanted("login")) {
       await page.goto("/ui/login");
@@ -242,9 +194,7 @@ try {
         await prepare(page);
         await take(name);
       } catch (error) {
-        console.log(
-          `${name}-${setting.name}: ${(error as Error).message.split("\n")[0]}`,
-        );
+        console.log(`${name}-${setting.name}: ${(error as Error).message.split("\n")[0]}`);
         await page.screenshot({
           path: join(folder, `${name}-${setting.name}-FAILED.png`),
         });

@@ -6,10 +6,7 @@ import type { Page } from "playwright-core";
 import { openPage } from "../browser.ts";
 import { NAMESPACE, putFlow, quick, start } from "../flows.ts";
 
-const axe = readFileSync(
-  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
-  "utf8",
-);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 interface Finding {
   id: string;
@@ -24,10 +21,7 @@ async function findings(page: Page): Promise<string[]> {
     `axe.run({ exclude: [[".monaco-editor"]] }, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }).then((result) => result.violations)`,
   )) as Finding[];
   return found.flatMap((finding) =>
-    finding.nodes.map(
-      (node) =>
-        `${finding.id}: ${node.target.join(" ")}: ${node.failureSummary.split("\n")[1] ?? finding.help}`,
-    ),
+    finding.nodes.map((node) => `${finding.id}: ${node.target.join(" ")}: ${node.failureSummary.split("\n")[1] ?? finding.help}`),
   );
 }
 
@@ -35,18 +29,12 @@ for (const theme of ["light", "dark"]) {
   test(`every page meets WCAG 2.2 AA in the ${theme} theme`, async (t) => {
     const { page, close } = await openPage();
     t.after(close);
-    await page.addInitScript(
-      (wanted) => localStorage.setItem("theme", wanted),
-      theme,
-    );
+    await page.addInitScript((wanted) => localStorage.setItem("theme", wanted), theme);
     await putFlow(page, quick("read_me"));
     const id = await start(page, "read_me");
     const execution = `/ui/executions/${NAMESPACE}/read_me/${id}`;
     await page.goto(execution);
-    await page
-      .getByTestId("execution-state")
-      .and(page.locator("[data-state=SUCCESS]"))
-      .waitFor();
+    await page.getByTestId("execution-state").and(page.locator("[data-state=SUCCESS]")).waitFor();
     const flow = `/ui/flows/edit/${NAMESPACE}/read_me`;
     const pages: [string, string][] = [
       ["/ui/", "[data-testid=execution-link]"],
@@ -70,11 +58,7 @@ for (const theme of ["light", "dark"]) {
     for (const [path, ready] of pages) {
       await page.goto(path);
       await page.locator(ready).first().waitFor();
-      problems.push(
-        ...(await findings(page)).map(
-          (finding) => `${path.replace(id, "…")} ${finding}`,
-        ),
-      );
+      problems.push(...(await findings(page)).map((finding) => `${path.replace(id, "…")} ${finding}`));
     }
     assert.deepEqual(problems, []);
   });

@@ -16,19 +16,11 @@ test("a flow is executed with an input and watched until it has ended", async (t
   await name.fill("Browser");
   await dialog.getByTestId("start").click();
 
-  await page.waitForURL(
-    /\/ui\/executions\/browser\.tests\/run_me\/[0-9A-Za-z]{20,22}\/gantt/,
-  );
+  await page.waitForURL(/\/ui\/executions\/browser\.tests\/run_me\/[0-9A-Za-z]{20,22}\/gantt/);
   const rows = page.getByRole("treeitem");
   await rows.filter({ hasText: "first" }).waitFor();
-  await page
-    .getByTestId("execution-state")
-    .and(page.locator("[data-state=RUNNING]"))
-    .waitFor();
-  await page
-    .getByTestId("execution-state")
-    .and(page.locator("[data-state=SUCCESS]"))
-    .waitFor();
+  await page.getByTestId("execution-state").and(page.locator("[data-state=RUNNING]")).waitFor();
+  await page.getByTestId("execution-state").and(page.locator("[data-state=SUCCESS]")).waitFor();
   assert.equal(await rows.count(), 3);
 
   await page.getByRole("link", { name: "Overview" }).click();

@@ -18,10 +18,7 @@ test("a flow is found by its name, and going back restores the filter", async (t
 
   await page.goBack();
   await page.getByText("1 flow", { exact: true }).waitFor();
-  assert.equal(
-    await page.getByRole("searchbox", { name: "Search" }).inputValue(),
-    "find_me",
-  );
+  assert.equal(await page.getByRole("searchbox", { name: "Search" }).inputValue(), "find_me");
   assert.deepEqual(complaints, []);
 });
 
@@ -30,16 +27,12 @@ test("the namespace filter offers what there is, by keyboard", async (t) => {
   t.after(close);
   await putFlow(page, quick("find_me"));
   await page.goto("/ui/flows");
-  await page
-    .getByRole("button", { name: "Namespace", exact: true })
-    .press("Enter");
+  await page.getByRole("button", { name: "Namespace", exact: true }).press("Enter");
   await page.getByPlaceholder("Find a namespace").fill("browser");
   await page.getByRole("option", { name: NAMESPACE }).waitFor();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
-  await page.waitForURL(
-    (url) => url.searchParams.get("filters[namespace][PREFIX]") === NAMESPACE,
-  );
+  await page.waitForURL((url) => url.searchParams.get("filters[namespace][PREFIX]") === NAMESPACE);
 });
 
 test("the address with the tenant in front works, too", async (t) => {

@@ -11,10 +11,7 @@ test("whoever opens an address without a session logs in and arrives there", asy
   await page.getByLabel("User name").fill(user);
   await page.getByLabel("Password").fill(`${password}-wrong`);
   await page.getByRole("button", { name: "Log in" }).click();
-  await page
-    .getByRole("alert")
-    .getByText("User name or password is wrong.")
-    .waitFor();
+  await page.getByRole("alert").getByText("User name or password is wrong.").waitFor();
 
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Log in" }).click();
@@ -37,8 +34,5 @@ test("a session that ends leaves the page as it is, under a form to log in again
   await dialog.getByLabel("Password").fill(password);
   await dialog.getByRole("button", { name: "Log in" }).click();
   await dialog.waitFor({ state: "detached" });
-  assert.equal(
-    await page.getByRole("searchbox", { name: "Search" }).inputValue(),
-    "hello",
-  );
+  assert.equal(await page.getByRole("searchbox", { name: "Search" }).inputValue(), "hello");
 });

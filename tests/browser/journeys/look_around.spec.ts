@@ -9,9 +9,7 @@ test("task runs lead to their place in the execution", async (t) => {
   await putFlow(page, quick("task_me"));
   const id = await start(page, "task_me");
   await page.goto("/ui/taskruns?namespace=browser.tests");
-  await page
-    .locator(`[data-testid=task-run-link][href*="${id}"]`, { hasText: "first" })
-    .click();
+  await page.locator(`[data-testid=task-run-link][href*="${id}"]`, { hasText: "first" }).click();
   await page.getByRole("dialog", { name: "first" }).waitFor();
   assert.match(page.url(), new RegExp(`task_me/${id}/gantt\\?taskRunId=`));
   assert.deepEqual(complaints, []);
@@ -31,24 +29,9 @@ test("every page of the menu opens", async (t) => {
   await putFlow(page, quick("look_at_me"));
   await start(page, "look_at_me");
   await page.goto("/ui/");
-  for (const name of [
-    "Home",
-    "Flows",
-    "Executions",
-    "Task runs",
-    "Logs",
-    "Plugins",
-    "Triggers",
-    "Services",
-    "Settings",
-  ]) {
-    await page
-      .getByRole("navigation", { name: "Main menu" })
-      .getByRole("link", { name, exact: true })
-      .click();
-    await page
-      .getByRole("heading", { level: 1, name: new RegExp(name) })
-      .waitFor();
+  for (const name of ["Home", "Flows", "Executions", "Task runs", "Logs", "Plugins", "Triggers", "Services", "Settings"]) {
+    await page.getByRole("navigation", { name: "Main menu" }).getByRole("link", { name, exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: new RegExp(name) }).waitFor();
   }
   await page.goto("/ui/executions");
   await page.locator(`a[href*="${NAMESPACE}/look_at_me"]`).first().waitFor();
@@ -60,19 +43,10 @@ test("no page asks another host for anything", async (t) => {
   t.after(close);
   const foreign: string[] = [];
   page.on("request", (request) => {
-    if (
-      !request.url().startsWith(site.url) &&
-      !/^(data|blob):/.test(request.url())
-    )
-      foreign.push(request.url());
+    if (!request.url().startsWith(site.url) && !/^(data|blob):/.test(request.url())) foreign.push(request.url());
   });
   await putFlow(page, quick("stay_home"));
-  for (const path of [
-    "/ui/",
-    "/ui/flows",
-    `/ui/flows/edit/${NAMESPACE}/stay_home/edit`,
-    "/ui/plugins",
-  ]) {
+  for (const path of ["/ui/", "/ui/flows", `/ui/flows/edit/${NAMESPACE}/stay_home/edit`, "/ui/plugins"]) {
     await page.goto(path);
     await page.getByRole("heading", { level: 1 }).waitFor();
   }
