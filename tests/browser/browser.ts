@@ -6,7 +6,15 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
 
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 /** No step of a journey may take longer: a condition that is not met by then never will be. */
 const LONGEST_MS = 20_000;
 
@@ -49,18 +57,29 @@ export async function openSite(mockArguments: string[] = []): Promise<Site> {
 }
 
 export async function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: process.env.SLUICE_CHROMIUM ?? "/usr/bin/chromium", headless: true, args: FLAGS });
+  return chromium.launch({
+    executablePath: process.env.SLUICE_CHROMIUM ?? "/usr/bin/chromium",
+    headless: true,
+    args: FLAGS,
+  });
 }
 
 export async function newContext(browser: Browser, site: Site, options: BrowserContextOptions = {}): Promise<BrowserContext> {
-  const context = await browser.newContext({ baseURL: site.url, locale: "en-GB", reducedMotion: "reduce", ...options });
+  const context = await browser.newContext({
+    baseURL: site.url,
+    locale: "en-GB",
+    reducedMotion: "reduce",
+    ...options,
+  });
   context.setDefaultTimeout(LONGEST_MS);
   return context;
 }
 
 /** Logs in without the form: only one journey is about that. */
 export async function logIn(context: BrowserContext): Promise<void> {
-  const answer = await context.request.post("/api/v1/login", { data: { username: user, password } });
+  const answer = await context.request.post("/api/v1/login", {
+    data: { username: user, password },
+  });
   if (!answer.ok()) throw new Error(`log-in refused: ${answer.status()} ${await answer.text()}`);
 }
 

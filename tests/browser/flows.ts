@@ -36,7 +36,10 @@ tasks:
 export async function putFlow(page: Page, source: string): Promise<void> {
   const id = /^id: (.+)$/m.exec(source)?.[1] ?? "";
   const headers = { "content-type": "application/x-yaml" };
-  const created = await page.request.post("/api/v1/main/flows", { headers, data: source });
+  const created = await page.request.post("/api/v1/main/flows", {
+    headers,
+    data: source,
+  });
   if (created.ok()) return;
   const saved = await page.request.put(`/api/v1/main/flows/${NAMESPACE}/${id}`, { headers, data: source });
   if (!saved.ok()) throw new Error(`flow ${id} was refused: ${saved.status()} ${await saved.text()}`);

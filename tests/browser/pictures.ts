@@ -168,12 +168,17 @@ const browser = await launch();
 const wanted = (name: string) => only.length === 0 || only.includes(name);
 try {
   for (const setting of SETTINGS) {
-    const context = await newContext(browser, site, { viewport: setting.viewport, deviceScaleFactor: 1 });
+    const context = await newContext(browser, site, {
+      viewport: setting.viewport,
+      deviceScaleFactor: 1,
+    });
     await context.addInitScript((theme) => localStorage.setItem("theme", theme), setting.theme);
     const page = await context.newPage();
     const take = async (name: string) => {
       await page.evaluate(() => document.fonts.ready.then(() => undefined));
-      await page.screenshot({ path: join(folder, `${name}-${setting.name}.png`) });
+      await page.screenshot({
+        path: join(folder, `${name}-${setting.name}.png`),
+      });
       const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       if (wider > 1) console.log(`${name}-${setting.name}: ${wider} px wider than the window`);
     };
@@ -190,7 +195,9 @@ try {
         await take(name);
       } catch (error) {
         console.log(`${name}-${setting.name}: ${(error as Error).message.split("\n")[0]}`);
-        await page.screenshot({ path: join(folder, `${name}-${setting.name}-FAILED.png`) });
+        await page.screenshot({
+          path: join(folder, `${name}-${setting.name}-FAILED.png`),
+        });
       }
     }
     await context.close();

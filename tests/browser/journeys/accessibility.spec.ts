@@ -20,7 +20,9 @@ async function findings(page: Page): Promise<string[]> {
   const found = (await page.evaluate(
     `axe.run({ exclude: [[".monaco-editor"]] }, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }).then((result) => result.violations)`,
   )) as Finding[];
-  return found.flatMap((finding) => finding.nodes.map((node) => `${finding.id}: ${node.target.join(" ")}: ${node.failureSummary.split("\n")[1] ?? finding.help}`));
+  return found.flatMap((finding) =>
+    finding.nodes.map((node) => `${finding.id}: ${node.target.join(" ")}: ${node.failureSummary.split("\n")[1] ?? finding.help}`),
+  );
 }
 
 for (const theme of ["light", "dark"]) {

@@ -69,12 +69,8 @@ test("types are completed from the schema", async (t) => {
   await page.keyboard.press("Enter"); // which indents by two
   await page.keyboard.insertText("  type: io.kestra.plugin.core.log.");
   await page.locator(".view-lines").getByText("core.log.").last().waitFor();
-  // The schema comes after the editor: ask until it is there.
-  const suggestion = page.locator(".suggest-widget .monaco-list-row").first();
-  for (let tries = 0; tries < 20 && !(await suggestion.isVisible()); tries++) {
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("Control+Space");
-    await page.locator(".suggest-widget.visible").waitFor();
-  }
-  assert.match(await page.locator(".suggest-widget .monaco-list").innerText(), /core\.log\./);
+  await page.locator("[data-testid=editor][data-schema=ready]").waitFor();
+  await page.keyboard.press("Escape"); // what was asked before the schema came
+  await page.keyboard.press("Control+Space");
+  await page.locator(".suggest-widget .monaco-list-row", { hasText: "io.kestra.plugin.core.log.Log" }).waitFor();
 });

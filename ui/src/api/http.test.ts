@@ -2,7 +2,8 @@ import { expect, test, vi } from "vitest";
 import { ApiError, getJson, listenToTransport, toQueryString, UnreachableError } from "@/api/http";
 
 const heard = { reached: vi.fn(), unreachable: vi.fn(), unauthorized: vi.fn() };
-const answer = (status: number, body: unknown) => vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response(JSON.stringify(body), { status, headers: { "x-request-id": "r1" } }));
+const answer = (status: number, body: unknown) =>
+  vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response(JSON.stringify(body), { status, headers: { "x-request-id": "r1" } }));
 
 test("empty values stay out of the address", () => {
   expect(toQueryString({ a: undefined, b: "", c: "x y", d: ["1", "2"], e: false })).toBe("?c=x+y&d=1&d=2&e=false");

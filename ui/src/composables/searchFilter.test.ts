@@ -2,8 +2,26 @@ import { expect, test } from "vitest";
 import { emptyFilter, fromAddress, isNarrowed, parseLabel, toAddress } from "@/composables/searchFilter";
 
 test("the flat form of old bookmarks is read", () => {
-  const filter = fromAddress({ namespace: "company.team", state: ["FAILED", "KILLED"], timeRange: "PT24H", labels: "team:data", q: "word", sort: "state.startDate:desc", page: "2", size: "50" });
-  expect(filter).toMatchObject({ namespace: "company.team", states: ["FAILED", "KILLED"], timeRange: "PT24H", labels: [{ key: "team", value: "data" }], text: "word", sort: "state.startDate:desc", page: 2, size: 50 });
+  const filter = fromAddress({
+    namespace: "company.team",
+    state: ["FAILED", "KILLED"],
+    timeRange: "PT24H",
+    labels: "team:data",
+    q: "word",
+    sort: "state.startDate:desc",
+    page: "2",
+    size: "50",
+  });
+  expect(filter).toMatchObject({
+    namespace: "company.team",
+    states: ["FAILED", "KILLED"],
+    timeRange: "PT24H",
+    labels: [{ key: "team", value: "data" }],
+    text: "word",
+    sort: "state.startDate:desc",
+    page: 2,
+    size: 50,
+  });
 });
 
 test("the bracket form is read", () => {
@@ -12,12 +30,22 @@ test("the bracket form is read", () => {
 });
 
 test("what is written to the address is read as the same", () => {
-  const filter = { ...emptyFilter(), text: "x", states: ["PAUSED" as const], labels: [{ key: "a", value: "b:c" }], from: new Date("2026-01-01T00:00:00Z"), level: "WARN" as const, page: 3, sort: "id:asc" };
+  const filter = {
+    ...emptyFilter(),
+    text: "x",
+    states: ["PAUSED" as const],
+    labels: [{ key: "a", value: "b:c" }],
+    from: new Date("2026-01-01T00:00:00Z"),
+    level: "WARN" as const,
+    page: 3,
+    sort: "id:asc",
+  };
   expect(fromAddress(toAddress(filter))).toEqual(filter);
 });
 
 test("filters that nobody knows are named, not dropped", () => expect(fromAddress({ "filters[colour][EQUALS]": "red" }).unknown).toEqual(["colour"]));
-test("nonsense in the address does no harm", () => expect(fromAddress({ page: "-1", state: "NOPE", startDate: "soon", sort: ["a", "b"] })).toEqual(emptyFilter()));
+test("nonsense in the address does no harm", () =>
+  expect(fromAddress({ page: "-1", state: "NOPE", startDate: "soon", sort: ["a", "b"] })).toEqual(emptyFilter()));
 test("page and order don't narrow", () => expect(isNarrowed({ ...emptyFilter(), page: 4, sort: "id:asc" })).toBe(false));
 test("only the first colon divides a label", () => expect(parseLabel("url:http://x")).toEqual({ key: "url", value: "http://x" }));
 test.each(["nocolon", ":x", "x:"])("%s is no label", (text) => expect(parseLabel(text)).toBeUndefined());

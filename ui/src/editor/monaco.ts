@@ -69,6 +69,8 @@ export function useTheme(dark: boolean): void {
       "editorWidget.border": colour("--line"),
       "editorSuggestWidget.selectedBackground": colour("--accent-soft"),
       "editorSuggestWidget.selectedForeground": colour("--text"),
+      "editorSuggestWidget.highlightForeground": colour("--accent"),
+      "editorSuggestWidget.focusHighlightForeground": colour("--accent"),
     },
   });
   monaco.editor.setTheme("sluice");

@@ -41,5 +41,7 @@ export function formatAxisMark(ms: number): string {
   if (ms === 0) return "0";
   if (ms < 1000) return `${ms} ms`;
   if (ms < 60_000) return `${ms / 1000} s`;
-  return formatMilliseconds(ms).replace(/ 00[sm]$/, "").replace(/ 0h$/, "");
+  return formatMilliseconds(ms)
+    .replace(/ 00[sm]$/, "")
+    .replace(/ 0h$/, "");
 }

@@ -49,7 +49,8 @@ export function createPageRouter(): Router {
 
   // A newer page was installed while this one was open: its parts are gone, so begin again at the wanted address.
   router.onError((error: Error, to) => {
-    if (/dynamically imported module|Importing a module|module script failed/i.test(error.message)) window.location.assign(import.meta.env.BASE_URL.replace(/\/$/, "") + to.fullPath);
+    if (/dynamically imported module|Importing a module|module script failed/i.test(error.message))
+      window.location.assign(import.meta.env.BASE_URL.replace(/\/$/, "") + to.fullPath);
   });
   return router;
 }

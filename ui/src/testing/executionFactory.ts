@@ -21,7 +21,15 @@ export function wireState(...moments: [state: string, second: number][]): WireSt
 let runs = 0;
 
 export function taskRun(part: Partial<Omit<WireTaskRun, "state">> & { state?: WireState } = {}): TaskRun {
-  return toTaskRun({ id: `run-${++runs}`, executionId: "exec", namespace: "a.b", flowId: "flow", taskId: "task", state: wireState(["CREATED", 0], ["RUNNING", 1], ["SUCCESS", 3]), ...part });
+  return toTaskRun({
+    id: `run-${++runs}`,
+    executionId: "exec",
+    namespace: "a.b",
+    flowId: "flow",
+    taskId: "task",
+    state: wireState(["CREATED", 0], ["RUNNING", 1], ["SUCCESS", 3]),
+    ...part,
+  });
 }
 
 /** A loop with so many rounds of one task each. */
@@ -31,7 +39,14 @@ export function loop(rounds: number): TaskRun[] {
 }
 
 function execution(part: Partial<WireExecution>): Execution {
-  return toExecution({ id: "0VbsDGr58qPJ1oDDj96C7x", namespace: "company.team", flowId: "report", flowRevision: 3, state: wireState(["CREATED", 0], ["RUNNING", 1]), ...part });
+  return toExecution({
+    id: "0VbsDGr58qPJ1oDDj96C7x",
+    namespace: "company.team",
+    flowId: "report",
+    flowRevision: 3,
+    state: wireState(["CREATED", 0], ["RUNNING", 1]),
+    ...part,
+  });
 }
 
 export const executionFactory = {

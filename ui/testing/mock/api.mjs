@@ -18,7 +18,8 @@ export function createApi(world) {
   const { flows, executions, simulation } = world;
   const sessions = new Set();
   const routes = [];
-  const on = (method, path, handler, open = false) => routes.push({ method, pattern: new RegExp(`^${path.replace(/:(\w+)/g, "(?<$1>[^/]+)")}$`), handler, open });
+  const on = (method, path, handler, open = false) =>
+    routes.push({ method, pattern: new RegExp(`^${path.replace(/:(\w+)/g, "(?<$1>[^/]+)")}$`), handler, open });
 
   const flowEntry = ({ ns, flow }) => flows.get(`${ns}.${flow}`) ?? refuse(404, `Not Found: flow ${ns}.${flow}`);
   const execution = ({ id }) => executions.get(id) ?? refuse(404, `Not Found: execution ${id}`);
@@ -31,16 +32,33 @@ export function createApi(world) {
   const yaml = async (request) => (await bodyOf(request)).toString("utf8");
 
   // ---- session and instance
-  on("POST", "/api/v1/login", async ({ request, response }) => {
-    const { username, password } = JSON.parse(await yaml(request));
-    if (username !== USER.username || password !== USER.password) refuse(401, "Unauthorized");
-    const token = Math.random().toString(36).slice(2);
-    sessions.add(token);
-    response.setHeader("set-cookie", `sluice_session=${token}; Path=/; HttpOnly; SameSite=Lax`);
-    return {};
-  }, true);
-  on("POST", "/api/v1/logout", ({ response, session }) => (sessions.delete(session), response.setHeader("set-cookie", "sluice_session=; Path=/; Max-Age=0"), {}), true);
-  on("GET", "/api/v1/configs", () => ({ version: "1.0.0", product: "sluice", environment: { name: "development", color: "#16a34a" }, systemNamespace: "system", hiddenLabelsPrefixes: ["system."], isBasicAuthEnabled: true }));
+  on(
+    "POST",
+    "/api/v1/login",
+    async ({ request, response }) => {
+      const { username, password } = JSON.parse(await yaml(request));
+      if (username !== USER.username || password !== USER.password) refuse(401, "Unauthorized");
+      const token = Math.random().toString(36).slice(2);
+      sessions.add(token);
+      response.setHeader("set-cookie", `sluice_session=${token}; Path=/; HttpOnly; SameSite=Lax`);
+      return {};
+    },
+    true,
+  );
+  on(
+    "POST",
+    "/api/v1/logout",
+    ({ response, session }) => (sessions.delete(session), response.setHeader("set-cookie", "sluice_session=; Path=/; Max-Age=0"), {}),
+    true,
+  );
+  on("GET", "/api/v1/configs", () => ({
+    version: "1.0.0",
+    product: "sluice",
+    environment: { name: "development", color: "#16a34a" },
+    systemNamespace: "system",
+    hiddenLabelsPrefixes: ["system."],
+    isBasicAuthEnabled: true,
+  }));
   on("GET", "/api/v1/instance/services", () => world.services());
   on("GET", "/api/v1/plugins", () => PLUGINS);
   on("GET", "/api/v1/plugins/schemas/flow", () => flowSchema());
@@ -84,12 +102,34 @@ export function createApi(world) {
   on("GET", "/executions/:id/why", ({ params }) => ({ reasons: reasonsOf(execution(params)) }));
   on("GET", "/executions/:id/follow", ({ params, response }) => follow(execution(params), response));
   on("GET", "/executions/:id/file", ({ query, response }) => {
-    response.writeHead(200, { "content-type": "text/csv", "content-disposition": `attachment; filename="${query.get("path").split("/").at(-1)}"` }).end("region,rows\nnorth,120\nsouth,80\n");
+    response
+      .writeHead(200, { "content-type": "text/csv", "content-disposition": `attachment; filename="${query.get("path").split("/").at(-1)}"` })
+      .end("region,rows\nnorth,120\nsouth,80\n");
     return undefined;
   });
-  on("GET", "/executions/:id/file/preview", () => ({ extension: "csv", type: "LIST", content: Array.from({ length: 12 }, (_, index) => ({ day: `2026-11-${String(index + 1).padStart(2, "0")}`, region: index % 2 ? "south" : "north", orders: 100 + index * 13, revenue: 1999.5 + index })), truncated: false }));
-  on("POST", "/executions/:id/resume/validate", async ({ params, request }) => ({ id: execution(params).flowId, namespace: execution(params).namespace, inputs: check(pauseOf(execution(params))?.onResume ?? [], await formOf(request)), checks: [] }));
-  on("POST", "/executions/:ns/:flow/validate", async ({ params, request }) => ({ id: params.flow, namespace: params.ns, inputs: check(flowEntry(params).current.inputs, await formOf(request)), checks: [] }));
+  on("GET", "/executions/:id/file/preview", () => ({
+    extension: "csv",
+    type: "LIST",
+    content: Array.from({ length: 12 }, (_, index) => ({
+      day: `2026-11-${String(index + 1).padStart(2, "0")}`,
+      region: index % 2 ? "south" : "north",
+      orders: 100 + index * 13,
+      revenue: 1999.5 + index,
+    })),
+    truncated: false,
+  }));
+  on("POST", "/executions/:id/resume/validate", async ({ params, request }) => ({
+    id: execution(params).flowId,
+    namespace: execution(params).namespace,
+    inputs: check(pauseOf(execution(params))?.onResume ?? [], await formOf(request)),
+    checks: [],
+  }));
+  on("POST", "/executions/:ns/:flow/validate", async ({ params, request }) => ({
+    id: params.flow,
+    namespace: params.ns,
+    inputs: check(flowEntry(params).current.inputs, await formOf(request)),
+    checks: [],
+  }));
   on("POST", "/executions/:id/resume", async ({ params, request }) => {
     if (execution(params).state.current !== "PAUSED") refuse(409, "Illegal state: the execution is not paused");
     simulation.resume(execution(params), Object.fromEntries(await formOf(request)));
@@ -98,8 +138,12 @@ export function createApi(world) {
     if (isOver(execution(params).state.current)) refuse(409, "Illegal state: Execution is already finished, can't kill it");
     simulation.kill(execution(params));
   });
-  on("POST", "/executions/:id/restart", ({ params }) => again(execution(params), { metadata: { attemptNumber: 2 }, labels: [...execution(params).labels] }, true));
-  on("POST", "/executions/:id/replay", ({ params }) => again(execution(params), { originalId: execution(params).originalId, parentId: execution(params).id }, false));
+  on("POST", "/executions/:id/restart", ({ params }) =>
+    again(execution(params), { metadata: { attemptNumber: 2 }, labels: [...execution(params).labels] }, true),
+  );
+  on("POST", "/executions/:id/replay", ({ params }) =>
+    again(execution(params), { originalId: execution(params).originalId, parentId: execution(params).id }, false),
+  );
   on("POST", "/executions/:id/labels", async ({ params, request }) => {
     const labels = JSON.parse(await yaml(request));
     execution(params).labels = [...execution(params).labels.filter((label) => label.key.startsWith("system.")), ...labels];
@@ -113,9 +157,17 @@ export function createApi(world) {
     if (flow.disabled) refuse(409, "Illegal state: the flow is disabled");
     const values = await formOf(request);
     const wrong = check(flow.inputs, values).filter((row) => row.errors.length > 0);
-    if (wrong.length > 0) refuse(422, `Invalid entity: ${wrong[0].errors[0].message}`, wrong.map((row) => ({ path: row.input.id, message: row.errors[0].message })));
+    if (wrong.length > 0)
+      refuse(
+        422,
+        `Invalid entity: ${wrong[0].errors[0].message}`,
+        wrong.map((row) => ({ path: row.input.id, message: row.errors[0].message })),
+      );
     const labels = query.getAll("labels").map((text) => ({ key: text.split(":")[0], value: text.split(":").slice(1).join(":") }));
-    const inputs = { ...Object.fromEntries(flow.inputs.filter((input) => input.defaults !== undefined).map((input) => [input.id, input.defaults])), ...Object.fromEntries(values) };
+    const inputs = {
+      ...Object.fromEntries(flow.inputs.filter((input) => input.defaults !== undefined).map((input) => [input.id, input.defaults])),
+      ...Object.fromEntries(values),
+    };
     return world.start(flow, { inputs, labels: [...flow.labels, ...labels] });
   });
 
@@ -135,9 +187,21 @@ export function createApi(world) {
     if (state.current === "QUEUED") return [{ code: "CONCURRENCY", text: "The flow runs at most 1 execution at the same time, and 1 is running.", since }];
     if (state.current === "PAUSED") return [{ code: "PAUSED", text: "The task approve waits for somebody to resume it.", since }];
     const waiting = taskRunList.filter((run) => run.state.current === "CREATED");
-    if (waiting.length > 0) return [{ code: "WORKER", text: `${waiting.length} task runs wait for a free slot: 48 of 48 are in use.`, since: waiting[0].state.startDate }];
+    if (waiting.length > 0)
+      return [{ code: "WORKER", text: `${waiting.length} task runs wait for a free slot: 48 of 48 are in use.`, since: waiting[0].state.startDate }];
     const busy = taskRunList.filter((run) => run.state.current === "RUNNING" && run.attempts.length > 0);
-    return busy.length === 0 ? [] : [{ code: "TASK", text: `${busy.map((run) => run.taskId).slice(0, 3).join(", ")} ${busy.length === 1 ? "is" : "are"} running on a worker.`, since: busy[0].state.startDate }];
+    return busy.length === 0
+      ? []
+      : [
+          {
+            code: "TASK",
+            text: `${busy
+              .map((run) => run.taskId)
+              .slice(0, 3)
+              .join(", ")} ${busy.length === 1 ? "is" : "are"} running on a worker.`,
+            since: busy[0].state.startDate,
+          },
+        ];
   }
 
   // ---- streams
@@ -173,9 +237,20 @@ export function createApi(world) {
     const send = stream(response);
     send("start", {});
     for (const entry of simulation.logs.get(params.id) ?? []) send("progress", entry);
-    response.on("close", simulation.followLogs(params.id, (entry) => send("progress", entry)));
+    response.on(
+      "close",
+      simulation.followLogs(params.id, (entry) => send("progress", entry)),
+    );
   });
-  on("GET", "/taskruns/search", ({ query }) => page(narrow([...executions.values()].flatMap((one) => one.taskRunList), query), query));
+  on("GET", "/taskruns/search", ({ query }) =>
+    page(
+      narrow(
+        [...executions.values()].flatMap((one) => one.taskRunList),
+        query,
+      ),
+      query,
+    ),
+  );
   on("GET", "/triggers/search", ({ query }) => {
     const rows = world.triggers().map((row) => ({ ...row, ...row.triggerContext }));
     return page(narrow(rows, query), query);
@@ -190,7 +265,8 @@ export function createApi(world) {
   on("POST", "/stats/executions/daily", async ({ request }) => {
     const { startDate, endDate } = JSON.parse(await yaml(request));
     const days = [];
-    for (let day = Date.parse(startDate); day <= Date.parse(endDate); day += 86_400_000) days.push({ startDate: new Date(day).toISOString(), groupBy: "day", executionCounts: {}, duration: {} });
+    for (let day = Date.parse(startDate); day <= Date.parse(endDate); day += 86_400_000)
+      days.push({ startDate: new Date(day).toISOString(), groupBy: "day", executionCounts: {}, duration: {} });
     for (const one of executions.values()) {
       const day = days[Math.floor((Date.parse(one.state.startDate) - Date.parse(startDate)) / 86_400_000)];
       if (day) day.executionCounts[one.state.current] = (day.executionCounts[one.state.current] ?? 0) + 1;
@@ -208,7 +284,13 @@ export function createApi(world) {
         const match = route.method === request.method ? route.pattern.exec(path) : null;
         if (match === null) continue;
         if (!route.open && !sessions.has(session)) refuse(401, "Unauthorized");
-        const answer = await route.handler({ request, response, session, params: Object.fromEntries(Object.entries(match.groups ?? {}).map(([key, value]) => [key, decodeURIComponent(value)])), query: url.searchParams });
+        const answer = await route.handler({
+          request,
+          response,
+          session,
+          params: Object.fromEntries(Object.entries(match.groups ?? {}).map(([key, value]) => [key, decodeURIComponent(value)])),
+          query: url.searchParams,
+        });
         if (!response.headersSent) sendJson(response, answer === undefined ? 204 : 200, answer);
         return;
       }

@@ -48,7 +48,10 @@ export const FLOWS = [
     description: "Collects the orders of a day and sends the report to the team.\n\n- starts every morning\n- retries the download three times",
     labels: { team: "sales", tier: "gold" },
     triggers: [{ id: "every_morning", type: TYPE.schedule, cron: "0 6 * * *" }],
-    inputs: [{ id: "day", type: "DATE", required: false }, { id: "recipients", type: "ARRAY", itemType: "STRING", required: false, defaults: ["sales@company.example"] }],
+    inputs: [
+      { id: "day", type: "DATE", required: false },
+      { id: "recipients", type: "ARRAY", itemType: "STRING", required: false, defaults: ["sales@company.example"] },
+    ],
     plan: [step("download_orders", "http", 1800), step("clean", "python", 2600), step("send_report", "request", 900)],
     successRate: 0.93,
     perDay: 3,
@@ -85,7 +88,11 @@ export const FLOWS = [
     labels: { team: "platform", critical: "yes" },
     triggers: [{ id: "night", type: TYPE.schedule, cron: "30 1 * * *" }],
     concurrency: { limit: 1, behavior: "QUEUE" },
-    plan: [step("dumps", "parallel", 0, { inside: [step("dump_orders", "shell", 3000), step("dump_users", "shell", 2100), step("dump_events", "shell", 5200)] }), step("verify", "shell", 1500), step("upload", "http", 1800)],
+    plan: [
+      step("dumps", "parallel", 0, { inside: [step("dump_orders", "shell", 3000), step("dump_users", "shell", 2100), step("dump_events", "shell", 5200)] }),
+      step("verify", "shell", 1500),
+      step("upload", "http", 1800),
+    ],
     successRate: 0.88,
     perDay: 1,
   },
@@ -95,7 +102,11 @@ export const FLOWS = [
     description: "",
     labels: { team: "platform" },
     triggers: [{ id: "weekly", type: TYPE.schedule, cron: "0 4 * * 1" }],
-    plan: [step("list", "shell", 400), step("renew", "shell", 1900, { failure: "acme: authorization of api.company.example failed: DNS problem: NXDOMAIN looking up TXT" }), step("reload", "shell", 500)],
+    plan: [
+      step("list", "shell", 400),
+      step("renew", "shell", 1900, { failure: "acme: authorization of api.company.example failed: DNS problem: NXDOMAIN looking up TXT" }),
+      step("reload", "shell", 500),
+    ],
     successRate: 0.35,
     perDay: 2,
   },
@@ -108,7 +119,12 @@ export const FLOWS = [
     inputs: [{ id: "service", type: "SELECT", values: ["shop", "billing", "search"], required: true, defaults: "shop" }],
     plan: [
       step("build", "shell", 2200),
-      step("approve", "pause", 0, { onResume: [{ id: "comment", type: "STRING", required: true, displayName: "Comment" }, { id: "traffic", type: "INT", required: false, min: 1, max: 100, defaults: 10 }] }),
+      step("approve", "pause", 0, {
+        onResume: [
+          { id: "comment", type: "STRING", required: true, displayName: "Comment" },
+          { id: "traffic", type: "INT", required: false, min: 1, max: 100, defaults: 10 },
+        ],
+      }),
       step("roll_out", "shell", 2500),
     ],
     successRate: 0.95,
@@ -160,7 +176,10 @@ export const FLOWS = [
 
 function yamlValue(value, indent) {
   if (Array.isArray(value)) return `\n${value.map((one) => `${" ".repeat(indent)}- ${typeof one === "object" ? JSON.stringify(one) : one}`).join("\n")}`;
-  if (typeof value === "object") return `\n${Object.entries(value).map(([key, inner]) => `${" ".repeat(indent)}${key}: ${yamlValue(inner, indent + 2)}`).join("\n")}`;
+  if (typeof value === "object")
+    return `\n${Object.entries(value)
+      .map(([key, inner]) => `${" ".repeat(indent)}${key}: ${yamlValue(inner, indent + 2)}`)
+      .join("\n")}`;
   return typeof value === "string" && /[:*#{}]|^$/.test(value) ? JSON.stringify(value) : String(value);
 }
 
@@ -180,16 +199,30 @@ function taskSource(task, indent) {
 
 export function sourceOf(flow) {
   const parts = [`id: ${flow.id}\nnamespace: ${flow.namespace}`];
-  if (flow.description) parts.push(`description: |\n${flow.description.split("\n").map((line) => (line === "" ? "" : `  ${line}`)).join("\n")}`);
+  if (flow.description)
+    parts.push(
+      `description: |\n${flow.description
+        .split("\n")
+        .map((line) => (line === "" ? "" : `  ${line}`))
+        .join("\n")}`,
+    );
   if (flow.disabled) parts.push("disabled: true");
   if (Object.keys(flow.labels).length > 0) parts.push(`labels:${yamlValue(flow.labels, 2)}`);
   if (flow.concurrency) parts.push(`concurrency:${yamlValue(flow.concurrency, 2)}`);
   if (flow.inputs) {
-    const rows = flow.inputs.map((input) => `  - ${Object.entries(input).map(([key, value]) => `${key}: ${yamlValue(value, 6)}`).join("\n    ")}`);
+    const rows = flow.inputs.map(
+      (input) =>
+        `  - ${Object.entries(input)
+          .map(([key, value]) => `${key}: ${yamlValue(value, 6)}`)
+          .join("\n    ")}`,
+    );
     parts.push(`inputs:\n${rows.join("\n")}`);
   }
   parts.push(`tasks:\n${flow.plan.map((task) => taskSource(task, 2)).join("\n\n")}`);
-  if (flow.triggers.length > 0) parts.push(`triggers:\n${flow.triggers.map((trigger) => `  - id: ${trigger.id}\n    type: ${trigger.type}${trigger.cron ? `\n    cron: "${trigger.cron}"` : "\n    key: 4f8a2c"}`).join("\n")}`);
+  if (flow.triggers.length > 0)
+    parts.push(
+      `triggers:\n${flow.triggers.map((trigger) => `  - id: ${trigger.id}\n    type: ${trigger.type}${trigger.cron ? `\n    cron: "${trigger.cron}"` : "\n    key: 4f8a2c"}`).join("\n")}`,
+    );
   return `${parts.join("\n\n")}\n`;
 }
 

@@ -32,6 +32,12 @@ export function check(inputs, values) {
     const error = errorOf(input, value);
     // One input depends on another, so that the page has something to hide.
     const enabled = input.id !== "mail" || values.get("notify") === "true";
-    return { input, value: value ?? input.defaults, enabled, isDefault: value === undefined, errors: error && enabled ? [{ message: `Invalid input for \`${input.id}\`, ${error}, but received \`${value ?? "null"}\`` }] : [] };
+    return {
+      input,
+      value: value ?? input.defaults,
+      enabled,
+      isDefault: value === undefined,
+      errors: error && enabled ? [{ message: `Invalid input for \`${input.id}\`, ${error}, but received \`${value ?? "null"}\`` }] : [],
+    };
   });
 }

@@ -18,7 +18,8 @@ const DOCS = {
       concurrencyLimit: { type: "integer", default: 1, title: "How many rounds at the same time; 0 is no limit" },
       tasks: { type: "array", items: { $ref: "#/definitions/Task" }, title: "What each round runs", $required: true },
     },
-    example: "id: each\ntype: io.kestra.plugin.core.flow.ForEach\nvalues: [\"a\", \"b\", \"c\"]\nconcurrencyLimit: 2\ntasks:\n  - id: print\n    type: io.kestra.plugin.core.log.Log\n    message: \"{{ taskrun.value }}\"",
+    example:
+      'id: each\ntype: io.kestra.plugin.core.flow.ForEach\nvalues: ["a", "b", "c"]\nconcurrencyLimit: 2\ntasks:\n  - id: print\n    type: io.kestra.plugin.core.log.Log\n    message: "{{ taskrun.value }}"',
   },
   [`${P}.core.http.Request`]: {
     title: "Sends an HTTP request",
@@ -30,19 +31,38 @@ const DOCS = {
       headers: { type: "object", title: "Headers to send", $dynamic: true },
       allowFailed: { type: "boolean", default: false },
     },
-    outputs: { code: { type: "integer", title: "Status" }, body: { type: "string", title: "The answer" }, headers: { type: "object", title: "Headers of the answer" } },
+    outputs: {
+      code: { type: "integer", title: "Status" },
+      body: { type: "string", title: "The answer" },
+      headers: { type: "object", title: "Headers of the answer" },
+    },
     example: "id: call\ntype: io.kestra.plugin.core.http.Request\nuri: https://api.company.example/orders\nmethod: GET",
   },
 };
 
 const GROUPS = [
   { name: "core.log", title: "Log", description: "Lines in the log of an execution.", tasks: ["Log", "Fetch", "PurgeLogs"] },
-  { name: "core.flow", title: "Flow", description: "Order, choice, loops and calls of other flows.", tasks: ["Sequential", "Parallel", "If", "Switch", "ForEach", "Dag", "Pause", "Subflow", "WorkingDirectory", "LoopUntil", "AllowFailure", "Sleep"] },
+  {
+    name: "core.flow",
+    title: "Flow",
+    description: "Order, choice, loops and calls of other flows.",
+    tasks: ["Sequential", "Parallel", "If", "Switch", "ForEach", "Dag", "Pause", "Subflow", "WorkingDirectory", "LoopUntil", "AllowFailure", "Sleep"],
+  },
   { name: "core.http", title: "HTTP", description: "Requests and downloads.", tasks: ["Request", "Download"], triggers: ["Trigger"] },
-  { name: "core.execution", title: "Execution", description: "What concerns the execution itself.", tasks: ["Fail", "Labels", "SetVariables", "Resume", "Assert"] },
+  {
+    name: "core.execution",
+    title: "Execution",
+    description: "What concerns the execution itself.",
+    tasks: ["Fail", "Labels", "SetVariables", "Resume", "Assert"],
+  },
   { name: "core.kv", title: "Key and value", description: "The key-value store of a namespace.", tasks: ["Get", "Set", "Delete", "GetKeys"] },
   { name: "core.trigger", title: "Triggers", description: "What starts a flow.", triggers: ["Schedule", "ScheduleOnDates", "Webhook", "Flow"] },
-  { name: "core.condition", title: "Conditions", description: "When a trigger counts.", conditions: ["Expression", "DayWeek", "DateTimeBetween", "ExecutionStatus", "Weekend"] },
+  {
+    name: "core.condition",
+    title: "Conditions",
+    description: "When a trigger counts.",
+    conditions: ["Expression", "DayWeek", "DateTimeBetween", "ExecutionStatus", "Weekend"],
+  },
   { name: "scripts.shell", title: "Shell", description: "Commands and scripts.", tasks: ["Commands", "Script"] },
   { name: "scripts.python", title: "Python", description: "Commands and scripts.", tasks: ["Commands", "Script"] },
 ];
@@ -51,17 +71,29 @@ const KINDS = ["tasks", "triggers", "conditions"];
 const titleOf = (type) => DOCS[type]?.title;
 const elements = (group, kind) => (group[kind] ?? []).map((name) => ({ cls: `${P}.${group.name}.${name}`, title: titleOf(`${P}.${group.name}.${name}`) }));
 
-export const PLUGINS = GROUPS.map((group) => ({ ...group, group: `${P}.${group.name}`, ...Object.fromEntries(KINDS.map((kind) => [kind, elements(group, kind)])) }));
+export const PLUGINS = GROUPS.map((group) => ({
+  ...group,
+  group: `${P}.${group.name}`,
+  ...Object.fromEntries(KINDS.map((kind) => [kind, elements(group, kind)])),
+}));
 export const PLUGIN_TYPES = PLUGINS.flatMap((group) => KINDS.flatMap((kind) => group[kind].map((element) => element.cls)));
 
 export function docOf(type) {
   if (!PLUGIN_TYPES.includes(type)) return undefined;
   const doc = DOCS[type] ?? { title: `The type ${type.split(".").at(-1)}`, description: "", properties: {} };
-  const required = Object.entries(doc.properties).filter(([, property]) => property.$required).map(([name]) => name);
+  const required = Object.entries(doc.properties)
+    .filter(([, property]) => property.$required)
+    .map(([name]) => name);
   return {
     markdown: "",
     schema: {
-      properties: { title: doc.title, description: doc.description, required, properties: doc.properties, $examples: doc.example ? [{ title: "As short as it gets", code: doc.example, lang: "yaml" }] : [] },
+      properties: {
+        title: doc.title,
+        description: doc.description,
+        required,
+        properties: doc.properties,
+        $examples: doc.example ? [{ title: "As short as it gets", code: doc.example, lang: "yaml" }] : [],
+      },
       outputs: { properties: doc.outputs ?? {} },
       definitions: {},
     },
@@ -74,7 +106,14 @@ export function flowSchema() {
     type: "object",
     title: titleOf(type) ?? type,
     required: ["id", "type"],
-    properties: { id: { type: "string" }, type: { const: type, markdownDescription: docOf(type).schema.properties.description }, description: { type: "string" }, timeout: { type: "string" }, ...(DOCS[type]?.properties ?? {}), tasks: { type: "array", items: { $ref: "#/definitions/task" } } },
+    properties: {
+      id: { type: "string" },
+      type: { const: type, markdownDescription: docOf(type).schema.properties.description },
+      description: { type: "string" },
+      timeout: { type: "string" },
+      ...(DOCS[type]?.properties ?? {}),
+      tasks: { type: "array", items: { $ref: "#/definitions/task" } },
+    },
   });
   const typesOf = (kind) => PLUGINS.flatMap((group) => group[kind].map((element) => element.cls));
   return {
@@ -88,7 +127,19 @@ export function flowSchema() {
       description: { type: "string" },
       disabled: { type: "boolean", default: false },
       labels: { type: "object" },
-      inputs: { type: "array", items: { type: "object", required: ["id", "type"], properties: { id: { type: "string" }, type: { enum: ["STRING", "INT", "FLOAT", "BOOL", "SELECT", "FILE", "JSON", "DATE"] }, defaults: {}, required: { type: "boolean" } } } },
+      inputs: {
+        type: "array",
+        items: {
+          type: "object",
+          required: ["id", "type"],
+          properties: {
+            id: { type: "string" },
+            type: { enum: ["STRING", "INT", "FLOAT", "BOOL", "SELECT", "FILE", "JSON", "DATE"] },
+            defaults: {},
+            required: { type: "boolean" },
+          },
+        },
+      },
       tasks: { type: "array", items: { $ref: "#/definitions/task" } },
       triggers: { type: "array", items: { anyOf: typesOf("triggers").map(task) } },
     },

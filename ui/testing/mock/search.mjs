@@ -12,7 +12,8 @@ export function filtersOf(params) {
   for (const [name, value] of params) {
     const bracket = BRACKETS.exec(name);
     if (bracket) found.push({ field: bracket[1], operation: bracket[2], key: bracket[3], value });
-    else if (["q", "namespace", "flowId", "state", "labels", "minLevel", "timeRange", "startDate", "endDate", "taskId", "taskRunId"].includes(name)) found.push({ field: name, operation: name === "namespace" ? "PREFIX" : "EQUALS", value });
+    else if (["q", "namespace", "flowId", "state", "labels", "minLevel", "timeRange", "startDate", "endDate", "taskId", "taskRunId"].includes(name))
+      found.push({ field: name, operation: name === "namespace" ? "PREFIX" : "EQUALS", value });
   }
   return found;
 }
@@ -21,7 +22,13 @@ const LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR"];
 const startOf = (row) => row.state?.startDate ?? row.timestamp ?? row.updated;
 
 const TESTS = {
-  q: (row, { value }) => value.toLowerCase().split(/\s+/).every((word) => [row.id, row.namespace, row.flowId, row.taskId, row.triggerId, row.message, row.description].some((text) => text?.toLowerCase().includes(word))),
+  q: (row, { value }) =>
+    value
+      .toLowerCase()
+      .split(/\s+/)
+      .every((word) =>
+        [row.id, row.namespace, row.flowId, row.taskId, row.triggerId, row.message, row.description].some((text) => text?.toLowerCase().includes(word)),
+      ),
   namespace: (row, { value, operation }) => row.namespace === value || (operation !== "EQUALS" && row.namespace.startsWith(`${value}.`)),
   flowId: (row, { value }) => (row.flowId ?? row.id) === value,
   taskId: (row, { value }) => row.taskId === value,
@@ -35,7 +42,10 @@ const TESTS = {
 };
 TESTS.minLevel = TESTS.level;
 
-const valueAt = (row, path) => (path === "state.duration" ? Date.parse(row.state.endDate ?? new Date().toISOString()) - Date.parse(row.state.startDate) : path.split(".").reduce((value, key) => value?.[key], row));
+const valueAt = (row, path) =>
+  path === "state.duration"
+    ? Date.parse(row.state.endDate ?? new Date().toISOString()) - Date.parse(row.state.startDate)
+    : path.split(".").reduce((value, key) => value?.[key], row);
 
 export function narrow(rows, params) {
   const filters = filtersOf(params);

@@ -18,7 +18,11 @@ export function moveTo(thing, state, at = Date.now()) {
   else delete thing.state.endDate;
 }
 
-export const newState = (at = Date.now()) => ({ current: "CREATED", startDate: new Date(at).toISOString(), histories: [{ state: "CREATED", date: new Date(at).toISOString() }] });
+export const newState = (at = Date.now()) => ({
+  current: "CREATED",
+  startDate: new Date(at).toISOString(),
+  histories: [{ state: "CREATED", date: new Date(at).toISOString() }],
+});
 
 export function createSimulation({ random, speed = 1 }) {
   const listeners = new Map();
@@ -30,7 +34,18 @@ export function createSimulation({ random, speed = 1 }) {
   const changed = (execution) => listeners.get(execution.id)?.forEach((tell) => tell(execution));
 
   function log(execution, level, message, run, at = Date.now()) {
-    const entry = { seq: ++seq, namespace: execution.namespace, flowId: execution.flowId, executionId: execution.id, taskId: run?.taskId, taskRunId: run?.id, attemptNumber: 0, timestamp: new Date(at).toISOString(), level, message };
+    const entry = {
+      seq: ++seq,
+      namespace: execution.namespace,
+      flowId: execution.flowId,
+      executionId: execution.id,
+      taskId: run?.taskId,
+      taskRunId: run?.id,
+      attemptNumber: 0,
+      timestamp: new Date(at).toISOString(),
+      level,
+      message,
+    };
     if (!logs.has(execution.id)) logs.set(execution.id, []);
     logs.get(execution.id).push(entry);
     logListeners.get(execution.id)?.forEach((tell) => tell(entry));
@@ -51,7 +66,19 @@ export function createSimulation({ random, speed = 1 }) {
     });
 
   function addRun(execution, step, parent, value, iteration) {
-    const run = { id: createId(random, Date.now()), executionId: execution.id, namespace: execution.namespace, flowId: execution.flowId, taskId: step.id, parentTaskRunId: parent?.id, value, iteration, attempts: [], outputs: {}, state: newState() };
+    const run = {
+      id: createId(random, Date.now()),
+      executionId: execution.id,
+      namespace: execution.namespace,
+      flowId: execution.flowId,
+      taskId: step.id,
+      parentTaskRunId: parent?.id,
+      value,
+      iteration,
+      attempts: [],
+      outputs: {},
+      state: newState(),
+    };
     execution.taskRunList.push(run);
     changed(execution);
     return run;
@@ -104,7 +131,12 @@ export function createSimulation({ random, speed = 1 }) {
   }
 
   async function work({ execution, control, fails }, step, run) {
-    const lines = [["DEBUG", `working directory /var/lib/sluice/tasks/${run.id}`], ["INFO", `${step.id} begins`], ["INFO", `\u001b[32m✓\u001b[0m read ${Math.floor(random.between(200, 9000))} rows from https://api.company.example/${step.id}`], ["TRACE", `cache: ${Math.floor(random.between(1, 99))} % hits`]];
+    const lines = [
+      ["DEBUG", `working directory /var/lib/sluice/tasks/${run.id}`],
+      ["INFO", `${step.id} begins`],
+      ["INFO", `\u001b[32m✓\u001b[0m read ${Math.floor(random.between(200, 9000))} rows from https://api.company.example/${step.id}`],
+      ["TRACE", `cache: ${Math.floor(random.between(1, 99))} % hits`],
+    ];
     if (random.chance(0.25)) lines.push(["WARN", "\u001b[33mslow answer\u001b[0m: 2.4 s, trying the second replica"]);
     lines.push(["INFO", `${step.id} wrote ${Math.floor(random.between(20, 900))} KiB`]);
     for (const [level, message] of lines) {
@@ -112,10 +144,21 @@ export function createSimulation({ random, speed = 1 }) {
       log(execution, level, message, run);
     }
     if (fails && (step.failure || step === fails)) {
-      log(execution, "ERROR", step.failure ?? `${step.id} ended with exit code 1\nTraceback (most recent call last):\n  File "${step.id}.py", line 14, in main\n    rows = load(day)\nConnectionError: warehouse.company.example:5432 refused the connection`, run);
+      log(
+        execution,
+        "ERROR",
+        step.failure ??
+          `${step.id} ended with exit code 1\nTraceback (most recent call last):\n  File "${step.id}.py", line 14, in main\n    rows = load(day)\nConnectionError: warehouse.company.example:5432 refused the connection`,
+        run,
+      );
       throw new Failed(step.id);
     }
-    run.outputs = { exitCode: 0, rows: Math.floor(random.between(100, 9000)), uri: `kestra:///${execution.namespace.replaceAll(".", "/")}/${execution.flowId}/executions/${execution.id}/tasks/${step.id}/${run.id}/result.csv`, vars: { region: random.pick(["north", "south"]), checked: true } };
+    run.outputs = {
+      exitCode: 0,
+      rows: Math.floor(random.between(100, 9000)),
+      uri: `kestra:///${execution.namespace.replaceAll(".", "/")}/${execution.flowId}/executions/${execution.id}/tasks/${step.id}/${run.id}/result.csv`,
+      vars: { region: random.pick(["north", "south"]), checked: true },
+    };
   }
 
   async function run(execution, { plan, fails, workers }) {

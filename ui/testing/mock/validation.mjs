@@ -1,12 +1,34 @@
 // Just enough of a check of a flow's text to show how mistakes look: each message with its line and column.
 import { PLUGIN_TYPES } from "./plugins.mjs";
 
-const ROOT = ["id", "namespace", "description", "labels", "inputs", "outputs", "variables", "tasks", "errors", "finally", "afterExecution", "triggers", "pluginDefaults", "concurrency", "retry", "disabled", "sla", "checks", "revision", "workerGroup"];
+const ROOT = [
+  "id",
+  "namespace",
+  "description",
+  "labels",
+  "inputs",
+  "outputs",
+  "variables",
+  "tasks",
+  "errors",
+  "finally",
+  "afterExecution",
+  "triggers",
+  "pluginDefaults",
+  "concurrency",
+  "retry",
+  "disabled",
+  "sla",
+  "checks",
+  "revision",
+  "workerGroup",
+];
 
 export function validate(source, known) {
   const violations = [];
   const lines = source.split("\n");
-  const problem = (line, column, message, path, length = 0) => violations.push({ message, path, line: line + 1, column: column + 1, endLine: line + 1, endColumn: column + 1 + length });
+  const problem = (line, column, message, path, length = 0) =>
+    violations.push({ message, path, line: line + 1, column: column + 1, endLine: line + 1, endColumn: column + 1 + length });
   const seen = new Map();
   const root = new Map();
   let revision;
@@ -30,7 +52,16 @@ export function validate(source, known) {
   });
   for (const name of ["id", "namespace", "tasks"]) if (!root.has(name)) problem(0, 0, `\`${name}\` must not be blank`, name, lines[0].length);
   const outdated = revision !== undefined && known !== undefined && revision <= known;
-  return { index: 0, flow: root.get("id")?.value, namespace: root.get("namespace")?.value, ...(violations.length > 0 ? { constraints: violations.map((one) => one.message).join("\n"), violations } : {}), outdated, deprecationPaths: [], warnings: [], infos: [] };
+  return {
+    index: 0,
+    flow: root.get("id")?.value,
+    namespace: root.get("namespace")?.value,
+    ...(violations.length > 0 ? { constraints: violations.map((one) => one.message).join("\n"), violations } : {}),
+    outdated,
+    deprecationPaths: [],
+    warnings: [],
+    infos: [],
+  };
 }
 
 function distance(left, right) {
@@ -49,7 +80,11 @@ const nearest = (word, words) => [...words].sort((left, right) => distance(word,
 export function readFlow(source) {
   const text = `${source}\n`;
   const scalar = (name) => new RegExp(`^${name}:\\s*(.+)$`, "m").exec(source)?.[1].trim();
-  const tasks = [...(/^tasks:\n((?: .*\n|\n)*)/m.exec(text)?.[1] ?? "").matchAll(/^ {2}- id:\s*(\S+)\n\s+type:\s*(\S+)(?:\n\s+duration:\s*PT(\d+)S)?/gm)].map(([, id, type, seconds]) => ({ id, type, ms: seconds === undefined ? 700 : Number(seconds) * 1000 }));
-  const inputs = [...(/^inputs:\n((?: .*\n|\n)*)/m.exec(text)?.[1] ?? "").matchAll(/^ {2}- id:\s*(\S+)\n\s+type:\s*(\S+)(?:\n\s+defaults:\s*(.+))?/gm)].map(([, id, type, defaults]) => ({ id, type, required: true, defaults }));
+  const tasks = [...(/^tasks:\n((?: .*\n|\n)*)/m.exec(text)?.[1] ?? "").matchAll(/^ {2}- id:\s*(\S+)\n\s+type:\s*(\S+)(?:\n\s+duration:\s*PT(\d+)S)?/gm)].map(
+    ([, id, type, seconds]) => ({ id, type, ms: seconds === undefined ? 700 : Number(seconds) * 1000 }),
+  );
+  const inputs = [...(/^inputs:\n((?: .*\n|\n)*)/m.exec(text)?.[1] ?? "").matchAll(/^ {2}- id:\s*(\S+)\n\s+type:\s*(\S+)(?:\n\s+defaults:\s*(.+))?/gm)].map(
+    ([, id, type, defaults]) => ({ id, type, required: true, defaults }),
+  );
   return { id: scalar("id"), namespace: scalar("namespace"), description: scalar("description"), tasks, inputs, disabled: /^disabled:\s*true/m.test(source) };
 }

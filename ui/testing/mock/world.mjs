@@ -50,12 +50,38 @@ export function createWorld({ seed, empty }) {
     const known = flows.get(`${read.namespace}.${read.id}`);
     if (known?.current.source === source && !known.current.deleted) return known.current;
     const kept = known?.current;
-    return addRevision({ ...read, labels: Object.fromEntries((kept?.labels ?? []).map(({ key, value }) => [key, value])), triggers: kept?.triggers ?? [], inputs: kept?.inputs?.length ? kept.inputs : read.inputs, plan: known?.plan ?? read.tasks, successRate: 1 }, source, Date.now());
+    return addRevision(
+      {
+        ...read,
+        labels: Object.fromEntries((kept?.labels ?? []).map(({ key, value }) => [key, value])),
+        triggers: kept?.triggers ?? [],
+        inputs: kept?.inputs?.length ? kept.inputs : read.inputs,
+        plan: known?.plan ?? read.tasks,
+        successRate: 1,
+      },
+      source,
+      Date.now(),
+    );
   }
 
   function newExecution(flow, at, more = {}) {
     const id = createId(random, at);
-    const execution = { id, tenantId: "main", namespace: flow.namespace, flowId: flow.id, flowRevision: flow.revision, taskRunList: [], inputs: {}, outputs: {}, labels: [...flow.labels, { key: "system.correlationId", value: id }], variables: {}, state: newState(at), originalId: id, metadata: { attemptNumber: 1, originalCreatedDate: new Date(at).toISOString() }, ...more };
+    const execution = {
+      id,
+      tenantId: "main",
+      namespace: flow.namespace,
+      flowId: flow.id,
+      flowRevision: flow.revision,
+      taskRunList: [],
+      inputs: {},
+      outputs: {},
+      labels: [...flow.labels, { key: "system.correlationId", value: id }],
+      variables: {},
+      state: newState(at),
+      originalId: id,
+      metadata: { attemptNumber: 1, originalCreatedDate: new Date(at).toISOString() },
+      ...more,
+    };
     executions.set(id, execution);
     return execution;
   }
@@ -70,14 +96,31 @@ export function createWorld({ seed, empty }) {
 
   /** Something that ended long ago: written down at once, with the times that it would have had. */
   function past(flow, entry, at) {
-    const trigger = flow.triggers.length > 0 && random.chance(0.9) ? { id: flow.triggers[0].id, type: flow.triggers[0].type, variables: { date: new Date(at).toISOString() } } : undefined;
+    const trigger =
+      flow.triggers.length > 0 && random.chance(0.9)
+        ? { id: flow.triggers[0].id, type: flow.triggers[0].type, variables: { date: new Date(at).toISOString() } }
+        : undefined;
     const execution = newExecution(flow, at, { trigger });
-    const fails = random.chance(entry.successRate) ? undefined : (entry.plan.find((step) => step.failure) ?? entry.plan[Math.floor(random.next() * entry.plan.length)]);
+    const fails = random.chance(entry.successRate)
+      ? undefined
+      : (entry.plan.find((step) => step.failure) ?? entry.plan[Math.floor(random.next() * entry.plan.length)]);
     let clock = at + 120;
     moveTo(execution, "RUNNING", clock);
     simulation.log(execution, "INFO", "Flow started", undefined, clock);
     const record = (step, parent, value, iteration, from) => {
-      const run = { id: createId(random, from), executionId: execution.id, namespace: flow.namespace, flowId: flow.id, taskId: step.id, parentTaskRunId: parent?.id, value, iteration, attempts: [], outputs: {}, state: newState(from) };
+      const run = {
+        id: createId(random, from),
+        executionId: execution.id,
+        namespace: flow.namespace,
+        flowId: flow.id,
+        taskId: step.id,
+        parentTaskRunId: parent?.id,
+        value,
+        iteration,
+        attempts: [],
+        outputs: {},
+        state: newState(from),
+      };
       execution.taskRunList.push(run);
       let ended = from + random.between(40, 300);
       moveTo(run, "RUNNING", ended);
@@ -86,7 +129,14 @@ export function createWorld({ seed, empty }) {
       else if (step.inside) for (const inner of step.inside) ended = record(inner, run, undefined, undefined, ended);
       else ended += (step.ms || 400) * random.between(0.6, 3);
       const failed = fails === step;
-      if (!step.inside) simulation.log(execution, failed ? "ERROR" : "INFO", failed ? (step.failure ?? `${step.id} ended with exit code 1`) : `${step.id} wrote ${Math.floor(random.between(20, 900))} KiB`, run, ended);
+      if (!step.inside)
+        simulation.log(
+          execution,
+          failed ? "ERROR" : "INFO",
+          failed ? (step.failure ?? `${step.id} ended with exit code 1`) : `${step.id} wrote ${Math.floor(random.between(20, 900))} KiB`,
+          run,
+          ended,
+        );
       moveTo(run, failed ? "FAILED" : "SUCCESS", ended);
       if (!step.inside) run.attempts.push({ state: structuredClone(run.state), workerId: random.pick(workers) });
       if (!failed) run.outputs = step.inside ? {} : { rows: Math.floor(random.between(100, 9000)), exitCode: 0 };
@@ -139,23 +189,56 @@ export function createWorld({ seed, empty }) {
           const phase = ((flow.id.length * 7 + index) * 60_000) % every;
           const next = Math.ceil((Date.now() - phase) / every) * every + phase;
           const late = flow.id === "rotate_certificates" ? startedAt - 11 * 60_000 : next;
-          return { abstractTrigger: trigger, triggerContext: { tenantId: "main", namespace: flow.namespace, flowId: flow.id, triggerId: trigger.id, date: new Date(next - every).toISOString(), ...(trigger.cron ? { nextExecutionDate: new Date(late).toISOString() } : {}), disabled: disabledTriggers.has(key) } };
+          return {
+            abstractTrigger: trigger,
+            triggerContext: {
+              tenantId: "main",
+              namespace: flow.namespace,
+              flowId: flow.id,
+              triggerId: trigger.id,
+              date: new Date(next - every).toISOString(),
+              ...(trigger.cron ? { nextExecutionDate: new Date(late).toISOString() } : {}),
+              disabled: disabledTriggers.has(key),
+            },
+          };
         }),
       );
   }
 
-  const running = () => [...executions.values()].flatMap((execution) => (isOver(execution.state.current) ? [] : execution.taskRunList.filter((run) => run.state.current === "RUNNING" && run.attempts.length > 0)));
+  const running = () =>
+    [...executions.values()].flatMap((execution) =>
+      isOver(execution.state.current) ? [] : execution.taskRunList.filter((run) => run.state.current === "RUNNING" && run.attempts.length > 0),
+    );
 
   function services() {
     const version = "1.0.0";
     const beat = (ago) => new Date(Date.now() - ago).toISOString();
     const busy = running().length;
-    const one = (id, roles, host, pid, more = {}) => ({ id, roles, host, pid, version, state: "RUNNING", startedAt: new Date(startedAt - 3 * DAY).toISOString(), heartbeatAt: beat(random.between(200, 1800)), ...more });
+    const one = (id, roles, host, pid, more = {}) => ({
+      id,
+      roles,
+      host,
+      pid,
+      version,
+      state: "RUNNING",
+      startedAt: new Date(startedAt - 3 * DAY).toISOString(),
+      heartbeatAt: beat(random.between(200, 1800)),
+      ...more,
+    });
     return [
       one(workers[0], ["webserver", "executor", "scheduler", "worker"], "orchestrator-1", 4711, { slots: 16, running: Math.min(16, Math.ceil(busy / 2)) }),
       one(workers[1], ["worker"], "worker-2", 812, { slots: 32, running: Math.floor(busy / 2) }),
-      one(workers[2], ["executor", "worker"], "worker-3", 1290, { state: "DEAD", slots: 32, running: 0, heartbeatAt: new Date(startedAt - 8 * 60_000).toISOString() }),
-      one(createId(random, startedAt), ["webserver"], "orchestrator-0", 3998, { state: "TERMINATED", version: "0.9.4", heartbeatAt: new Date(startedAt - 3 * DAY).toISOString() }),
+      one(workers[2], ["executor", "worker"], "worker-3", 1290, {
+        state: "DEAD",
+        slots: 32,
+        running: 0,
+        heartbeatAt: new Date(startedAt - 8 * 60_000).toISOString(),
+      }),
+      one(createId(random, startedAt), ["webserver"], "orchestrator-0", 3998, {
+        state: "TERMINATED",
+        version: "0.9.4",
+        heartbeatAt: new Date(startedAt - 3 * DAY).toISOString(),
+      }),
     ];
   }
 

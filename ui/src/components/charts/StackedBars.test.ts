@@ -5,14 +5,21 @@ import { defineComponent, h } from "vue";
 import { toDay } from "@/api/stats";
 import StackedBars from "@/components/charts/StackedBars.vue";
 
-const days = [toDay({ startDate: "2026-11-23T00:00:00Z", executionCounts: { SUCCESS: 6, FAILED: 2, RUNNING: 0 } }), toDay({ startDate: "2026-11-24T00:00:00Z", executionCounts: {} })];
+const days = [
+  toDay({ startDate: "2026-11-23T00:00:00Z", executionCounts: { SUCCESS: 6, FAILED: 2, RUNNING: 0 } }),
+  toDay({ startDate: "2026-11-24T00:00:00Z", executionCounts: {} }),
+];
 const chart = () => {
   const props = { title: "Executions", period: "2 days", days, timeStyle: { language: "en-GB", timeZone: "UTC" }, linkOf: () => ({ name: "executions" }) };
   return mount(defineComponent(() => () => h(TooltipProvider, () => h(StackedBars, props))));
 };
 
 test("each bar says what it counts", () => {
-  expect(chart().findAll("a").map((bar) => bar.attributes("aria-label"))).toEqual(["23 Nov: Success 6, Failed 2", "24 Nov: nothing ran"]);
+  expect(
+    chart()
+      .findAll("a")
+      .map((bar) => bar.attributes("aria-label")),
+  ).toEqual(["23 Nov: Success 6, Failed 2", "24 Nov: nothing ran"]);
 });
 
 test("the numbers come as a table, too", async () => {

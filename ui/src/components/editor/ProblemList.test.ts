@@ -3,7 +3,16 @@ import { expect, test } from "vitest";
 import type { Problem } from "@/api/flows";
 import ProblemList from "@/components/editor/ProblemList.vue";
 
-const problem = (part: Partial<Problem>): Problem => ({ severity: "error", message: "wrong", path: undefined, line: undefined, column: undefined, endLine: undefined, endColumn: undefined, ...part });
+const problem = (part: Partial<Problem>): Problem => ({
+  severity: "error",
+  message: "wrong",
+  path: undefined,
+  line: undefined,
+  column: undefined,
+  endLine: undefined,
+  endColumn: undefined,
+  ...part,
+});
 const list = (problems: Problem[], more = {}) => mount(ProblemList, { props: { problems, checking: false, failure: "", ...more } });
 
 test("nothing wrong is said, too", () => expect(list([]).text()).toBe("No problems"));
@@ -17,4 +26,9 @@ test("problems stand in the order of the text and lead there", async () => {
   expect(shown.emitted("goto")).toEqual([[2, 1]]);
 });
 
-test("what has no place can't be clicked", () => expect(list([problem({})]).find("button").exists()).toBe(false));
+test("what has no place can't be clicked", () =>
+  expect(
+    list([problem({})])
+      .find("button")
+      .exists(),
+  ).toBe(false));

@@ -8,7 +8,10 @@ import type { TaskRun } from "@/api/taskRuns";
 
 function mountChart(runs: TaskRun[]) {
   const opened: string[] = [];
-  const Frame = defineComponent(() => () => h(TooltipProvider, () => h(GanttChart, { runs, startedAt: at(0), endedAt: undefined, now: NOW, onOpen: (run: TaskRun) => opened.push(run.id) })));
+  const Frame = defineComponent(
+    () => () =>
+      h(TooltipProvider, () => h(GanttChart, { runs, startedAt: at(0), endedAt: undefined, now: NOW, onOpen: (run: TaskRun) => opened.push(run.id) })),
+  );
   return { chart: mount(Frame, { attachTo: document.body }), opened };
 }
 

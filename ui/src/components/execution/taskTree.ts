@@ -92,7 +92,10 @@ function stateOfAll(nodes: TaskNode[]): State {
 }
 
 function earliest(nodes: TaskNode[]): Date | undefined {
-  return nodes.reduce<Date | undefined>((first, { startedAt }) => (startedAt !== undefined && (first === undefined || startedAt < first) ? startedAt : first), undefined);
+  return nodes.reduce<Date | undefined>(
+    (first, { startedAt }) => (startedAt !== undefined && (first === undefined || startedAt < first) ? startedAt : first),
+    undefined,
+  );
 }
 
 function latestEnd(nodes: TaskNode[]): Date | undefined {

@@ -23,7 +23,14 @@ test("a required input without a default must be given", () => {
 });
 
 test("defaults fill the form; structured ones as JSON", () => {
-  expect(initialValues([toInput({ id: "a", type: "STRING", defaults: "A" }), toInput({ id: "b", type: "JSON", defaults: { c: 1 } }), toInput({ id: "d", type: "BOOL" }), toInput({ id: "e", type: "BOOLEAN" })])).toEqual({
+  expect(
+    initialValues([
+      toInput({ id: "a", type: "STRING", defaults: "A" }),
+      toInput({ id: "b", type: "JSON", defaults: { c: 1 } }),
+      toInput({ id: "d", type: "BOOL" }),
+      toInput({ id: "e", type: "BOOLEAN" }),
+    ]),
+  ).toEqual({
     a: "A",
     b: '{"c":1}',
     d: "false",

@@ -6,7 +6,8 @@ import { LogReader, type Level } from "@/api/logs";
 import LogView from "@/components/logs/LogView.vue";
 
 const reader = new LogReader();
-const line = (level: Level, message: string, seq: number) => reader.read({ seq, executionId: "e", taskId: "t", timestamp: "2026-11-24T10:00:00Z", level, message });
+const line = (level: Level, message: string, seq: number) =>
+  reader.read({ seq, executionId: "e", taskId: "t", timestamp: "2026-11-24T10:00:00Z", level, message });
 const lines = [line("DEBUG", "working directory", 1), line("INFO", "\u001b[32mread\u001b[0m 12 rows", 2), line("ERROR", "no rows left", 3)];
 
 function view(level: Level, some = lines) {

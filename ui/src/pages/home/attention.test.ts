@@ -21,7 +21,18 @@ const trigger = (part: Partial<Trigger>): Trigger => ({
   backfill: undefined,
   ...part,
 });
-const service = (state: string): Service => ({ id: state, roles: [], host: "h", pid: 1, version: "", state, slots: 1, running: 0, startedAt: NOW, heartbeatAt: NOW });
+const service = (state: string): Service => ({
+  id: state,
+  roles: [],
+  host: "h",
+  pid: 1,
+  version: "",
+  state,
+  slots: 1,
+  running: 0,
+  startedAt: NOW,
+  heartbeatAt: NOW,
+});
 
 test("when all is well there is nothing", () => expect(whatNeedsAttention(nothing, NOW)).toEqual([]));
 
@@ -32,7 +43,10 @@ test("a flow that failed several times is one matter", () => {
 });
 
 test("a dead service comes first, one that was stopped does not count", () => {
-  const kinds = whatNeedsAttention({ ...nothing, failed: [executionFactory.failed()], services: [service("RUNNING"), service("DEAD"), service("TERMINATED")] }, NOW).map((matter) => matter.kind);
+  const kinds = whatNeedsAttention(
+    { ...nothing, failed: [executionFactory.failed()], services: [service("RUNNING"), service("DEAD"), service("TERMINATED")] },
+    NOW,
+  ).map((matter) => matter.kind);
   expect(kinds).toEqual(["service", "failed"]);
 });
 

@@ -4,7 +4,10 @@ const KINDS: PluginKind[] = ["task", "trigger", "condition", "taskRunner"];
 
 /** Groups with the types that have every word of `needle` in their name or title. */
 export function filterGroups(groups: PluginGroup[], needle: string): PluginGroup[] {
-  const words = needle.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  const words = needle
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
   const matches = (type: PluginType) => words.every((word) => `${type.type} ${type.title ?? ""}`.toLowerCase().includes(word));
   return groups.map((group) => ({ ...group, types: group.types.filter(matches) })).filter((group) => group.types.length > 0);
 }
