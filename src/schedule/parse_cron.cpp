@@ -114,8 +114,10 @@ Result<Range> range_of(const Field& field, std::string_view text, std::string_vi
     auto to = value_of(field, text.substr(dash + 1), word);
     if (!to) return tl::unexpected(to.error());
     Range out{*from, *to};
-    if (&field == &kWeekday && out.from == 7) out.from = 0;
-    if (&field == &kWeekday && out.to == 0 && out.from > 0) out.to = 7;
+    if (&field == &kWeekday) {  // a week may end with Sunday, and begin with it
+        if (out.to == 0 && out.from > 0) out.to = 7;
+        if (out.from == 7) out = {0, out.to % 7};
+    }
     if (out.from > out.to) {
         return wrong(field, word,
                      fmt::format("runs backwards: write two ranges, {}-{},{}-{}", out.from, last, field.first, out.to));
