@@ -109,11 +109,16 @@ void check_condition(const flow::Condition& condition, Occasion occasion, const 
         error.place.property = property.empty() ? path : path + "." + property;
         errors.push_back(told_by(name, std::move(error)));
     };
+    const bool listed = name == "Not" || name == "Or";
     for (const auto& [key, nested] : condition.nested) {
-        const bool list = name == "Not" || name == "Or";
-        check_condition(nested, occasion, path + ".conditions" + (list ? "[" + key + "]" : "." + key), errors);
+        const std::string below = path + ".conditions" + (listed ? "[" + key + "]" : "." + key);
+        check_condition(nested, occasion, below, errors);
+        if (kind_name(nested) == "MultipleCondition") {
+            errors.push_back(Error{ErrorCode::Invalid, "MultipleCondition: it can't stand inside another condition",
+                                   Place{.property = below}});
+        }
     }
-    if (name == "Not" || name == "Or") return;
+    if (listed) return;
     const kinds::Kind* kind = kind_of(name);
     if (kind == nullptr) return report(Error{ErrorCode::Invalid, "this type of condition can't be tested"});
     if (kind->needs_execution && occasion == Occasion::NoExecution) {

@@ -112,7 +112,8 @@ struct Country {
     bool day_between_holidays_too = false;  // Japan: a day between two holidays is one
 };
 
-std::span<const Country> europe();
+std::span<const Country> western_europe();
+std::span<const Country> other_europe();
 std::span<const Country> overseas();
 
 }  // namespace sluice::schedule::holidays

@@ -133,15 +133,16 @@ std::vector<Holiday> of_year(const Country& country, std::string_view region, in
 
 std::vector<std::string> known_countries() {
     std::vector<std::string> out;
-    for (const auto tables : {europe(), overseas()}) {
+    for (const auto tables : {western_europe(), other_europe(), overseas()}) {
         for (const Country& country : tables) out.emplace_back(country.code);
     }
+    std::sort(out.begin(), out.end());
     return out;
 }
 
 Result<const Country*> country_of(std::string_view code) {
     const std::string wanted = upper(code);
-    for (const auto tables : {europe(), overseas()}) {
+    for (const auto tables : {western_europe(), other_europe(), overseas()}) {
         for (const Country& country : tables) {
             if (country.code == wanted) return &country;
         }

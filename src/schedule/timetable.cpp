@@ -107,18 +107,23 @@ Result<Verdict> Timetable::test(Instant date, const RenderFor& render) const {
     return evaluate_all(conditions_, context);
 }
 
-std::optional<Instant> Timetable::next_allowed(Timestamp after, const RenderFor& render) const {
+Timetable::Found Timetable::search_next(Timestamp after, const RenderFor& render) const {
     auto date = next(after);
-    if (conditions_.empty()) return date;
+    if (conditions_.empty()) return {date};
     Effort effort(render);
     const RenderFor counted = effort.counted();
     const auto horizon = after + std::chrono::years{10};
     while (date && *date < horizon) {
         const auto verdict = test(*date, counted);
-        if (!verdict || verdict->holds || effort.is_too_much()) return date;
+        if (!verdict || verdict->holds) return {date};
+        if (effort.is_too_much()) return {date, true};
         date = at_or_after(std::max(*date + Seconds{1}, verdict->same.until));
     }
     return {};
+}
+
+std::optional<Instant> Timetable::next_allowed(Timestamp after, const RenderFor& render) const {
+    return search_next(after, render).date;
 }
 
 std::optional<Instant> Timetable::previous_allowed(Timestamp before, const RenderFor& render) const {
@@ -140,7 +145,8 @@ Value Timetable::variables(Instant date, const RenderFor& render) const {
     Map out;
     if (!has_cron()) return Value(std::move(out));
     out.set("date", Value(text(date)));
-    if (const auto after = next_allowed(date, render)) out.set("next", Value(text(*after)));
+    const Found after = search_next(date, render);
+    if (after.date && !after.given_up) out.set("next", Value(text(*after.date)));
     if (const auto before = previous_allowed(date, render)) out.set("previous", Value(text(*before)));
     return Value(std::move(out));
 }

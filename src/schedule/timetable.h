@@ -58,7 +58,7 @@ class Timetable {
     std::optional<Instant> previous_allowed(Timestamp before, const RenderFor& render) const;
 
     /// {date, next, previous} as ISO text in the trigger's zone; next and previous honour the conditions and are left
-    /// out when there is none. Empty for ScheduleOnDates, which has no such variables.
+    /// out when there is none, or the search is given up. Empty for ScheduleOnDates, which has no such variables.
     Value variables(Instant date, const RenderFor& render) const;
     /// "2024-01-01T11:00:00+01:00"
     std::string text(Instant date) const { return to_iso(ZonedTime::in(zone_, date)); }
@@ -75,6 +75,12 @@ class Timetable {
     Timetable(Zone zone, std::variant<CronInZone, std::vector<Instant>> dates)
         : zone_(std::move(zone)), dates_(std::move(dates)) {}
 
+    /// Where a search ended, and whether the conditions were asked about that date.
+    struct Found {
+        std::optional<Instant> date{};
+        bool given_up = false;
+    };
+    Found search_next(Timestamp after, const RenderFor& render) const;
     Value own_variables(Instant date) const;
 
     Zone zone_;
