@@ -53,6 +53,17 @@ int workday_near(int day, int first_weekday, int last_day) {
     return day;
 }
 
+/// Days of the week (bit 0: Sunday), turned so that bit 0 is the day on which the month begins.
+std::uint32_t from_first(std::uint8_t weekdays, int first_weekday) {
+    return ((std::uint32_t{weekdays} | std::uint32_t{weekdays} << 7) >> first_weekday) & 0x7F;
+}
+
+/// Such a week repeated over a month; bit 1: the first day.
+std::uint64_t each_week(std::uint32_t week) {
+    constexpr std::uint64_t kEach = 1 | 1 << 7 | 1 << 14 | 1 << 21 | 1 << 28;
+    return week * kEach << 1;
+}
+
 }  // namespace
 
 /// Bit n: day n of that month matches.
@@ -74,13 +85,12 @@ std::uint32_t Cron::days_of(year_month month) const {
         }
     }
     if (!fields_.any_weekday) {
-        for (int day = 1; day <= last_day; ++day) {
-            const int of_week = (first + day - 1) % 7;
-            const auto nth = static_cast<std::size_t>((day - 1) / 7);
-            const unsigned wanted =
-                fields_.weekdays | fields_.nth_weekdays[nth] | (day + 7 > last_day ? fields_.last_weekdays : 0U);
-            if ((wanted >> of_week & 1U) != 0) days |= 1U << day;
+        std::uint64_t weeks = each_week(from_first(fields_.weekdays, first));
+        for (std::size_t week = 0; week < fields_.nth_weekdays.size(); ++week) {
+            weeks |= std::uint64_t{from_first(fields_.nth_weekdays[week], first)} << (7 * week + 1);
         }
+        weeks |= each_week(from_first(fields_.last_weekdays, first)) & (std::uint64_t{0x7F} << (last_day - 6));
+        days |= static_cast<std::uint32_t>(weeks & all);
     }
     return days & all;
 }
