@@ -1,0 +1,133 @@
+#include "schedule/plan.h"
+
+namespace sluice::schedule {
+namespace {
+
+constexpr std::string_view kFates[] = {"FIRED", "SKIPPED", "OVERLAPPED", "MISSED", "RECOVERED", "FAILED"};
+
+/// The row once the date has been dealt with.
+TriggerState row_after(const Timetable& timetable, const TriggerState& state, Instant date, const RenderFor& render) {
+    TriggerState out = state;
+    const auto next = timetable.next_allowed(date, render);
+    if (!out.backfill) {
+        out.last = date;
+        out.next = next;
+    } else if (next && *next <= out.backfill->end) {
+        out.backfill->current = *next;
+        out.next = *next;
+    } else {
+        out.next = out.backfill->previous_next;
+        out.backfill.reset();
+    }
+    return out;
+}
+
+/// The row without a decision, when `next` is no date of the timetable: it moves to the date that is meant.
+TriggerState moved_to(const TriggerState& state, std::optional<Instant> date) {
+    TriggerState out = state;
+    out.next = date;
+    if (!out.backfill) return out;
+    if (date && *date <= out.backfill->end) {
+        out.backfill->current = *date;
+    } else {
+        out.next = out.backfill->previous_next;
+        out.backfill.reset();
+    }
+    return out;
+}
+
+std::optional<std::string> too_late(const Timetable& timetable, Instant date, Timestamp now) {
+    const auto& most = timetable.late_maximum_delay();
+    if (!most || now - date <= *most) return {};
+    return fmt::format("lateMaximumDelay: {} late, allowed are {}", for_people(now - date), for_people(*most));
+}
+
+Decision decide_date(const Timetable& timetable, const TriggerState& state, Instant date, const Moment& moment,
+                     const RenderFor& render) {
+    Decision out{.date = date};
+    if (state.backfill) out.backfill = state.backfill->name;
+    const auto verdict = timetable.test(date, render);
+    if (verdict && !verdict->holds) {
+        out.fate = Fate::Skipped;
+        out.reason = verdict->reason;
+        return out;
+    }
+    if (!state.backfill) {
+        if (auto late = too_late(timetable, date, moment.now)) {
+            out.fate = Fate::Missed;
+            out.reason = std::move(*late);
+            return out;
+        }
+    }
+    out.variables = timetable.variables(date, render);
+    if (!verdict) {
+        out.fate = Fate::Failed;
+        out.reason = verdict.error().message;
+        out.error = verdict.error();
+    } else if (!state.backfill && date < moment.watching_since) {
+        out.fate = Fate::Recovered;
+        out.reason = fmt::format("{} late: no scheduler was there", for_people(moment.now - date));
+    }
+    return out;
+}
+
+/// Dates from `from` until `until` that the conditions let run.
+void collect(const Timetable& timetable, Timestamp from, Timestamp until, const RenderFor& render, std::size_t limit,
+             Recovery& out) {
+    auto date = timetable.next_allowed(from - Duration{1}, render);
+    for (; date && *date < until; date = timetable.next_allowed(*date, render)) {
+        if (out.missed.size() == limit) {
+            out.is_complete = false;
+            return;
+        }
+        out.missed.push_back(*date);
+    }
+}
+
+}  // namespace
+
+std::string_view to_text(Fate fate) {
+    return kFates[static_cast<std::size_t>(fate)];
+}
+
+TriggerState begin(const Timetable& timetable, const TriggerState& before, Timestamp now, const RenderFor& render) {
+    return TriggerState{.next = timetable.next_allowed(now, render), .last = before.last};
+}
+
+Turn decide(const Timetable& timetable, const TriggerState& state, const Moment& moment, const RenderFor& render) {
+    const bool paused = state.backfill && state.backfill->paused;
+    if (paused || !state.next || *state.next > moment.now) return {{}, state};
+    const auto date = timetable.at_or_after(state.backfill ? state.backfill->current : *state.next);
+    if (!date || *date > moment.now || (state.backfill && *date > state.backfill->end)) {
+        return {{}, moved_to(state, date)};
+    }
+    return {decide_date(timetable, state, *date, moment, render), row_after(timetable, state, *date, render)};
+}
+
+Recovery recover(const Timetable& timetable, const TriggerState& state, Timestamp now, const RenderFor& render,
+                 std::size_t limit) {
+    Recovery out{.after = state};
+    if (state.backfill) return out;
+    // Where the missed dates begin: at the date that was waiting, or after the last one.
+    const auto from = state.next   ? state.next
+                      : state.last ? std::optional<Timestamp>(*state.last + Duration{1})
+                                   : std::nullopt;
+    if (!from) {
+        out.after.next = timetable.next_allowed(now, render);
+        return out;
+    }
+    const auto first = timetable.next_allowed(*from - Duration{1}, render);
+    if (timetable.recover() == Recover::All || !first || *first > now) {
+        out.after.next = first;
+        return out;
+    }
+    out.reason = fmt::format("recoverMissedSchedules: {}", to_text(timetable.recover()));
+    std::optional<Instant> kept;
+    if (timetable.recover() == Recover::Last) kept = timetable.previous_allowed(now + Duration{1}, render);
+    if (kept && *kept < *first) kept.reset();
+    collect(timetable, *first, kept ? Timestamp{*kept} : now + Duration{1}, render, limit, out);
+    out.after.next = kept ? kept : timetable.next_allowed(now, render);
+    return out;
+}
+
+}  // namespace sluice::schedule

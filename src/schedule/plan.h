@@ -1,0 +1,74 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schedule/backfill.h"
+
+namespace sluice::schedule {
+
+/// What became of a date: the fate of its row in `fires`.
+enum class Fate {
+    Fired,
+    Skipped,     // a condition did not let it run
+    Overlapped,  // its turn came while the execution before it was running: decided by the scheduler, not here
+    Missed,      // too late, or left out by recoverMissedSchedules
+    Recovered,   // fired, for a date from before the scheduler's start
+    Failed,      // its conditions could not be tested
+};
+std::string_view to_text(Fate fate);
+
+/// What is decided about one date.
+struct Decision {
+    Instant date{};
+    Fate fate = Fate::Fired;
+    std::string reason{};          // for people, when it did not simply fire
+    std::optional<Error> error{};  // Failed: make a FAILED execution of it, so that it is seen
+    std::string backfill{};        // name of the backfill that it belongs to, "" for an ordinary date
+    Value variables{Map()};        // of the execution's `trigger`, when it fires or fails
+
+    bool makes_execution() const { return fate == Fate::Fired || fate == Fate::Recovered || fate == Fate::Failed; }
+};
+
+/// One turn for one trigger: what is decided, and its row afterwards. Write both in one transaction, the row by
+/// compare-and-set on `next`.
+struct Turn {
+    std::optional<Decision> decision{};  // empty: nothing is due
+    TriggerState after{};                // may differ from before even without a decision: `next` was no date
+};
+
+/// Now, and since when this scheduler has been watching the trigger: dates from before count as recovered.
+struct Moment {
+    Timestamp now{};
+    Timestamp watching_since{};
+};
+
+/// The row of a new trigger, or of one whose definition changed: its next date is the first after now. A backfill
+/// does not survive the change of its trigger.
+///
+/// before  the row until now, for `last`; empty for a new one
+TriggerState begin(const Timetable& timetable, const TriggerState& before, Timestamp now, const RenderFor& render);
+
+/// Decides the date that is due, if one is. Call it again with `after` while it decides something: each date has its
+/// own decision, in order. The next date follows from this date, never from now.
+///
+/// With conditions `next` jumps to the next date that they let run; the dates in between have no decision (preview()
+/// and dates_between() tell them with their reasons).
+Turn decide(const Timetable& timetable, const TriggerState& state, const Moment& moment, const RenderFor& render);
+
+struct Recovery {
+    TriggerState after{};
+    std::vector<Instant> missed{};  // dates that will not run; each gets a row
+    std::string reason{};           // for these rows
+    bool is_complete = true;        // false: there were more than `limit`
+};
+
+/// Applies recoverMissedSchedules: at the scheduler's start, and when a trigger is enabled again (then `next` is
+/// empty, and dates are counted from `last`; a trigger that never ran has missed nothing).
+///
+/// ALL keeps the missed dates: they run one after the other. LAST keeps the last one, NONE none.
+/// A backfill goes on where it was.
+Recovery recover(const Timetable& timetable, const TriggerState& state, Timestamp now, const RenderFor& render,
+                 std::size_t limit = 1000);
+
+}  // namespace sluice::schedule
