@@ -295,6 +295,8 @@ class Parser {
         if (take_word("foreach")) return loop(NodeKind::Foreach);
         if (take_word("break")) return make(NodeKind::Break, expect(TokenKind::Variable, "the name of a label"));
         if (is_keyword(peek().text)) refuse("an expression");
+        if (take_word("null")) return literal(Value());
+        if (is_word("true") || is_word("false")) return literal(Value(take().text == "true"));
         auto node = make(NodeKind::Call, take().text);
         if (!take_symbol("(")) return node;
         do node->children.push_back(pipe());
