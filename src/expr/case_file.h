@@ -11,8 +11,8 @@
 namespace sluice::expr {
 
 /// Tells the public holidays, which are no part of this module.
-using HolidayLookup = std::function<Result<bool>(std::chrono::local_days day, std::string_view country,
-                                                 std::string_view subdivision)>;
+using HolidayLookup =
+    std::function<Result<bool>(std::chrono::local_days day, std::string_view country, std::string_view subdivision)>;
 
 /// What came of a file of cases.
 struct CaseReport {

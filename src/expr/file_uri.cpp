@@ -31,10 +31,12 @@ std::string slug_of(std::string_view id) {
 }
 
 bool leaves_its_folder(std::string_view path) {
-    return path == ".." || path.starts_with("../") || path.find("/../") != std::string_view::npos || path.ends_with("/..");
+    return path == ".." || path.starts_with("../") || path.find("/../") != std::string_view::npos ||
+           path.ends_with("/..");
 }
 
-bool is_inside(std::string_view path, const std::string& name_space, const std::string& flow, const std::string& execution) {
+bool is_inside(std::string_view path, const std::string& name_space, const std::string& flow,
+               const std::string& execution) {
     if (flow.empty() || execution.empty()) return false;
     for (const std::string& id : {flow, slug_of(flow)}) {
         const std::string folder = "/" + as_path(name_space) + "/" + id + std::string(kExecutions) + execution + "/";
@@ -90,7 +92,8 @@ std::string readable_uri(const std::string& path, const std::string& name_space,
         return path;
     }
     if (path.find("://") != std::string::npos) {
-        throw bad_argument("the uri '{}' is neither one of a file in the storage nor the path of a namespace file", path);
+        throw bad_argument("the uri '{}' is neither one of a file in the storage nor the path of a namespace file",
+                           path);
     }
     const std::string own = evaluator.variable("flow").text("namespace");
     const std::string wanted = name_space.empty() ? own : name_space;

@@ -14,7 +14,9 @@ Value to_json_text(Call& call) {
     return Value(std::move(out));
 }
 
-Value to_ion(Call& call) { return Value(ion_of(call.input(), call.session())); }
+Value to_ion(Call& call) {
+    return Value(ion_of(call.input(), call.session()));
+}
 
 Value to_yaml(Call& call) {
     return call.input().is_null() ? Value("null") : Value(yaml_of(call.input(), call.session()));

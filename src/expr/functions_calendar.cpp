@@ -17,7 +17,9 @@ using std::chrono::local_days;
 constexpr std::string_view kDays[] = {"MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"};
 constexpr std::string_view kPositions[] = {"FIRST", "SECOND", "THIRD", "FOURTH", "LAST"};
 
-std::string date_text(Call& call, std::size_t index) { return java_text_of(call.required(index), call.session()); }
+std::string date_text(Call& call, std::size_t index) {
+    return java_text_of(call.required(index), call.session());
+}
 
 /// The date as it stands in the text, whatever the zone.
 ReadDate read_as_written(Call& call, std::size_t index) {
@@ -31,11 +33,19 @@ ReadDate read_as_written(Call& call, std::size_t index) {
     throw failure(FailureKind::DateError, "function '{}': the text '{}' is no ISO date", call.name(), text);
 }
 
-local_days day_of(Call& call) { return read_as_written(call, 0).day; }
-unsigned weekday_of(local_days day) { return std::chrono::weekday(day).iso_encoding(); }
+local_days day_of(Call& call) {
+    return read_as_written(call, 0).day;
+}
+unsigned weekday_of(local_days day) {
+    return std::chrono::weekday(day).iso_encoding();
+}
 
-Value is_weekend(Call& call) { return Value(weekday_of(day_of(call)) >= 6); }
-Value day_of_week(Call& call) { return Value(kDays[weekday_of(day_of(call)) - 1]); }
+Value is_weekend(Call& call) {
+    return Value(weekday_of(day_of(call)) >= 6);
+}
+Value day_of_week(Call& call) {
+    return Value(kDays[weekday_of(day_of(call)) - 1]);
+}
 
 Value day_of_month(Call& call) {
     const std::chrono::year_month_day date(day_of(call));
@@ -55,7 +65,8 @@ Value hour_of_day(Call& call) {
 /// The number of the day in ISO weeks
 unsigned weekday_named(Call& call, std::string_view name) {
     const auto found = std::find(std::begin(kDays), std::end(kDays), upper_case(name));
-    if (found == std::end(kDays)) throw bad_argument("function '{}': '{}' is no day of the week, such as MONDAY", call.name(), name);
+    if (found == std::end(kDays))
+        throw bad_argument("function '{}': '{}' is no day of the week, such as MONDAY", call.name(), name);
     return static_cast<unsigned>(found - std::begin(kDays)) + 1;
 }
 
@@ -104,16 +115,23 @@ Value is_public_holiday(Call& call) {
 }
 
 /// Without a zone it is UTC.
-Moment moment_of(Call& call, std::size_t index) { return to_date(Value(date_text(call, index)), Zone::utc(), "").moment; }
+Moment moment_of(Call& call, std::size_t index) {
+    return to_date(Value(date_text(call, index)), Zone::utc(), "").moment;
+}
 
-Value is_date_before(Call& call) { return Value(moment_of(call, 0) < moment_of(call, 1)); }
-Value is_date_after(Call& call) { return Value(moment_of(call, 0) > moment_of(call, 1)); }
+Value is_date_before(Call& call) {
+    return Value(moment_of(call, 0) < moment_of(call, 1));
+}
+Value is_date_after(Call& call) {
+    return Value(moment_of(call, 0) > moment_of(call, 1));
+}
 
 Moment moment_with_offset(Call& call, std::size_t index) {
     const ReadDate read = read_as_written(call, index);
     if (!read.offset) {
-        throw failure(FailureKind::DateError, "function '{}': the date '{}' must tell its offset, as in 2024-02-29T10:00:00Z",
-                      call.name(), date_text(call, index));
+        throw failure(FailureKind::DateError,
+                      "function '{}': the date '{}' must tell its offset, as in 2024-02-29T10:00:00Z", call.name(),
+                      date_text(call, index));
     }
     return moment_of(call, index);
 }
@@ -133,10 +151,12 @@ constexpr BuiltinRow kRows[] = {
      "Whether the date is the FIRST, SECOND, THIRD, FOURTH or LAST such day of its month"},
     {"isLastWorkingDay", "date, workingDays='MONDAY TUESDAY WEDNESDAY THURSDAY FRIDAY'", is_last_working_day,
      "Whether no working day of the month is later"},
-    {"isPublicHoliday", "date, countryCode, subDivision", is_public_holiday, "Whether the date is a public holiday there"},
+    {"isPublicHoliday", "date, countryCode, subDivision", is_public_holiday,
+     "Whether the date is a public holiday there"},
     {"isDateBefore", "date, reference", is_date_before, "Whether the date is earlier than the other"},
     {"isDateAfter", "date, reference", is_date_after, "Whether the date is later than the other"},
-    {"isDateBetween", "date, after, before", is_date_between, "Whether the date is later than one and earlier than the other"},
+    {"isDateBetween", "date, after, before", is_date_between,
+     "Whether the date is later than one and earlier than the other"},
 };
 
 }  // namespace

@@ -1,7 +1,6 @@
-#include <openssl/evp.h>
-
 #include <array>
 #include <memory>
+#include <openssl/evp.h>
 
 #include "expr/builtin_tables.h"
 #include "expr/encoding.h"
@@ -18,10 +17,16 @@ struct FreeContext {
 };
 using Context = std::unique_ptr<EVP_CIPHER_CTX, FreeContext>;
 
-Failure crypto_failure(std::string_view what) { return failure(FailureKind::CryptoError, "{}", what); }
+Failure crypto_failure(std::string_view what) {
+    return failure(FailureKind::CryptoError, "{}", what);
+}
 
-const unsigned char* bytes_of(const std::string& text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+const unsigned char* bytes_of(const std::string& text) {
+    return reinterpret_cast<const unsigned char*>(text.data());
+}
+unsigned char* bytes_of(std::string& text) {
+    return reinterpret_cast<unsigned char*>(text.data());
+}
 
 std::string key_of(Call& call) {
     auto key = from_base64(call.text(0));
@@ -56,7 +61,8 @@ Value encrypt(Call& call) {
     int more = 0;
     const bool done =
         context && EVP_EncryptInit_ex(context.get(), cipher_for(key), nullptr, bytes_of(key), bytes_of(iv)) == 1 &&
-        EVP_EncryptUpdate(context.get(), bytes_of(sealed), &written, bytes_of(plain), static_cast<int>(plain.size())) == 1 &&
+        EVP_EncryptUpdate(context.get(), bytes_of(sealed), &written, bytes_of(plain), static_cast<int>(plain.size())) ==
+            1 &&
         EVP_EncryptFinal_ex(context.get(), bytes_of(sealed) + written, &more) == 1 &&
         EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, static_cast<int>(kTagBytes), bytes_of(tag)) == 1;
     if (!done) throw crypto_failure("the text could not be encrypted");
@@ -68,7 +74,8 @@ Value decrypt(Call& call) {
     if (is_nothing(call)) return call[1];
     const std::string key = key_of(call);
     const auto all = from_base64(call.text(1));
-    if (!all || all->size() < kIvBytes + kTagBytes) throw crypto_failure("the encrypted text is too short, or no base64");
+    if (!all || all->size() < kIvBytes + kTagBytes)
+        throw crypto_failure("the encrypted text is too short, or no base64");
     const std::string sealed = all->substr(kIvBytes, all->size() - kIvBytes - kTagBytes);
     std::string tag = all->substr(all->size() - kTagBytes);
     std::string plain(sealed.size() + kTagBytes, '\0');
@@ -77,7 +84,8 @@ Value decrypt(Call& call) {
     int more = 0;
     const bool done =
         context && EVP_DecryptInit_ex(context.get(), cipher_for(key), nullptr, bytes_of(key), bytes_of(*all)) == 1 &&
-        EVP_DecryptUpdate(context.get(), bytes_of(plain), &written, bytes_of(sealed), static_cast<int>(sealed.size())) == 1 &&
+        EVP_DecryptUpdate(context.get(), bytes_of(plain), &written, bytes_of(sealed),
+                          static_cast<int>(sealed.size())) == 1 &&
         EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_SET_TAG, static_cast<int>(kTagBytes), bytes_of(tag)) == 1 &&
         EVP_DecryptFinal_ex(context.get(), bytes_of(plain) + written, &more) == 1;
     if (!done) throw crypto_failure("the text could not be decrypted: another key, or another text");

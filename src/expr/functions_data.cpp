@@ -27,7 +27,9 @@ Value from_json(Call& call) {
     return *parsed;
 }
 
-Value from_yaml(Call& call) { return value_from_yaml(call.text(0), call.session()); }
+Value from_yaml(Call& call) {
+    return value_from_yaml(call.text(0), call.session());
+}
 
 Value from_ion(Call& call) {
     if (is_given_null(call)) return {};

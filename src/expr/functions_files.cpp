@@ -13,7 +13,9 @@ std::string path_of(Call& call) {
     return call.text(0);
 }
 
-std::string uri_of(Call& call) { return readable_uri(path_of(call), call.text_or(1, ""), call.evaluator()); }
+std::string uri_of(Call& call) {
+    return readable_uri(path_of(call), call.text_or(1, ""), call.evaluator());
+}
 
 Value read(Call& call) {
     auto text = call.session().environment().read_file(uri_of(call));
@@ -33,9 +35,15 @@ std::int64_t present_size(Call& call) {
     return *size;
 }
 
-Value file_size(Call& call) { return Value(present_size(call)); }
-Value file_exists(Call& call) { return Value(size_of(call).has_value()); }
-Value is_file_empty(Call& call) { return Value(present_size(call) == 0); }
+Value file_size(Call& call) {
+    return Value(present_size(call));
+}
+Value file_exists(Call& call) {
+    return Value(size_of(call).has_value());
+}
+Value is_file_empty(Call& call) {
+    return Value(present_size(call) == 0);
+}
 
 Value file_uri(Call& call) {
     return Value(namespace_file_uri(path_of(call), call.evaluator().variable("flow").text("namespace")));
@@ -44,7 +52,8 @@ Value file_uri(Call& call) {
 constexpr std::string_view kReads = "flow execution trigger";
 
 constexpr BuiltinRow kRows[] = {
-    {"read", "path, namespace", read, "The text of a file, by its uri or its path in the namespace", Accepts::Values, kReads},
+    {"read", "path, namespace", read, "The text of a file, by its uri or its path in the namespace", Accepts::Values,
+     kReads},
     {"fileSize", "path, namespace", file_size, "The size of a file in bytes", Accepts::Values, kReads},
     {"fileExists", "path, namespace", file_exists, "Whether there is such a file", Accepts::Values, kReads},
     {"isFileEmpty", "path, namespace", is_file_empty, "Whether the file has no bytes", Accepts::Values, kReads},

@@ -75,9 +75,9 @@ Value parent_output(Call& call) {
         parent = parents[static_cast<std::size_t>(count - 1 - index)];
     }
     if (parent.is_null()) throw bad_argument("function 'parentOutput': the task has no parent");
-    const Value outputs = entry_of(call.evaluator().variable("outputs"), parent.get("task", "id").value_or(Value()).is_string()
-                                                                             ? parent.get("task", "id")->as_string()
-                                                                             : "");
+    const Value outputs =
+        entry_of(call.evaluator().variable("outputs"),
+                 parent.get("task", "id").value_or(Value()).is_string() ? parent.get("task", "id")->as_string() : "");
     const auto value = loop_value(parent, call.session());
     const auto of_value = value ? outputs.get(*value) : std::nullopt;
     return of_value.value_or(outputs);
@@ -113,7 +113,8 @@ Value loop_outputs(Call& call) {
 constexpr BuiltinRow kRows[] = {
     {"currentEachOutput", "outputs", current_each_output, "Of a task's outputs those of the current iteration",
      Accepts::Values, "taskrun parents"},
-    {"tasksWithState", "state", tasks_with_state, "The tasks of this execution in this state", Accepts::Values, "tasks"},
+    {"tasksWithState", "state", tasks_with_state, "The tasks of this execution in this state", Accepts::Values,
+     "tasks"},
     {"parentOutput", "index", parent_output, "The outputs of a parent; 0 is the outermost", Accepts::Values,
      "outputs parent parents"},
     {"iterationOutput", "taskId, iteration", iteration_output, "The value that an iteration put out", Accepts::Values,

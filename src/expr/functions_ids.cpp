@@ -54,7 +54,9 @@ Value uuid(Call& call) {
     return Value(std::move(out));
 }
 
-Value id(Call& call) { return Value(base62_of(random_uuid(call.session().environment()))); }
+Value id(Call& call) {
+    return Value(base62_of(random_uuid(call.session().environment())));
+}
 
 /// 4 bytes of seconds since the epoch of KSUIDs, and 16 random ones
 Value ksuid(Call& call) {

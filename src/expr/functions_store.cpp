@@ -7,7 +7,9 @@
 namespace sluice::expr {
 namespace {
 
-std::string flow_namespace(Call& call) { return call.evaluator().variable("flow").text("namespace"); }
+std::string flow_namespace(Call& call) {
+    return call.evaluator().variable("flow").text("namespace");
+}
 
 std::string namespace_of(Call& call, std::size_t index) {
     const std::string given = call.text_or(index, "");
@@ -16,7 +18,8 @@ std::string namespace_of(Call& call, std::size_t index) {
 
 void refuse_foreign(Call& call, const std::string& name_space) {
     if (name_space == flow_namespace(call) || call.session().environment().may_read_namespace(name_space)) return;
-    throw failure(FailureKind::AccessDenied, "function '{}': the namespace '{}' must not be read here", call.name(), name_space);
+    throw failure(FailureKind::AccessDenied, "function '{}': the namespace '{}' must not be read here", call.name(),
+                  name_space);
 }
 
 /// A field of a secret that is a JSON object
@@ -54,7 +57,8 @@ Value kv(Call& call) {
     if (!found) throw from_outside(found.error());
     if (*found) return **found;
     if (!must_exist) return {};
-    throw failure(FailureKind::NotFound, "there is no key '{}' in the key-value store of the namespace '{}'", key, name_space);
+    throw failure(FailureKind::NotFound, "there is no key '{}' in the key-value store of the namespace '{}'", key,
+                  name_space);
 }
 
 Value env(Call& call) {
@@ -89,9 +93,11 @@ constexpr BuiltinRow kRows[] = {
     {"secret", "key, namespace, subkey, full=false", secret, "A secret of the flow's namespace; it is masked in logs",
      Accepts::Values, "flow"},
     {"kv", "key, namespace, errorOnMissing=true", kv, "A value of the key-value store", Accepts::Values, "flow"},
-    {"env", "name, default", env, "An environment variable of the server that begins with ENV_", Accepts::Values, "envs"},
+    {"env", "name, default", env, "An environment variable of the server that begins with ENV_", Accepts::Values,
+     "envs"},
     {"errorLogs", "", error_logs, "The error log lines of this execution"},
-    {"http", "uri, method='GET', query, body, contentType='application/json', headers, options, accept='application/json'",
+    {"http",
+     "uri, method='GET', query, body, contentType='application/json', headers, options, accept='application/json'",
      http, "The parsed answer to an HTTP request"},
 };
 

@@ -16,7 +16,9 @@ namespace {
 
 constexpr int kDeepest = 200;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 bool is_identifier(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' || is_digit(c);
 }
@@ -47,7 +49,8 @@ class IonReader {
   private:
     [[noreturn]] void refuse(std::string_view what) const {
         const Place place = place_of(text_, static_cast<std::uint32_t>(at_));
-        throw failure(FailureKind::IonParseError, "the text is no Ion: {} in line {}, column {}", what, place.line, place.column);
+        throw failure(FailureKind::IonParseError, "the text is no Ion: {} in line {}, column {}", what, place.line,
+                      place.column);
     }
 
     char peek(std::size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
@@ -95,7 +98,9 @@ class IonReader {
         if (c == '"') return Value(quoted('"'));
         if (goes_on_with("'''")) return Value(long_text());
         if (c == '\'') return symbol(quoted('\''));
-        if (is_digit(c) || ((c == '-' || c == '+') && (is_digit(peek(1)) || goes_on_with("-inf") || goes_on_with("+inf")))) return number();
+        if (is_digit(c) ||
+            ((c == '-' || c == '+') && (is_digit(peek(1)) || goes_on_with("-inf") || goes_on_with("+inf"))))
+            return number();
         if (is_identifier(c)) return symbol_or_keyword();
         if (at_ >= text_.size()) refuse("a value is missing");
         refuse("an unexpected character");
@@ -120,7 +125,9 @@ class IonReader {
         return Value(std::move(items));
     }
 
-    static bool is_operator(char c) { return std::string_view("!#%&*+-./;<=>?@^`|~").find(c) != std::string_view::npos; }
+    static bool is_operator(char c) {
+        return std::string_view("!#%&*+-./;<=>?@^`|~").find(c) != std::string_view::npos;
+    }
 
     std::string operator_symbol() {
         const std::size_t from = at_;
@@ -219,8 +226,10 @@ class IonReader {
         std::string out;
         while (peek() != quote) {
             if (at_ >= text_.size() || peek() == '\n') refuse("a text is not closed");
-            if (peek() == '\\') escape(out);
-            else out += text_[at_++];
+            if (peek() == '\\')
+                escape(out);
+            else
+                out += text_[at_++];
         }
         ++at_;
         return out;
@@ -232,8 +241,10 @@ class IonReader {
         while (take_if("'''")) {
             while (!goes_on_with("'''")) {
                 if (at_ >= text_.size()) refuse("a text is not closed");
-                if (peek() == '\\') escape(out);
-                else out += text_[at_++];
+                if (peek() == '\\')
+                    escape(out);
+                else
+                    out += text_[at_++];
             }
             at_ += 3;
             const std::size_t before = at_;
@@ -300,7 +311,8 @@ class IonReader {
         while (is_digit(peek()) || std::string_view("_.xXbBdDeE+-abcfABCF").find(peek()) != std::string_view::npos) {
             if (at_ >= text_.size()) break;
             const bool is_sign = peek() == '+' || peek() == '-';
-            const bool in_exponent = at_ > from && std::string_view("eEdD").find(text_[at_ - 1]) != std::string_view::npos;
+            const bool in_exponent =
+                at_ > from && std::string_view("eEdD").find(text_[at_ - 1]) != std::string_view::npos;
             if (is_sign && at_ > from && !in_exponent) break;
             ++at_;
         }
@@ -324,7 +336,8 @@ class IonReader {
             if (!decimal) refuse("a number is wrong");
             return make_value<BigDecimal>(*decimal);
         }
-        const bool plain = !unsigned_text.empty() && unsigned_text.find_first_not_of("0123456789") == std::string_view::npos;
+        const bool plain =
+            !unsigned_text.empty() && unsigned_text.find_first_not_of("0123456789") == std::string_view::npos;
         if (!plain || (unsigned_text.size() > 1 && unsigned_text.front() == '0')) refuse("a number is wrong");
         return integer_value(text);
     }
@@ -340,7 +353,9 @@ class IonReader {
     /// 2024T, 2024-02T, 2024-02-29, 2024-02-29T10:00Z …; midnight UTC is a date.
     Value timestamp() {
         const std::size_t from = at_;
-        while (is_digit(peek()) || (peek() != '\0' && std::string_view("-:.+TZ").find(peek()) != std::string_view::npos)) ++at_;
+        while (is_digit(peek()) ||
+               (peek() != '\0' && std::string_view("-:.+TZ").find(peek()) != std::string_view::npos))
+            ++at_;
         std::string text(text_.substr(from, at_ - from));
         if (text.ends_with('T')) text.pop_back();
         if (text.size() == 4) text += "-01-01";

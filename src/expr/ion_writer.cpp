@@ -38,15 +38,30 @@ class IonWriter {
     void append(const Value& value) {
         session_.budget().step();
         switch (value.kind()) {
-            case Kind::Null: out_ += "null"; break;
-            case Kind::String: quoted(value.as_string(), '"'); break;
+            case Kind::Null:
+                out_ += "null";
+                break;
+            case Kind::String:
+                quoted(value.as_string(), '"');
+                break;
             case Kind::Float:
-            case Kind::Double: decimal(value.as_double()); break;
-            case Kind::List: list(value.as_list()); break;
-            case Kind::Map: map(value.as_map()); break;
-            case Kind::Lazy: append(session_.all_of(value.as_lazy())); break;
-            case Kind::Extension: extension(value); break;
-            default: append_java_text(out_, value, session_);
+            case Kind::Double:
+                decimal(value.as_double());
+                break;
+            case Kind::List:
+                list(value.as_list());
+                break;
+            case Kind::Map:
+                map(value.as_map());
+                break;
+            case Kind::Lazy:
+                append(session_.all_of(value.as_lazy()));
+                break;
+            case Kind::Extension:
+                extension(value);
+                break;
+            default:
+                append_java_text(out_, value, session_);
         }
         if (out_.size() > session_.budget().limits().text_bytes) session_.budget().made_text(out_.size());
     }
@@ -66,8 +81,10 @@ class IonWriter {
         for (const auto& [key, value] : entries) {
             if (!is_first) out_ += ',';
             is_first = false;
-            if (is_plain_symbol(key)) out_ += key;
-            else quoted(key, '\'');
+            if (is_plain_symbol(key))
+                out_ += key;
+            else
+                quoted(key, '\'');
             out_ += ':';
             append(value);
         }
@@ -78,15 +95,27 @@ class IonWriter {
         out_ += quote;
         for (const char c : text) {
             switch (c) {
-                case '\\': out_ += "\\\\"; break;
-                case '\n': out_ += "\\n"; break;
-                case '\r': out_ += "\\r"; break;
-                case '\t': out_ += "\\t"; break;
-                case '\0': out_ += "\\0"; break;
+                case '\\':
+                    out_ += "\\\\";
+                    break;
+                case '\n':
+                    out_ += "\\n";
+                    break;
+                case '\r':
+                    out_ += "\\r";
+                    break;
+                case '\t':
+                    out_ += "\\t";
+                    break;
+                case '\0':
+                    out_ += "\\0";
+                    break;
                 default:
                     if (c == quote) out_ += '\\';
-                    if (static_cast<unsigned char>(c) < 0x20) out_ += fmt::format("\\x{:02x}", c);
-                    else out_ += c;
+                    if (static_cast<unsigned char>(c) < 0x20)
+                        out_ += fmt::format("\\x{:02x}", c);
+                    else
+                        out_ += c;
             }
         }
         out_ += quote;
@@ -117,7 +146,9 @@ class IonWriter {
     void extension(const Value& value) {
         const Extension& it = value.as_extension();
         switch (it.type()) {
-            case ExtensionType::BigInteger: out_ += it.text(); break;
+            case ExtensionType::BigInteger:
+                out_ += it.text();
+                break;
             case ExtensionType::BigDecimal: {
                 std::string text = it.text();
                 for (char& c : text) c = c == 'E' ? 'd' : c;
@@ -131,18 +162,31 @@ class IonWriter {
                 out_ += text.find('.') == std::string::npos ? text.substr(0, text.size() - 1) + ".000Z" : text;
                 break;
             }
-            case ExtensionType::LocalDate: out_ += it.text(); break;
-            case ExtensionType::ZonedDateTime: annotated("ZonedDateTime", it.text()); break;
-            case ExtensionType::LocalDateTime: annotated("LocalDateTime", it.text()); break;
-            case ExtensionType::LocalTime: annotated("LocalTime", it.text()); break;
-            case ExtensionType::TimeAmount: annotated("Duration", it.text()); break;
-            default: own(value);
+            case ExtensionType::LocalDate:
+                out_ += it.text();
+                break;
+            case ExtensionType::ZonedDateTime:
+                annotated("ZonedDateTime", it.text());
+                break;
+            case ExtensionType::LocalDateTime:
+                annotated("LocalDateTime", it.text());
+                break;
+            case ExtensionType::LocalTime:
+                annotated("LocalTime", it.text());
+                break;
+            case ExtensionType::TimeAmount:
+                annotated("Duration", it.text());
+                break;
+            default:
+                own(value);
         }
     }
 
     void own(const Value& value) {
-        if (const auto* entry = if_own<MapEntry>(value)) map(Map{{key_text(entry->key()), entry->value()}});
-        else quoted(value.as_extension().text(), '"');
+        if (const auto* entry = if_own<MapEntry>(value))
+            map(Map{{key_text(entry->key()), entry->value()}});
+        else
+            quoted(value.as_extension().text(), '"');
     }
 
     Session& session_;
@@ -151,6 +195,8 @@ class IonWriter {
 
 }  // namespace
 
-std::string ion_of(const Value& value, Session& session) { return IonWriter(session).run(value); }
+std::string ion_of(const Value& value, Session& session) {
+    return IonWriter(session).run(value);
+}
 
 }  // namespace sluice::expr

@@ -183,8 +183,14 @@ struct Digits {
     }
 };
 
-std::string plain(const Decimal& number, const Pattern& pattern) {
-    const Digits digits(number.rounded_to_scale(pattern.most_fraction));
+/// The digits to be written, and where a half of the last one goes.
+struct Written {
+    Decimal number{};
+    Decimal::Half half = Decimal::Half::ToEven;
+};
+
+std::string plain(const Written& written, const Pattern& pattern) {
+    const Digits digits(written.number.absolute().rounded_to_scale(pattern.most_fraction, written.half));
     const auto count = static_cast<std::int64_t>(digits.digits.size());
     std::string out;
     const std::int64_t integers = std::max(pattern.least_integer, digits.before_point);
@@ -209,10 +215,10 @@ std::int64_t exponent_of(const Digits& digits, const Pattern& pattern) {
     return (digits.before_point - repeat) / repeat * repeat;
 }
 
-std::string scientific(const Decimal& number, const Pattern& pattern) {
+std::string scientific(const Written& written, const Pattern& pattern) {
     const auto precision =
         static_cast<std::size_t>(std::max<std::int64_t>(pattern.most_integer + pattern.most_fraction, 1));
-    const Digits digits(number.rounded_to_precision(precision));
+    const Digits digits(written.number.absolute().rounded_to_precision(precision, written.half));
     const std::int64_t exponent = digits.digits.empty() ? 0 : exponent_of(digits, pattern);
     const bool repeats = pattern.most_integer > 1 && pattern.most_integer > pattern.least_integer;
     const std::int64_t least_integer = repeats ? 1 : pattern.least_integer;
@@ -229,20 +235,18 @@ std::string scientific(const Decimal& number, const Pattern& pattern) {
     return out + fmt::format("{:0{}}", std::abs(exponent), pattern.exponent_digits);
 }
 
-/// The exact number times the multiplier, which Java applies in the arithmetic of the number's own type.
-Decimal exact_number(const Value& number, int multiplier) {
-    if (const auto* decimal = if_a<BigDecimal>(number)) {
-        return multiplier == 1 ? decimal->number()
-                               : decimal->number().times(*Decimal::parse(std::to_string(multiplier)));
-    }
-    if (const auto* big = if_a<BigInteger>(number)) {
-        return Decimal::parse(big->digits())->times(*Decimal::parse(std::to_string(multiplier)));
-    }
-    if (number.is_integer()) {
-        const Decimal integer = *Decimal::parse(std::to_string(number.as_integer()));
-        return multiplier == 1 ? integer : integer.times(*Decimal::parse(std::to_string(multiplier)));
-    }
-    return Decimal::exact(number.as_double() * multiplier);
+/// The number times the multiplier, which Java applies in the arithmetic of the number's own type. Of a double it takes
+/// the shortest digits, but a half is rounded to where the double itself lies.
+Written written(const Value& value, int multiplier) {
+    const Decimal factor = *Decimal::parse(std::to_string(multiplier));
+    const auto times = [&](const Decimal& number) { return Written{multiplier == 1 ? number : number.times(factor)}; };
+    if (const auto* decimal = if_a<BigDecimal>(value)) return times(decimal->number());
+    if (const auto* big = if_a<BigInteger>(value)) return times(*Decimal::parse(big->digits()));
+    if (value.is_integer()) return times(*Decimal::parse(std::to_string(value.as_integer())));
+    const double number = value.as_double() * multiplier;
+    const Decimal digits = Decimal::shortest(number).absolute();
+    const int order = Decimal::exact(number).absolute().compare(digits);
+    return {digits, order > 0 ? Decimal::Half::Up : order < 0 ? Decimal::Half::Down : Decimal::Half::ToEven};
 }
 
 }  // namespace
@@ -253,8 +257,8 @@ std::string formatted_number(const Value& number, std::string_view pattern_text)
     if (std::isnan(approximate)) return "NaN";
     const Affixes& affixes = std::signbit(approximate) ? pattern.negative : pattern.positive;
     if (std::isinf(approximate) && number.is_number()) return affixes.prefix + "∞" + affixes.suffix;
-    const Decimal exact = exact_number(number, pattern.multiplier).absolute();
-    return affixes.prefix + (pattern.exponent_digits > 0 ? scientific(exact, pattern) : plain(exact, pattern)) +
+    const Written digits = written(number, pattern.multiplier);
+    return affixes.prefix + (pattern.exponent_digits > 0 ? scientific(digits, pattern) : plain(digits, pattern)) +
            affixes.suffix;
 }
 

@@ -28,8 +28,11 @@ class Collector {
 
     void walk(const Statement& statement) {
         switch (statement.kind) {
-            case StatementKind::Text: break;
-            case StatementKind::Print: walk(*static_cast<const Print&>(statement).expression); break;
+            case StatementKind::Text:
+                break;
+            case StatementKind::Print:
+                walk(*static_cast<const Print&>(statement).expression);
+                break;
             case StatementKind::If: {
                 const auto& node = static_cast<const If&>(statement);
                 for (const If::Branch& branch : node.branches) {
@@ -54,7 +57,9 @@ class Collector {
                 scopes_.back().insert(node.name);
                 break;
             }
-            case StatementKind::Block: walk(static_cast<const Block&>(statement).body); break;
+            case StatementKind::Block:
+                walk(static_cast<const Block&>(statement).body);
+                break;
             case StatementKind::FilterTag: {
                 const auto& node = static_cast<const FilterTag&>(statement);
                 walk(node.body);
@@ -87,10 +92,17 @@ class Collector {
 
     void walk(const Expression& node) {
         switch (node.kind) {
-            case ExpressionKind::Literal: break;
-            case ExpressionKind::Interpolation: walk_all(static_cast<const Interpolation&>(node).parts); break;
-            case ExpressionKind::Name: read(static_cast<const Name&>(node)); break;
-            case ExpressionKind::Attribute: walk_attribute(static_cast<const Attribute&>(node)); break;
+            case ExpressionKind::Literal:
+                break;
+            case ExpressionKind::Interpolation:
+                walk_all(static_cast<const Interpolation&>(node).parts);
+                break;
+            case ExpressionKind::Name:
+                read(static_cast<const Name&>(node));
+                break;
+            case ExpressionKind::Attribute:
+                walk_attribute(static_cast<const Attribute&>(node));
+                break;
             case ExpressionKind::Index: {
                 const auto& index = static_cast<const Index&>(node);
                 walk(*index.of);
@@ -103,14 +115,18 @@ class Collector {
                 walk_all(call.arguments);
                 break;
             }
-            case ExpressionKind::ListLiteral: walk_all(static_cast<const ListLiteral&>(node).items); break;
+            case ExpressionKind::ListLiteral:
+                walk_all(static_cast<const ListLiteral&>(node).items);
+                break;
             case ExpressionKind::MapLiteral:
                 for (const auto& [key, value] : static_cast<const MapLiteral&>(node).entries) {
                     walk(*key);
                     walk(*value);
                 }
                 break;
-            case ExpressionKind::Unary: walk(*static_cast<const Unary&>(node).operand); break;
+            case ExpressionKind::Unary:
+                walk(*static_cast<const Unary&>(node).operand);
+                break;
             case ExpressionKind::Binary: {
                 const auto& binary = static_cast<const Binary&>(node);
                 walk(*binary.left);
@@ -124,7 +140,8 @@ class Collector {
                 walk(*conditional.no);
                 break;
             }
-            default: walk_call(node);
+            default:
+                walk_call(node);
         }
     }
 
@@ -163,8 +180,10 @@ class Collector {
     }
 
     void read(const Name& node) {
-        if (node.name == "_context") out_.reads_anything = true;
-        else if (is_variable(node.name)) read_whole(node.name, place_in(program_, node.position));
+        if (node.name == "_context")
+            out_.reads_anything = true;
+        else if (is_variable(node.name))
+            read_whole(node.name, place_in(program_, node.position));
     }
 
     void read_whole(const std::string& name, const Place& place) {
@@ -181,8 +200,8 @@ class Collector {
     /// Variables that a function looks up without being told
     void reads_by_itself(const Builtin& builtin) {
         const std::string_view name = builtin.row->name;
-        out_.reads_anything = out_.reads_anything || name == "render" || name == "renderOnce" || name == "fetchContext" ||
-                              name == "printContext";
+        out_.reads_anything = out_.reads_anything || name == "render" || name == "renderOnce" ||
+                              name == "fetchContext" || name == "printContext";
         const std::string_view reads = builtin.row->reads;
         for (std::size_t from = 0; from < reads.size();) {
             const std::size_t end = std::min(reads.find(' ', from), reads.size());
@@ -215,7 +234,9 @@ bool References::may_read(const std::string& root, const std::string& member) co
     return found != roots.end() && (found->second.is_used_as_a_whole || found->second.members.contains(member));
 }
 
-References references(const Template& text) { return Collector(text.program()).run(); }
+References references(const Template& text) {
+    return Collector(text.program()).run();
+}
 
 std::vector<Error> unknown_names(const Template& text) {
     const References found = references(text);

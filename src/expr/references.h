@@ -13,8 +13,8 @@ namespace sluice::expr {
 /// do not count.
 struct References {
     struct Root {
-        std::set<std::string> members{};      // outputs.load, outputs['load']: "load"
-        bool is_used_as_a_whole = false;      // {{ outputs }}, outputs[x], or passed on to something
+        std::set<std::string> members{};        // outputs.load, outputs['load']: "load"
+        bool is_used_as_a_whole = false;        // {{ outputs }}, outputs[x], or passed on to something
         std::map<std::string, Place> places{};  // where a member is named first; "" is the root itself
     };
     struct Used {

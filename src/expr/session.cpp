@@ -21,7 +21,8 @@ std::shared_ptr<const jq::Program> Session::jq_program(const std::string& text) 
     constexpr std::size_t kMostPrograms = 256;
     const auto found = jq_programs_.find(text);
     if (found != jq_programs_.end()) return found->second;
-    if (jq_programs_.size() >= kMostPrograms) throw limit_reached("more than {} different jq programs in one render", kMostPrograms);
+    if (jq_programs_.size() >= kMostPrograms)
+        throw limit_reached("more than {} different jq programs in one render", kMostPrograms);
     return jq_programs_.emplace(text, jq::parse(text)).first->second;
 }
 

@@ -1,10 +1,9 @@
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/parser.h>
-
 #include <algorithm>
 #include <charconv>
 #include <sstream>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
 
 #include "expr/failure.h"
 #include "expr/session.h"
@@ -43,9 +42,12 @@ std::optional<Value> integer_of(std::string_view text) {
     }
     if (text.empty() || text.front() < '0' || text.front() > '9') return {};
     int base = 10;
-    if (text.starts_with("0x")) base = 16;
-    else if (text.starts_with("0b")) base = 2;
-    else if (text.size() > 1 && text.front() == '0') base = 8;
+    if (text.starts_with("0x"))
+        base = 16;
+    else if (text.starts_with("0b"))
+        base = 2;
+    else if (text.size() > 1 && text.front() == '0')
+        base = 8;
     const std::string digits = without_underscores(text.substr(base == 10 ? 0 : base == 8 ? 1 : 2));
     if (base == 10) {
         if (digits.find_first_not_of("0123456789") != std::string::npos) return {};
@@ -63,7 +65,8 @@ std::optional<Value> decimal_of(std::string_view text) {
     if (is_one_of(text, {".nan", ".NaN", ".NAN"})) return Value(std::numeric_limits<double>::quiet_NaN());
     const std::size_t first_digit = text.find_first_not_of("+-.");
     const bool is_number = first_digit != std::string_view::npos && first_digit <= 2 && text[first_digit] >= '0' &&
-                           text[first_digit] <= '9' && text.find_first_not_of("0123456789+-.eE_") == std::string_view::npos;
+                           text[first_digit] <= '9' &&
+                           text.find_first_not_of("0123456789+-.eE_") == std::string_view::npos;
     const std::string plain = without_underscores(text);
     if (!is_number || !Decimal::parse(plain)) return {};
     return Value(std::strtod(plain.c_str(), nullptr));
@@ -117,8 +120,10 @@ class Builder final : public YAML::EventHandler {
     bool is_key() const { return !open_.empty() && open_.back().is_map && !open_.back().key; }
 
     void open(Level level) {
-        if (open_.size() >= kDeepest) throw failure(FailureKind::YamlParseError, "the YAML is nested deeper than {} levels", kDeepest);
-        if (is_key()) throw failure(FailureKind::YamlParseError, "a key of a map must be a text; quote texts with braces");
+        if (open_.size() >= kDeepest)
+            throw failure(FailureKind::YamlParseError, "the YAML is nested deeper than {} levels", kDeepest);
+        if (is_key())
+            throw failure(FailureKind::YamlParseError, "a key of a map must be a text; quote texts with braces");
         open_.push_back(std::move(level));
     }
 

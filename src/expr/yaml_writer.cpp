@@ -22,7 +22,9 @@ bool is_reserved(std::string_view text) {
     return text == lower || text == upper || text == capital;
 }
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n'; }
+bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\n';
+}
 
 bool has_control_character(std::string_view text) {
     return std::any_of(text.begin(), text.end(), [](char c) {
@@ -60,17 +62,35 @@ std::string double_quoted(std::string_view text) {
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
         switch (c) {
-            case '"': out += "\\\""; break;
-            case '\\': out += "\\\\"; break;
-            case '\n': out += "\\n"; break;
-            case '\t': out += "\\t"; break;
-            case '\r': out += "\\r"; break;
-            case '\b': out += "\\b"; break;
-            case '\f': out += "\\f"; break;
-            case '\0': out += "\\0"; break;
+            case '"':
+                out += "\\\"";
+                break;
+            case '\\':
+                out += "\\\\";
+                break;
+            case '\n':
+                out += "\\n";
+                break;
+            case '\t':
+                out += "\\t";
+                break;
+            case '\r':
+                out += "\\r";
+                break;
+            case '\b':
+                out += "\\b";
+                break;
+            case '\f':
+                out += "\\f";
+                break;
+            case '\0':
+                out += "\\0";
+                break;
             default:
-                if (byte < 0x20 || byte == 0x7f) out += fmt::format("\\x{:02X}", byte);
-                else out += c;
+                if (byte < 0x20 || byte == 0x7f)
+                    out += fmt::format("\\x{:02X}", byte);
+                else
+                    out += c;
         }
     }
     return out + "\"";
@@ -82,8 +102,10 @@ class YamlWriter {
 
     std::string run(const Value& value) {
         const Value& all = session_.forced(value);
-        if (holds_entries(all)) entries(all, 0);
-        else scalar(all, 0);
+        if (holds_entries(all))
+            entries(all, 0);
+        else
+            scalar(all, 0);
         return std::move(out_);
     }
 
@@ -125,7 +147,8 @@ class YamlWriter {
     }
 
     static std::string key_form(const std::string& key) {
-        const bool odd_start = !key.empty() && std::string_view("0123456789+-.").find(key.front()) != std::string_view::npos;
+        const bool odd_start =
+            !key.empty() && std::string_view("0123456789+-.").find(key.front()) != std::string_view::npos;
         const bool quoted = key.empty() || is_reserved(key) || odd_start || has_control_character(key) ||
                             key.find('\n') != std::string::npos;
         if (quoted) return double_quoted(key);
@@ -134,18 +157,30 @@ class YamlWriter {
 
     void scalar(const Value& value, std::size_t indent) {
         switch (value.kind()) {
-            case Kind::Null: out_ += "null"; break;
-            case Kind::List: out_ += "[]"; break;
-            case Kind::Map: out_ += "{}"; break;
-            case Kind::String: return text(value.as_string(), indent);
+            case Kind::Null:
+                out_ += "null";
+                break;
+            case Kind::List:
+                out_ += "[]";
+                break;
+            case Kind::Map:
+                out_ += "{}";
+                break;
+            case Kind::String:
+                return text(value.as_string(), indent);
             case Kind::Float:
             case Kind::Double:
-                if (std::isnan(value.as_double())) out_ += ".NaN";
-                else if (std::isinf(value.as_double())) out_ += value.as_double() > 0 ? ".inf" : "-.inf";
-                else append_java_text(out_, value, session_);
+                if (std::isnan(value.as_double()))
+                    out_ += ".NaN";
+                else if (std::isinf(value.as_double()))
+                    out_ += value.as_double() > 0 ? ".inf" : "-.inf";
+                else
+                    append_java_text(out_, value, session_);
                 break;
-            case Kind::Extension: return extension(value, indent);
-            default: append_java_text(out_, value, session_);
+            case Kind::Extension:
+                return extension(value, indent);
+            default:
+                append_java_text(out_, value, session_);
         }
         out_ += '\n';
     }
@@ -164,16 +199,20 @@ class YamlWriter {
 
     void text(const std::string& text, std::size_t indent) {
         const bool can_be_block = text.find(" \n") == std::string::npos && !has_control_character(text);
-        if (text.find('\n') != std::string::npos && can_be_block && !text.ends_with(' ')) return block(text, indent + 2);
+        if (text.find('\n') != std::string::npos && can_be_block && !text.ends_with(' '))
+            return block(text, indent + 2);
         out_ += one_line(text);
         out_ += '\n';
     }
 
     static std::string one_line(const std::string& text) {
-        const auto has = [&](std::string_view characters) { return text.find_first_of(characters) != std::string::npos; };
+        const auto has = [&](std::string_view characters) {
+            return text.find_first_of(characters) != std::string::npos;
+        };
         const bool comment = text.starts_with('#') || text.find(" #") != std::string::npos;
         const bool colon = text.ends_with(':') || text.find(": ") != std::string::npos;
-        const bool quoted = text.empty() || is_reserved(text) || has("[]{},\n") || comment || colon || has_control_character(text);
+        const bool quoted =
+            text.empty() || is_reserved(text) || has("[]{},\n") || comment || colon || has_control_character(text);
         if (quoted) return double_quoted(text);
         return is_plain(text) ? text : single_quoted(text);
     }
@@ -181,8 +220,10 @@ class YamlWriter {
     void block(const std::string& text, std::size_t indent) {
         out_ += '|';
         if (text.front() == ' ' || text.front() == '\n') out_ += '2';
-        if (!text.ends_with('\n')) out_ += '-';
-        else if (text.size() == 1 || text.ends_with("\n\n")) out_ += '+';
+        if (!text.ends_with('\n'))
+            out_ += '-';
+        else if (text.size() == 1 || text.ends_with("\n\n"))
+            out_ += '+';
         out_ += '\n';
         for (std::size_t from = 0; from < text.size();) {
             const std::size_t end = std::min(text.find('\n', from), text.size());
@@ -198,6 +239,8 @@ class YamlWriter {
 
 }  // namespace
 
-std::string yaml_of(const Value& value, Session& session) { return YamlWriter(session).run(value); }
+std::string yaml_of(const Value& value, Session& session) {
+    return YamlWriter(session).run(value);
+}
 
 }  // namespace sluice::expr

@@ -18,9 +18,10 @@ class Outside : public expr::Environment {
 };
 
 const Value& context() {
-    static const Value value = parse_json(R"({"s":"text","i":5,"d":2.5,"l":[3,1,2],"m":{"k":{"x":[1,"a",null]}},"n":null,
+    static const Value value =
+        parse_json(R"({"s":"text","i":5,"d":2.5,"l":[3,1,2],"m":{"k":{"x":[1,"a",null]}},"n":null,
         "flow":{"id":"f","namespace":"a.b"},"execution":{"id":"x"}})")
-                                   .value_or(Value());
+            .value_or(Value());
     return value;
 }
 
@@ -30,7 +31,8 @@ int fuzz_expression(const std::uint8_t* data, std::size_t size);
 
 int fuzz_expression(const std::uint8_t* data, std::size_t size) {
     const std::string_view text(reinterpret_cast<const char*>(data), size);
-    const expr::Limits limits{.text_bytes = 1 << 16, .made_bytes = 1 << 22, .list_items = 10'000, .steps = 20'000, .time = 1s};
+    const expr::Limits limits{
+        .text_bytes = 1 << 16, .made_bytes = 1 << 22, .list_items = 10'000, .steps = 20'000, .time = 1s};
     Outside outside;
     const auto parsed = expr::parse(text);
     if (!parsed) return 0;
@@ -43,5 +45,7 @@ int fuzz_expression(const std::uint8_t* data, std::size_t size) {
 }
 
 #ifdef SLUICE_LIBFUZZER
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) { return fuzz_expression(data, size); }
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    return fuzz_expression(data, size);
+}
 #endif

@@ -39,21 +39,21 @@ struct Function {
 };
 
 enum class NodeKind : std::uint8_t {
-    Identity,     // .
-    RecurseAll,   // ..
-    Literal,      // value
-    Text,         // children, joined as texts in the format `name`
-    Format,       // @name
-    Variable,     // $name
-    Index,        // children: of, key
-    Slice,        // children: of, from or null, to or null
-    Iterate,      // children: of
-    List,         // children: what makes the items, or none
-    Map,          // entries
+    Identity,    // .
+    RecurseAll,  // ..
+    Literal,     // value
+    Text,        // children, joined as texts in the format `name`
+    Format,      // @name
+    Variable,    // $name
+    Index,       // children: of, key
+    Slice,       // children: of, from or null, to or null
+    Iterate,     // children: of
+    List,        // children: what makes the items, or none
+    Map,         // entries
     Negate,
     Pipe,
     Comma,
-    Binary,       // op
+    Binary,  // op
     And,
     Or,
     Alternative,  // a // b

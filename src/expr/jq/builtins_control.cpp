@@ -9,7 +9,9 @@ namespace {
 
 using Arguments = std::span<const NodePtr>;
 
-Flow empty(Interpreter&, Arguments, const Scope*, const Item&, Emit) { return Flow::Go; }
+Flow empty(Interpreter&, Arguments, const Scope*, const Item&, Emit) {
+    return Flow::Go;
+}
 
 Flow path(Interpreter& jq, Arguments arguments, const Scope* scope, const Item& input, Emit emit) {
     const Path root;
@@ -98,7 +100,8 @@ bool holds(Interpreter& jq, const Node& condition, const Scope* scope, const Val
 }
 
 /// Goes on with each value that `step` makes; the last one in a loop, so that long chains need no stack.
-Flow walk(Interpreter& jq, const Node& step, const Scope* scope, Value at, const std::function<std::optional<Flow>(const Value&)>& visit) {
+Flow walk(Interpreter& jq, const Node& step, const Scope* scope, Value at,
+          const std::function<std::optional<Flow>(const Value&)>& visit) {
     while (true) {
         jq.session().budget().step();
         if (const auto over = visit(at)) return *over;
@@ -111,7 +114,9 @@ Flow walk(Interpreter& jq, const Node& step, const Scope* scope, Value at, const
     }
 }
 
-std::optional<Flow> going_on(Flow flow) { return flow == Flow::Stop ? std::optional(Flow::Stop) : std::nullopt; }
+std::optional<Flow> going_on(Flow flow) {
+    return flow == Flow::Stop ? std::optional(Flow::Stop) : std::nullopt;
+}
 
 Flow until(Interpreter& jq, Arguments arguments, const Scope* scope, const Item& input, Emit emit) {
     return walk(jq, *arguments[1], scope, input.value, [&](const Value& value) -> std::optional<Flow> {
@@ -218,11 +223,24 @@ Flow del(Interpreter& jq, Arguments arguments, const Scope* scope, const Item& i
 }
 
 constexpr NativeFunction kNatives[] = {
-    {"empty", 0, empty},     {"path", 1, path},         {"select", 1, select},      {"getpath", 1, get_path},
-    {"first", 1, first},     {"last", 1, last},         {"limit", 2, limit},        {"until", 2, until},
-    {"while", 2, while_holds}, {"repeat", 1, repeat},   {"recurse", 0, recurse_default}, {"recurse", 1, recurse},
-    {"range", 1, range_to},  {"range", 2, range_from},  {"range", 3, range_by},     {"any", 2, any},
-    {"all", 2, all},         {"del", 1, del},
+    {"empty", 0, empty},
+    {"path", 1, path},
+    {"select", 1, select},
+    {"getpath", 1, get_path},
+    {"first", 1, first},
+    {"last", 1, last},
+    {"limit", 2, limit},
+    {"until", 2, until},
+    {"while", 2, while_holds},
+    {"repeat", 1, repeat},
+    {"recurse", 0, recurse_default},
+    {"recurse", 1, recurse},
+    {"range", 1, range_to},
+    {"range", 2, range_from},
+    {"range", 3, range_by},
+    {"any", 2, any},
+    {"all", 2, all},
+    {"del", 1, del},
 };
 
 }  // namespace

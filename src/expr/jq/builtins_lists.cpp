@@ -20,9 +20,8 @@ const List& list_of(const Value& input, std::string_view what) {
 std::vector<std::size_t> order_of(Interpreter& jq, const List& keys) {
     std::vector<std::size_t> order(keys.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        return compared(keys[a], keys[b], jq.session()) < 0;
-    });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return compared(keys[a], keys[b], jq.session()) < 0; });
     return order;
 }
 
@@ -47,7 +46,8 @@ Value grouped_by(Interpreter& jq, const Value& input, Values arguments) {
     List current;
     const Value* key = nullptr;
     for (const std::size_t i : order_of(jq, keys)) {
-        if (key != nullptr && compared(*key, keys[i], jq.session()) != 0) groups.emplace_back(std::exchange(current, {}));
+        if (key != nullptr && compared(*key, keys[i], jq.session()) != 0)
+            groups.emplace_back(std::exchange(current, {}));
         key = &keys[i];
         current.push_back(items[i]);
     }
@@ -105,8 +105,10 @@ Value reverse(Interpreter& jq, const Value& input, Values) {
 void flatten_into(Interpreter& jq, List& out, const List& items, double depth) {
     for (const Value& item : items) {
         jq.session().budget().step();
-        if (item.is_list() && depth > 0) flatten_into(jq, out, item.as_list(), depth - 1);
-        else out.push_back(item);
+        if (item.is_list() && depth > 0)
+            flatten_into(jq, out, item.as_list(), depth - 1);
+        else
+            out.push_back(item);
     }
 }
 
@@ -166,8 +168,10 @@ Value indices(Interpreter& jq, const Value& input, Values arguments) {
         const std::string& text = input.as_string();
         std::int64_t position = 0;
         std::size_t counted = 0;
-        for (std::size_t at = 0; !wanted.as_string().empty() && (at = text.find(wanted.as_string(), at)) != std::string::npos; ++at) {
-            for (; counted < at; ++counted) position += (static_cast<unsigned char>(text[counted]) & 0xc0U) != 0x80 ? 1 : 0;
+        for (std::size_t at = 0;
+             !wanted.as_string().empty() && (at = text.find(wanted.as_string(), at)) != std::string::npos; ++at) {
+            for (; counted < at; ++counted)
+                position += (static_cast<unsigned char>(text[counted]) & 0xc0U) != 0x80 ? 1 : 0;
             found.push_back(number(position));
         }
         return Value(std::move(found));

@@ -30,10 +30,12 @@ Value changed_ascii(const Value& input, std::string_view name, Change change) {
 }
 
 Value downcase(Interpreter&, const Value& input, Values) {
-    return changed_ascii(input, "ascii_downcase", [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return changed_ascii(input, "ascii_downcase",
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
 }
 Value upcase(Interpreter&, const Value& input, Values) {
-    return changed_ascii(input, "ascii_upcase", [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+    return changed_ascii(input, "ascii_upcase",
+                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
 }
 
 Value explode(Interpreter& jq, const Value& input, Values) {
@@ -76,13 +78,16 @@ Value ends_with(Interpreter&, const Value& input, Values arguments) {
 }
 
 Value without_prefix(Interpreter&, const Value& input, Values arguments) {
-    const bool fits = input.is_string() && arguments[0].is_string() && input.as_string().starts_with(arguments[0].as_string());
+    const bool fits =
+        input.is_string() && arguments[0].is_string() && input.as_string().starts_with(arguments[0].as_string());
     return fits ? Value(input.as_string().substr(arguments[0].as_string().size())) : input;
 }
 
 Value without_suffix(Interpreter&, const Value& input, Values arguments) {
-    const bool fits = input.is_string() && arguments[0].is_string() && input.as_string().ends_with(arguments[0].as_string());
-    return fits ? Value(input.as_string().substr(0, input.as_string().size() - arguments[0].as_string().size())) : input;
+    const bool fits =
+        input.is_string() && arguments[0].is_string() && input.as_string().ends_with(arguments[0].as_string());
+    return fits ? Value(input.as_string().substr(0, input.as_string().size() - arguments[0].as_string().size()))
+                : input;
 }
 
 // ---- regular expressions ----
@@ -98,14 +103,24 @@ Flags flags_of(const Value& given) {
     if (given.is_null()) return flags;
     for (const char c : text_of(given, "is not a string: flags must be one")) {
         switch (c) {
-            case 'g': flags.global = true; break;
-            case 'n': flags.skips_empty = true; break;
+            case 'g':
+                flags.global = true;
+                break;
+            case 'n':
+                flags.skips_empty = true;
+                break;
             case 'i':
             case 'x':
-            case 's': flags.inline_flags += c; break;
-            case 'p': flags.inline_flags += "s"; break;
-            case 'l': break;
-            default: throw raised("{} is not a valid modifier string", given.as_string());
+            case 's':
+                flags.inline_flags += c;
+                break;
+            case 'p':
+                flags.inline_flags += "s";
+                break;
+            case 'l':
+                break;
+            default:
+                throw raised("{} is not a valid modifier string", given.as_string());
         }
     }
     return flags;
@@ -131,7 +146,9 @@ Value position_of(std::string_view text, std::size_t byte) {
 Map group_of(const std::string& text, const std::optional<JavaRegex::Group>& group) {
     if (!group) return Map{{"offset", Value(-1)}, {"length", Value(0)}, {"string", Value()}};
     const std::string part = text.substr(group->begin, group->end - group->begin);
-    return Map{{"offset", position_of(text, group->begin)}, {"length", position_of(part, part.size())}, {"string", Value(part)}};
+    return Map{{"offset", position_of(text, group->begin)},
+               {"length", position_of(part, part.size())},
+               {"string", Value(part)}};
 }
 
 Value match_value(const std::string& text, const JavaRegex::Match& match, const std::vector<std::string>& names) {

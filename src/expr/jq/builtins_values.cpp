@@ -11,25 +11,32 @@ namespace {
 
 using Values = std::span<const Value>;
 
-Value count_of(std::size_t count) { return number(static_cast<std::int64_t>(count)); }
+Value count_of(std::size_t count) {
+    return number(static_cast<std::int64_t>(count));
+}
 
 Value length(Interpreter&, const Value& input, Values) {
     if (input.is_null()) return Value(0);
     if (const List* items = input.if_list()) return count_of(items->size());
     if (const Map* entries = input.if_map()) return count_of(entries->size());
     if (const std::string* text = input.if_string()) {
-        return count_of(static_cast<std::size_t>(std::count_if(text->begin(), text->end(), [](char c) {
-            return (static_cast<unsigned char>(c) & 0xc0U) != 0x80;
-        })));
+        return count_of(static_cast<std::size_t>(std::count_if(
+            text->begin(), text->end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80; })));
     }
     if (!is_number(input)) throw raised("{} has no length", described(input));
     return number_of(input) < 0 ? number(-number_of(input)) : input;
 }
 
-Value not_true(Interpreter&, const Value& input, Values) { return Value(!is_true(input)); }
-Value type(Interpreter&, const Value& input, Values) { return Value(type_of(input)); }
+Value not_true(Interpreter&, const Value& input, Values) {
+    return Value(!is_true(input));
+}
+Value type(Interpreter&, const Value& input, Values) {
+    return Value(type_of(input));
+}
 
-Value raise(Interpreter&, const Value& input, Values) { throw Raised{input}; }
+Value raise(Interpreter&, const Value& input, Values) {
+    throw Raised{input};
+}
 
 List sorted_keys(const Map& map) {
     List keys;
@@ -75,8 +82,9 @@ bool holds_inside(Interpreter& jq, const Value& whole, const Value& part) {
     }
     if (whole.is_list() && part.is_list()) {
         return std::all_of(part.as_list().begin(), part.as_list().end(), [&](const Value& one) {
-            return std::any_of(whole.as_list().begin(), whole.as_list().end(),
-                               [&](const Value& item) { return type_of(item) == type_of(one) && holds_inside(jq, item, one); });
+            return std::any_of(whole.as_list().begin(), whole.as_list().end(), [&](const Value& item) {
+                return type_of(item) == type_of(one) && holds_inside(jq, item, one);
+            });
         });
     }
     if (whole.is_string() && part.is_string()) return whole.as_string().find(part.as_string()) != std::string::npos;
@@ -92,8 +100,9 @@ Value add(Interpreter& jq, const Value& input, Values) {
     if (!input.is_list() && !input.is_map()) throw raised("Cannot iterate over {}", described(input));
     // Texts are joined at once, lest adding them one by one copies the beginning again and again.
     const List* items = input.if_list();
-    const bool all_texts = items != nullptr && !items->empty() &&
-                           std::all_of(items->begin(), items->end(), [](const Value& item) { return item.is_string(); });
+    const bool all_texts =
+        items != nullptr && !items->empty() &&
+        std::all_of(items->begin(), items->end(), [](const Value& item) { return item.is_string(); });
     if (all_texts) {
         std::string out;
         for (const Value& item : *items) {
@@ -104,8 +113,10 @@ Value add(Interpreter& jq, const Value& input, Values) {
     }
     Value sum;
     const auto one = [&](const Value& item) { sum = jq.made(calculated(Op::Add, sum, item, jq.session())); };
-    if (items != nullptr) std::for_each(items->begin(), items->end(), one);
-    else for (const auto& [key, value] : input.as_map()) one(value);
+    if (items != nullptr)
+        std::for_each(items->begin(), items->end(), one);
+    else
+        for (const auto& [key, value] : input.as_map()) one(value);
     return sum;
 }
 
@@ -131,15 +142,18 @@ Value from_entries(Interpreter&, const Value& input, Values) {
     for (const Value& entry : input.as_list()) {
         if (!entry.is_map()) throw raised("Cannot index {} with \"key\"", type_of(entry));
         const Value key = field_of(entry, {"key", "k", "name", "Name", "K", "Key"});
-        std::string name = key.is_string() ? key.as_string() : key.is_list() || key.is_map() ? "" : to_json(key);
-        if (key.is_list() || key.is_map()) throw raised("Cannot use {} as object key", described(key));
-        out.set(name, field_of(entry, {"value", "v", "Value", "V"}));
+        if (key.is_null() || key.is_list() || key.is_map()) throw raised("Cannot use {} as object key", described(key));
+        out.set(key.is_string() ? key.as_string() : to_json(key), field_of(entry, {"value", "v", "Value", "V"}));
     }
     return Value(std::move(out));
 }
 
-Value to_text(Interpreter&, const Value& input, Values) { return input.is_string() ? input : Value(to_json(input)); }
-Value to_json_text(Interpreter&, const Value& input, Values) { return Value(to_json(input)); }
+Value to_text(Interpreter&, const Value& input, Values) {
+    return input.is_string() ? input : Value(to_json(input));
+}
+Value to_json_text(Interpreter&, const Value& input, Values) {
+    return Value(to_json(input));
+}
 
 Value from_json(Interpreter&, const Value& input, Values) {
     if (!input.is_string()) throw raised("{} cannot be parsed as JSON", described(input));

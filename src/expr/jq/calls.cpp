@@ -14,7 +14,8 @@ Flow Interpreter::bind(const Pattern& pattern, const Scope* scope, const Value& 
         case Pattern::Kind::List:
             if (!value.is_list() && !value.is_null()) throw raised("Cannot index {} with number", type_of(value));
             return bind_items(pattern, 0, scope, value, input, body);
-        case Pattern::Kind::Map: return bind_entries(pattern, 0, scope, value, input, body);
+        case Pattern::Kind::Map:
+            return bind_entries(pattern, 0, scope, value, input, body);
     }
     return Flow::Go;
 }
@@ -23,9 +24,8 @@ Flow Interpreter::bind_items(const Pattern& pattern, std::size_t item, const Sco
                              const Item& input, Body body) {
     if (item == pattern.items.size()) return body(scope);
     const Value part = get(value, number(static_cast<std::int64_t>(item)));
-    return bind(*pattern.items[item], scope, part, input, [&](const Scope* inner) {
-        return bind_items(pattern, item + 1, inner, value, input, body);
-    });
+    return bind(*pattern.items[item], scope, part, input,
+                [&](const Scope* inner) { return bind_items(pattern, item + 1, inner, value, input, body); });
 }
 
 Flow Interpreter::bind_entries(const Pattern& pattern, std::size_t entry, const Scope* scope, const Value& value,
@@ -37,7 +37,9 @@ Flow Interpreter::bind_entries(const Pattern& pattern, std::size_t entry, const 
         const Value part = get(value, key.value);
         const Scope named{.outer = scope, .kind = Scope::Kind::Variable, .name = it.variable, .value = &part};
         const Scope* inner = it.variable.empty() ? scope : &named;
-        const auto rest = [&](const Scope* bound) { return bind_entries(pattern, entry + 1, bound, value, input, body); };
+        const auto rest = [&](const Scope* bound) {
+            return bind_entries(pattern, entry + 1, bound, value, input, body);
+        };
         return it.pattern ? bind(*it.pattern, inner, part, input, rest) : rest(inner);
     });
 }
@@ -73,7 +75,8 @@ Flow Interpreter::call_function(const Function& function, const Scope* home, con
     const Node* body = node.child(parameter);
     const Scope* body_scope = scope;
     // An argument that is itself an argument is passed on as it is, lest chains of them grow with each call.
-    for (const Scope* at = scope; body->kind == NodeKind::Call && body->children.empty() && at != nullptr; at = at->outer) {
+    for (const Scope* at = scope; body->kind == NodeKind::Call && body->children.empty() && at != nullptr;
+         at = at->outer) {
         if (at->name != body->name || at->kind == Scope::Kind::Variable || at->kind == Scope::Kind::Label) continue;
         if (at->kind == Scope::Kind::Closure) {
             body = at->body;
@@ -81,7 +84,8 @@ Flow Interpreter::call_function(const Function& function, const Scope* home, con
         }
         break;
     }
-    const Scope closure{.outer = inner, .kind = Scope::Kind::Closure, .name = it.name, .body = body, .home = body_scope};
+    const Scope closure{
+        .outer = inner, .kind = Scope::Kind::Closure, .name = it.name, .body = body, .home = body_scope};
     if (!it.is_value) return call_function(function, home, node, parameter + 1, &closure, scope, input, emit);
     return each(*node.child(parameter), scope, input.value, [&](const Item& value) {
         const Scope variable{.outer = &closure, .kind = Scope::Kind::Variable, .name = it.name, .value = &value.value};

@@ -10,10 +10,14 @@ namespace {
 constexpr std::ptrdiff_t kMostStack = 2 * 1024 * 1024;
 constexpr int kDeepestValue = 300;
 
-const char* stack_here() { return static_cast<const char*>(__builtin_frame_address(0)); }
+const char* stack_here() {
+    return static_cast<const char*>(__builtin_frame_address(0));
+}
 
 /// An item that was made, and has no path
-Item plain(const Value& value, const Item& like) { return {value, nullptr, like.tracks_path}; }
+Item plain(const Value& value, const Item& like) {
+    return {value, nullptr, like.tracks_path};
+}
 
 }  // namespace
 
@@ -26,9 +30,12 @@ Interpreter::Level::Level(Interpreter& interpreter) {
 }
 
 Value Interpreter::made(Value value) {
-    if (const std::string* text = value.if_string()) session_.budget().made_text(text->size());
-    else if (const List* items = value.if_list()) session_.budget().made_list(items->size());
-    else if (const Map* entries = value.if_map()) session_.budget().made_list(2 * entries->size());
+    if (const std::string* text = value.if_string())
+        session_.budget().made_text(text->size());
+    else if (const List* items = value.if_list())
+        session_.budget().made_list(items->size());
+    else if (const Map* entries = value.if_map())
+        session_.budget().made_list(2 * entries->size());
     if (value.height() > kDeepestValue) throw limit_reached("the jq program makes lists that are nested too deep");
     return value;
 }
@@ -43,8 +50,67 @@ List Interpreter::all(const Node& node, const Scope* scope, const Item& input) {
     return out;
 }
 
+namespace {
+
+/// The first values that an expression makes, kept until it is done.
+class Kept {
+  public:
+    bool is_full() const { return more_.size() >= kMost; }
+    void add(const Value& value) {
+        if (!first_)
+            first_ = value;
+        else
+            more_.push_back(value);
+    }
+    Flow hand_on(Emit emit) {
+        const std::optional<Value> first = std::exchange(first_, {});
+        const List more = std::exchange(more_, {});
+        if (first && emit({*first}) == Flow::Stop) return Flow::Stop;
+        for (const Value& value : more) {
+            if (emit({value}) == Flow::Stop) return Flow::Stop;
+        }
+        return Flow::Go;
+    }
+
+  private:
+    static constexpr std::size_t kMost = 64;
+    std::optional<Value> first_{};
+    List more_{};
+};
+
+bool makes_one_at_once(const Node& node) {
+    return node.kind == NodeKind::Literal || node.kind == NodeKind::Identity || node.kind == NodeKind::Variable;
+}
+
+}  // namespace
+
+/// Hands the values on only when the expression is done, because whoever takes one would stand on top of all that is
+/// still at work below it, and `(f) + (g)` in a recursion would need the stack of both. An expression that makes very
+/// many values, perhaps without end, hands them on as it makes them.
 Flow Interpreter::each(const Node& node, const Scope* scope, const Value& input, Emit emit) {
-    return evaluate(node, scope, {input}, emit);
+    if (makes_one_at_once(node)) return evaluate(node, scope, {input}, emit);
+    Kept kept;
+    bool streams = false;
+    Flow flow = Flow::Go;
+    std::optional<Raised> error;
+    try {
+        flow = evaluate(node, scope, {input}, [&](const Item& item) {
+            if (!streams && !kept.is_full()) {
+                kept.add(item.value);
+                return Flow::Go;
+            }
+            streams = true;
+            return kept.hand_on(emit) == Flow::Stop ? Flow::Stop : emit(item);
+        });
+    } catch (const Raised& raised_late) {
+        if (streams) throw;
+        error = raised_late;  // behind the values that were made before
+    }
+    const int leaving = std::exchange(breaking_, streams ? breaking_ : 0);
+    if (kept.hand_on(emit) == Flow::Stop) return Flow::Stop;
+    if (error) throw *error;
+    breaking_ = leaving;
+    return flow;
 }
 
 Flow Interpreter::evaluate(const Node& node, const Scope* scope, const Item& input, Emit emit) {
@@ -54,52 +120,76 @@ Flow Interpreter::evaluate(const Node& node, const Scope* scope, const Item& inp
 
 Flow Interpreter::evaluate_here(const Node& node, const Scope* scope, const Item& input, Emit emit) {
     switch (node.kind) {
-        case NodeKind::Identity: return emit(input);
-        case NodeKind::RecurseAll: return recurse_all(input, emit);
-        case NodeKind::Literal: return emit(plain(node.value, input));
-        case NodeKind::Text: return text(node, scope, input, 0, "", emit);
-        case NodeKind::Format: return emit(plain(made(Value(formatted(node.name, input.value))), input));
-        case NodeKind::Variable: return variable(node, scope, input, emit);
-        case NodeKind::Index: return index(node, scope, input, emit);
-        case NodeKind::Slice: return slice(node, scope, input, emit);
+        case NodeKind::Identity:
+            return emit(input);
+        case NodeKind::RecurseAll:
+            return recurse_all(input, emit);
+        case NodeKind::Literal:
+            return emit(plain(node.value, input));
+        case NodeKind::Text:
+            return text(node, scope, input, 0, "", emit);
+        case NodeKind::Format:
+            return emit(plain(made(Value(formatted(node.name, input.value))), input));
+        case NodeKind::Variable:
+            return variable(node, scope, input, emit);
+        case NodeKind::Index:
+            return index(node, scope, input, emit);
+        case NodeKind::Slice:
+            return slice(node, scope, input, emit);
         case NodeKind::Iterate:
             return evaluate(*node.child(0), scope, input, [&](const Item& of) { return children(of, emit); });
         case NodeKind::List: {
             const Value list = node.children.empty() ? Value(List()) : Value(all(*node.child(0), scope, input));
             return emit(plain(made(list), input));
         }
-        case NodeKind::Map: return map(node, scope, input, 0, Map(), emit);
+        case NodeKind::Map:
+            return map(node, scope, input, 0, Map(), emit);
         case NodeKind::Negate:
             return each(*node.child(0), scope, input.value, [&](const Item& operand) {
                 return emit(plain(calculated(Op::Subtract, Value(0), operand.value, session_), input));
             });
-        case NodeKind::Pipe:
-            return evaluate(*node.child(0), scope, input,
-                            [&](const Item& item) { return evaluate(*node.child(1), scope, item, emit); });
+        case NodeKind::Pipe: {
+            const auto next = [&](const Item& item) { return evaluate(*node.child(1), scope, item, emit); };
+            return input.tracks_path ? evaluate(*node.child(0), scope, input, next)
+                                     : each(*node.child(0), scope, input.value, next);
+        }
         case NodeKind::Comma: {
             const Flow first = evaluate(*node.child(0), scope, input, emit);
             return first == Flow::Stop ? first : evaluate(*node.child(1), scope, input, emit);
         }
-        case NodeKind::Binary: return binary(node, scope, input, emit);
+        case NodeKind::Binary:
+            return binary(node, scope, input, emit);
         case NodeKind::And:
-        case NodeKind::Or: return logical(node, scope, input, emit);
-        case NodeKind::Alternative: return alternative(node, scope, input, emit);
+        case NodeKind::Or:
+            return logical(node, scope, input, emit);
+        case NodeKind::Alternative:
+            return alternative(node, scope, input, emit);
         case NodeKind::Assign:
             return node.op == Op::Update ? update(node, scope, input, emit) : assign(node, scope, input, emit);
-        case NodeKind::If: return condition(node, scope, input, 0, emit);
-        case NodeKind::Try: return attempt(node, scope, input, emit);
-        case NodeKind::Reduce: return reduce(node, scope, input, emit);
-        case NodeKind::Foreach: return foreach (node, scope, input, emit);
-        case NodeKind::Label: return labelled(node, scope, input, emit);
-        case NodeKind::Break: return broken(node, scope);
+        case NodeKind::If:
+            return condition(node, scope, input, 0, emit);
+        case NodeKind::Try:
+            return attempt(node, scope, input, emit);
+        case NodeKind::Reduce:
+            return reduce(node, scope, input, emit);
+        case NodeKind::Foreach:
+            return foreach (node, scope, input, emit);
+        case NodeKind::Label:
+            return labelled(node, scope, input, emit);
+        case NodeKind::Break:
+            return broken(node, scope);
         case NodeKind::Bind:
             return each(*node.child(0), scope, input.value, [&](const Item& value) {
                 return bind(*node.pattern, scope, value.value, input,
                             [&](const Scope* inner) { return evaluate(*node.child(1), inner, input, emit); });
             });
-        case NodeKind::Call: return call(node, scope, input, emit);
+        case NodeKind::Call:
+            return call(node, scope, input, emit);
         case NodeKind::Define: {
-            const Scope inner{.outer = scope, .kind = Scope::Kind::Function, .name = node.function->name, .function = node.function.get()};
+            const Scope inner{.outer = scope,
+                              .kind = Scope::Kind::Function,
+                              .name = node.function->name,
+                              .function = node.function.get()};
             return evaluate(*node.child(0), &inner, input, emit);
         }
     }
@@ -114,8 +204,8 @@ Flow Interpreter::recurse_all(const Item& input, Emit emit) {
 }
 
 /// Each part may have many values, which all are combined.
-Flow Interpreter::text(const Node& node, const Scope* scope, const Item& input, std::size_t part, const std::string& before,
-                       Emit emit) {
+Flow Interpreter::text(const Node& node, const Scope* scope, const Item& input, std::size_t part,
+                       const std::string& before, Emit emit) {
     if (part == node.children.size()) return emit(plain(made(Value(before)), input));
     const Node& child = *node.child(part);
     if (child.kind == NodeKind::Literal) {
@@ -157,7 +247,8 @@ Flow Interpreter::slice(const Node& node, const Scope* scope, const Item& input,
     });
 }
 
-Flow Interpreter::map(const Node& node, const Scope* scope, const Item& input, std::size_t entry, const Map& before, Emit emit) {
+Flow Interpreter::map(const Node& node, const Scope* scope, const Item& input, std::size_t entry, const Map& before,
+                      Emit emit) {
     if (entry == node.entries.size()) return emit(plain(made(Value(before)), input));
     const auto& [key, value] = node.entries[entry];
     return each(*key, scope, input.value, [&](const Item& name) {
@@ -187,31 +278,6 @@ Flow Interpreter::logical(const Node& node, const Scope* scope, const Item& inpu
     });
 }
 
-/// The true values of the left side, or, when there are none, all of the right side. Errors on the left count as none.
-Flow Interpreter::alternative(const Node& node, const Scope* scope, const Item& input, Emit emit) {
-    bool found = false;
-    const int mine = ++last_try_;
-    try {
-        const Flow flow = evaluate(*node.child(0), scope, input, [&](const Item& item) {
-            if (!is_true(item.value)) return Flow::Go;
-            found = true;
-            try {
-                return emit(item);
-            } catch (Raised& error) {
-                if (error.passes == 0) error.passes = mine;
-                throw;
-            }
-        });
-        if (flow == Flow::Stop) return flow;
-    } catch (Raised& error) {
-        if (error.passes != 0) {
-            if (error.passes == mine) error.passes = 0;
-            throw;
-        }
-    }
-    return found ? Flow::Go : evaluate(*node.child(1), scope, input, emit);
-}
-
 Flow Interpreter::assign(const Node& node, const Scope* scope, const Item& input, Emit emit) {
     return each(*node.child(1), scope, input.value, [&](const Item& right) {
         Value out = input.value;
@@ -223,8 +289,10 @@ Flow Interpreter::assign(const Node& node, const Scope* scope, const Item& input
             }
             const Value present = get_path(out, keys);
             const bool keeps = node.op == Op::Alternative && is_true(present);
-            if (node.op == Op::Alternative) out = keeps ? out : set_path(out, keys, right.value);
-            else out = set_path(out, keys, made(calculated(node.op, present, right.value, session_)));
+            if (node.op == Op::Alternative)
+                out = keeps ? out : set_path(out, keys, right.value);
+            else
+                out = set_path(out, keys, made(calculated(node.op, present, right.value, session_)));
         }
         return emit(plain(out, input));
     });
@@ -244,8 +312,10 @@ Flow Interpreter::update(const Node& node, const Scope* scope, const Item& input
             return Flow::Stop;
         });
         if (breaking_ != 0) return Flow::Stop;
-        if (found) out = set_path(out, path.as_list(), next);
-        else gone.push_back(path);
+        if (found)
+            out = set_path(out, path.as_list(), next);
+        else
+            gone.push_back(path);
     }
     return emit(plain(gone.empty() ? out : delete_paths(out, std::move(gone)), input));
 }
@@ -256,83 +326,6 @@ Flow Interpreter::condition(const Node& node, const Scope* scope, const Item& in
         if (is_true(holds.value)) return evaluate(*node.child(branch + 1), scope, input, emit);
         return condition(node, scope, input, branch + 2, emit);
     });
-}
-
-/// Catches what the body raises, but not what is raised by those who take its values.
-Flow Interpreter::attempt(const Node& node, const Scope* scope, const Item& input, Emit emit) {
-    const int mine = ++last_try_;
-    Value caught;
-    try {
-        return evaluate(*node.child(0), scope, input, [&](const Item& item) {
-            try {
-                return emit(item);
-            } catch (Raised& error) {
-                if (error.passes == 0) error.passes = mine;
-                throw;
-            }
-        });
-    } catch (Raised& error) {
-        if (error.passes != 0) {
-            if (error.passes == mine) error.passes = 0;
-            throw;
-        }
-        caught = error.value;
-    }
-    const Node* handler = node.child(1);
-    return handler != nullptr ? evaluate(*handler, scope, plain(caught, input), emit) : Flow::Go;
-}
-
-Flow Interpreter::reduce(const Node& node, const Scope* scope, const Item& input, Emit emit) {
-    return each(*node.child(1), scope, input.value, [&](const Item& init) {
-        Value state = init.value;
-        const Flow flow = each(*node.child(0), scope, input.value, [&](const Item& item) {
-            return bind(*node.pattern, scope, item.value, input, [&](const Scope* inner) {
-                Value next;
-                const Value before = std::move(state);
-                const Flow inner_flow = each(*node.child(2), inner, before, [&](const Item& made_state) {
-                    next = made_state.value;
-                    return Flow::Go;
-                });
-                state = std::move(next);
-                return inner_flow;
-            });
-        });
-        return flow == Flow::Stop ? flow : emit(plain(state, input));
-    });
-}
-
-Flow Interpreter::foreach (const Node& node, const Scope* scope, const Item& input, Emit emit) {
-    return each(*node.child(1), scope, input.value, [&](const Item& init) {
-        Value state = init.value;
-        return each(*node.child(0), scope, input.value, [&](const Item& item) {
-            return bind(*node.pattern, scope, item.value, input, [&](const Scope* inner) {
-                const Value before = state;
-                return each(*node.child(2), inner, before, [&](const Item& next) {
-                    state = next.value;
-                    const Value now = next.value;
-                    if (node.child(3) == nullptr) return emit(plain(now, input));
-                    return each(*node.child(3), inner, now, [&](const Item& out) { return emit(plain(out.value, input)); });
-                });
-            });
-        });
-    });
-}
-
-Flow Interpreter::labelled(const Node& node, const Scope* scope, const Item& input, Emit emit) {
-    const Scope inner{.outer = scope, .kind = Scope::Kind::Label, .name = node.name, .label = ++last_label_};
-    const Flow flow = evaluate(*node.child(0), &inner, input, emit);
-    if (flow == Flow::Go || breaking_ != inner.label) return flow;
-    breaking_ = 0;
-    return Flow::Go;
-}
-
-Flow Interpreter::broken(const Node& node, const Scope* scope) {
-    for (const Scope* at = scope; at != nullptr; at = at->outer) {
-        if (at->kind != Scope::Kind::Label || at->name != node.name) continue;
-        breaking_ = at->label;
-        return Flow::Stop;
-    }
-    throw failure(FailureKind::JqError, "jq: there is no label ${}", node.name);
 }
 
 }  // namespace sluice::expr::jq

@@ -33,7 +33,7 @@ struct Scope {
     const Function* function = nullptr;  // of a function
     const Node* body = nullptr;          // of a closure: an argument, with the scope that it was written in
     const Scope* home = nullptr;
-    int label = 0;                       // of a label
+    int label = 0;  // of a label
 };
 
 class Interpreter;
@@ -86,7 +86,8 @@ class Interpreter {
   private:
     Flow evaluate_here(const Node& node, const Scope* scope, const Item& input, Emit emit);
     Flow recurse_all(const Item& input, Emit emit);
-    Flow text(const Node& node, const Scope* scope, const Item& input, std::size_t part, const std::string& before, Emit emit);
+    Flow text(const Node& node, const Scope* scope, const Item& input, std::size_t part, const std::string& before,
+              Emit emit);
     Flow variable(const Node& node, const Scope* scope, const Item& input, Emit emit);
     Flow index(const Node& node, const Scope* scope, const Item& input, Emit emit);
     Flow slice(const Node& node, const Scope* scope, const Item& input, Emit emit);
@@ -107,8 +108,10 @@ class Interpreter {
 
     using Body = const std::function<Flow(const Scope*)>&;
     Flow bind(const Pattern& pattern, const Scope* scope, const Value& value, const Item& input, Body body);
-    Flow bind_items(const Pattern& pattern, std::size_t item, const Scope* scope, const Value& value, const Item& input, Body body);
-    Flow bind_entries(const Pattern& pattern, std::size_t entry, const Scope* scope, const Value& value, const Item& input, Body body);
+    Flow bind_items(const Pattern& pattern, std::size_t item, const Scope* scope, const Value& value, const Item& input,
+                    Body body);
+    Flow bind_entries(const Pattern& pattern, std::size_t entry, const Scope* scope, const Value& value,
+                      const Item& input, Body body);
     Flow call(const Node& node, const Scope* scope, const Item& input, Emit emit);
     Flow call_function(const Function& function, const Scope* home, const Node& node, std::size_t parameter,
                        const Scope* inner, const Scope* scope, const Item& input, Emit emit);
@@ -129,7 +132,9 @@ class Interpreter {
 };
 
 /// Whether the value counts as true: everything but null and false.
-inline bool is_true(const Value& value) { return !value.is_null() && value != Value(false); }
+inline bool is_true(const Value& value) {
+    return !value.is_null() && value != Value(false);
+}
 
 // builtins_*.cpp
 const NativeFunction* find_native(std::string_view name, std::size_t arity);

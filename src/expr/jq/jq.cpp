@@ -14,7 +14,8 @@ namespace {
 Value as_json(const Value& value, Session& session) {
     session.budget().step();
     switch (value.kind()) {
-        case Kind::Float: return Value(std::strtod(java_text(static_cast<float>(value.as_double())).c_str(), nullptr));
+        case Kind::Float:
+            return Value(std::strtod(java_text(static_cast<float>(value.as_double())).c_str(), nullptr));
         case Kind::List: {
             List items;
             items.reserve(value.as_list().size());
@@ -28,7 +29,8 @@ Value as_json(const Value& value, Session& session) {
             }
             return Value(std::move(entries));
         }
-        case Kind::Lazy: return as_json(session.all_of(value.as_lazy()), session);
+        case Kind::Lazy:
+            return as_json(session.all_of(value.as_lazy()), session);
         case Kind::Extension: {
             if (if_a<BigInteger>(value) != nullptr) return value;
             if (is_any_number(value)) return Value(as_number(value));
@@ -36,7 +38,8 @@ Value as_json(const Value& value, Session& session) {
             append_json(json, value, session);
             return parse_json(json).value_or(Value(value.as_extension().text()));
         }
-        default: return value;
+        default:
+            return value;
     }
 }
 
@@ -56,7 +59,8 @@ List run(const std::string& program, const Value& input, Session& session) {
     try {
         return Interpreter(session).all(*parsed->body, nullptr, {start});
     } catch (const Raised& error) {
-        throw failure(FailureKind::JqError, "jq: {}", error.value.is_string() ? error.value.as_string() : to_json(error.value));
+        throw failure(FailureKind::JqError, "jq: {}",
+                      error.value.is_string() ? error.value.as_string() : to_json(error.value));
     }
 }
 

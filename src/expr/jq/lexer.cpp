@@ -9,13 +9,19 @@ namespace sluice::expr::jq {
 namespace {
 
 // Longer ones first.
-constexpr std::string_view kSymbols[] = {"//=", "|=", "+=", "-=", "*=", "/=", "%=", "==", "!=", "<=", ">=", "//", "..",
-                                         "|",  ",",  "=",  "<",  ">",  "+",  "-",  "*",  "/",  "%",  "(",  ")",
-                                         "[",   "]",  "{",  "}",  ":",  ";",  ".",  "?"};
+constexpr std::string_view kSymbols[] = {
+    "//=", "|=", "+=", "-=", "*=", "/=", "%=", "==", "!=", "<=", ">=", "//", "..", "|", ",", "=", "<",
+    ">",   "+",  "-",  "*",  "/",  "%",  "(",  ")",  "[",  "]",  "{",  "}",  ":",  ";", ".", "?"};
 
-bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_name_part(char c) { return is_name_start(c) || is_digit(c); }
+bool is_name_start(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool is_name_part(char c) {
+    return is_name_start(c) || is_digit(c);
+}
 
 class Lexer {
   public:
@@ -39,9 +45,12 @@ class Lexer {
 
     void skip() {
         while (at_ < text_.size()) {
-            if (peek() == '#') at_ = std::min(text_.find('\n', at_), text_.size());
-            else if (peek() == ' ' || (peek() >= '\t' && peek() <= '\r')) ++at_;
-            else return;
+            if (peek() == '#')
+                at_ = std::min(text_.find('\n', at_), text_.size());
+            else if (peek() == ' ' || (peek() >= '\t' && peek() <= '\r'))
+                ++at_;
+            else
+                return;
         }
     }
 
@@ -116,8 +125,10 @@ class Lexer {
                 parentheses_.push_back(0);
                 return;
             }
-            if (c == '\\') escape(part);
-            else part += text_[at_++];
+            if (c == '\\')
+                escape(part);
+            else
+                part += text_[at_++];
         }
     }
 
@@ -157,6 +168,8 @@ class Lexer {
 
 }  // namespace
 
-std::vector<Token> tokens_of(std::string_view program) { return Lexer(program).run(); }
+std::vector<Token> tokens_of(std::string_view program) {
+    return Lexer(program).run();
+}
 
 }  // namespace sluice::expr::jq

@@ -13,12 +13,18 @@ namespace {
 
 int rank(const Value& value) {
     switch (value.kind()) {
-        case Kind::Null: return 0;
-        case Kind::Bool: return value.as_bool() ? 2 : 1;
-        case Kind::String: return 4;
-        case Kind::List: return 5;
-        case Kind::Map: return 6;
-        default: return 3;
+        case Kind::Null:
+            return 0;
+        case Kind::Bool:
+            return value.as_bool() ? 2 : 1;
+        case Kind::String:
+            return 4;
+        case Kind::List:
+            return 5;
+        case Kind::Map:
+            return 6;
+        default:
+            return 3;
     }
 }
 
@@ -56,9 +62,12 @@ int order_of_maps(const Map& left, const Map& right, Session& session) {
 Value of_integers(Op op, std::int64_t a, std::int64_t b) {
     std::int64_t result = 0;
     bool overflows = false;
-    if (op == Op::Add) overflows = __builtin_add_overflow(a, b, &result);
-    else if (op == Op::Subtract) overflows = __builtin_sub_overflow(a, b, &result);
-    else overflows = __builtin_mul_overflow(a, b, &result);
+    if (op == Op::Add)
+        overflows = __builtin_add_overflow(a, b, &result);
+    else if (op == Op::Subtract)
+        overflows = __builtin_sub_overflow(a, b, &result);
+    else
+        overflows = __builtin_mul_overflow(a, b, &result);
     if (!overflows) return number(result);
     const auto x = static_cast<double>(a);
     const auto y = static_cast<double>(b);
@@ -161,7 +170,9 @@ Value divided(const Value& left, const Value& right, Session& session) {
 
 }  // namespace
 
-bool is_number(const Value& value) { return value.is_number() || value.kind() == Kind::Extension; }
+bool is_number(const Value& value) {
+    return value.is_number() || value.kind() == Kind::Extension;
+}
 
 double number_of(const Value& value) {
     const Extension* big = value.if_extension();
@@ -182,8 +193,10 @@ int compared(const Value& left, const Value& right, Session& session) {
     session.budget().step();
     if (rank(left) != rank(right)) return rank(left) < rank(right) ? -1 : 1;
     switch (rank(left)) {
-        case 3: return order_of_numbers(left, right);
-        case 4: return compare_utf16(left.as_string(), right.as_string());
+        case 3:
+            return order_of_numbers(left, right);
+        case 4:
+            return compare_utf16(left.as_string(), right.as_string());
         case 5: {
             const List& mine = left.as_list();
             const List& theirs = right.as_list();
@@ -192,39 +205,59 @@ int compared(const Value& left, const Value& right, Session& session) {
             }
             return mine.size() < theirs.size() ? -1 : mine.size() > theirs.size() ? 1 : 0;
         }
-        case 6: return order_of_maps(left.as_map(), right.as_map(), session);
-        default: return 0;
+        case 6:
+            return order_of_maps(left.as_map(), right.as_map(), session);
+        default:
+            return 0;
     }
 }
 
 Value calculated(Op op, const Value& left, const Value& right, Session& session) {
     switch (op) {
-        case Op::Equal: return Value(compared(left, right, session) == 0);
-        case Op::NotEqual: return Value(compared(left, right, session) != 0);
-        case Op::Less: return Value(compared(left, right, session) < 0);
-        case Op::LessOrEqual: return Value(compared(left, right, session) <= 0);
-        case Op::Greater: return Value(compared(left, right, session) > 0);
-        case Op::GreaterOrEqual: return Value(compared(left, right, session) >= 0);
-        default: break;
+        case Op::Equal:
+            return Value(compared(left, right, session) == 0);
+        case Op::NotEqual:
+            return Value(compared(left, right, session) != 0);
+        case Op::Less:
+            return Value(compared(left, right, session) < 0);
+        case Op::LessOrEqual:
+            return Value(compared(left, right, session) <= 0);
+        case Op::Greater:
+            return Value(compared(left, right, session) > 0);
+        case Op::GreaterOrEqual:
+            return Value(compared(left, right, session) >= 0);
+        default:
+            break;
     }
     if (is_number(left) && is_number(right)) return of_numbers(op, left, right);
     switch (op) {
-        case Op::Add: return added(left, right, session);
-        case Op::Subtract: return subtracted(left, right, session);
-        case Op::Multiply: return multiplied(left, right, session);
-        case Op::Divide: return divided(left, right, session);
-        default: refuse(left, right, "divided");
+        case Op::Add:
+            return added(left, right, session);
+        case Op::Subtract:
+            return subtracted(left, right, session);
+        case Op::Multiply:
+            return multiplied(left, right, session);
+        case Op::Divide:
+            return divided(left, right, session);
+        default:
+            refuse(left, right, "divided");
     }
 }
 
 std::string type_of(const Value& value) {
     switch (value.kind()) {
-        case Kind::Null: return "null";
-        case Kind::Bool: return "boolean";
-        case Kind::String: return "string";
-        case Kind::List: return "array";
-        case Kind::Map: return "object";
-        default: return "number";
+        case Kind::Null:
+            return "null";
+        case Kind::Bool:
+            return "boolean";
+        case Kind::String:
+            return "string";
+        case Kind::List:
+            return "array";
+        case Kind::Map:
+            return "object";
+        default:
+            return "number";
     }
 }
 

@@ -5,78 +5,25 @@
 #include <cstdlib>
 
 #include "expr/failure.h"
-#include "expr/jq/lexer.h"
+#include "expr/jq/grammar.h"
+#include "expr/jq/token_reader.h"
 
 namespace sluice::expr::jq {
 namespace {
 
-constexpr int kDeepest = 150;
 constexpr int kLongestChain = 500;
 
-struct OperatorInfo {
-    std::string_view text;
-    NodeKind kind;
-    Op op;
-    int precedence;
-    enum { Left, Right, None } associates;
-};
-
-constexpr OperatorInfo kOperators[] = {
-    {"//", NodeKind::Alternative, Op::Add, 3, OperatorInfo::Right},
-    {"=", NodeKind::Assign, Op::Set, 4, OperatorInfo::None},
-    {"|=", NodeKind::Assign, Op::Update, 4, OperatorInfo::None},
-    {"+=", NodeKind::Assign, Op::Add, 4, OperatorInfo::None},
-    {"-=", NodeKind::Assign, Op::Subtract, 4, OperatorInfo::None},
-    {"*=", NodeKind::Assign, Op::Multiply, 4, OperatorInfo::None},
-    {"/=", NodeKind::Assign, Op::Divide, 4, OperatorInfo::None},
-    {"%=", NodeKind::Assign, Op::Modulo, 4, OperatorInfo::None},
-    {"//=", NodeKind::Assign, Op::Alternative, 4, OperatorInfo::None},
-    {"or", NodeKind::Or, Op::Add, 5, OperatorInfo::Left},
-    {"and", NodeKind::And, Op::Add, 6, OperatorInfo::Left},
-    {"==", NodeKind::Binary, Op::Equal, 7, OperatorInfo::None},
-    {"!=", NodeKind::Binary, Op::NotEqual, 7, OperatorInfo::None},
-    {"<", NodeKind::Binary, Op::Less, 7, OperatorInfo::None},
-    {"<=", NodeKind::Binary, Op::LessOrEqual, 7, OperatorInfo::None},
-    {">", NodeKind::Binary, Op::Greater, 7, OperatorInfo::None},
-    {">=", NodeKind::Binary, Op::GreaterOrEqual, 7, OperatorInfo::None},
-    {"+", NodeKind::Binary, Op::Add, 8, OperatorInfo::Left},
-    {"-", NodeKind::Binary, Op::Subtract, 8, OperatorInfo::Left},
-    {"*", NodeKind::Binary, Op::Multiply, 9, OperatorInfo::Left},
-    {"/", NodeKind::Binary, Op::Divide, 9, OperatorInfo::Left},
-    {"%", NodeKind::Binary, Op::Modulo, 9, OperatorInfo::Left},
-};
-constexpr int kLowestOperator = 3;
-
-constexpr std::string_view kKeywords[] = {"def",  "if",     "then", "elif",  "else",  "end",    "as",     "reduce", "foreach",
-                                          "try",  "catch",  "label", "import", "include", "and", "or",     "__loc__"};
+constexpr std::string_view kKeywords[] = {"def",    "if",      "then",    "elif", "else",   "end",
+                                          "as",     "reduce",  "foreach", "try",  "catch",  "label",
+                                          "import", "include", "and",     "or",   "__loc__"};
 
 bool is_keyword(std::string_view name) {
     return std::find(std::begin(kKeywords), std::end(kKeywords), name) != std::end(kKeywords);
 }
 
-std::unique_ptr<Node> make(NodeKind kind, std::string name = {}) {
-    auto node = std::make_unique<Node>();
-    node->kind = kind;
-    node->name = std::move(name);
-    return node;
-}
-
-template <class... Children>
-std::unique_ptr<Node> make_of(NodeKind kind, Children... children) {
-    auto node = make(kind);
-    (node->children.push_back(std::move(children)), ...);
-    return node;
-}
-
-NodePtr literal(Value value) {
-    auto node = make(NodeKind::Literal);
-    node->value = std::move(value);
-    return node;
-}
-
-class Parser {
+class Parser : private TokenReader {
   public:
-    explicit Parser(std::string_view text) : text_(text), tokens_(tokens_of(text)) {}
+    explicit Parser(std::string_view text) : TokenReader(text) {}
 
     NodePtr program() {
         NodePtr body = peek().kind == TokenKind::End ? make(NodeKind::Identity) : pipe();
@@ -91,55 +38,6 @@ class Parser {
     }
 
   private:
-    // ---- tokens ----
-
-    [[noreturn]] void refuse(std::string_view expected) const {
-        const std::string found = peek().kind == TokenKind::End ? "the end" : "'" + peek().text + "'";
-        throw failure(FailureKind::JqError, "jq: expected {}, found {} at position {} of the program {}", expected, found,
-                      peek().position + 1, text_);
-    }
-
-    const Token& peek(std::size_t ahead = 0) const { return tokens_[std::min(next_ + ahead, tokens_.size() - 1)]; }
-    const Token& take() { return tokens_[next_ < tokens_.size() - 1 ? next_++ : next_]; }
-    bool is_symbol(std::string_view symbol) const { return peek().kind == TokenKind::Symbol && peek().text == symbol; }
-    bool is_word(std::string_view word) const { return peek().kind == TokenKind::Name && peek().text == word; }
-    bool take_symbol(std::string_view symbol) {
-        if (!is_symbol(symbol)) return false;
-        take();
-        return true;
-    }
-    bool take_word(std::string_view word) {
-        if (!is_word(word)) return false;
-        take();
-        return true;
-    }
-    void expect_symbol(std::string_view symbol) {
-        if (!take_symbol(symbol)) refuse(fmt::format("'{}'", symbol));
-    }
-    void expect_word(std::string_view word) {
-        if (!take_word(word)) refuse(fmt::format("'{}'", word));
-    }
-    std::string expect(TokenKind kind, std::string_view what) {
-        if (peek().kind != kind) refuse(what);
-        return take().text;
-    }
-
-    class Deeper {
-      public:
-        explicit Deeper(Parser& parser) : parser_(parser) {
-            if (++parser_.depth_ > kDeepest) {
-                --parser_.depth_;
-                parser_.refuse("a program that is nested less deep");
-            }
-        }
-        ~Deeper() { --parser_.depth_; }
-        Deeper(const Deeper&) = delete;
-        Deeper& operator=(const Deeper&) = delete;
-
-      private:
-        Parser& parser_;
-    };
-
     // ---- expressions ----
 
     NodePtr pipe() {
@@ -186,12 +84,14 @@ class Parser {
             if (info->precedence < lowest) break;
             if (++length > kLongestChain) refuse("a shorter program");
             take();
-            NodePtr right = operators(info->associates == OperatorInfo::Right ? info->precedence : info->precedence + 1);
+            NodePtr right =
+                operators(info->associates == OperatorInfo::Right ? info->precedence : info->precedence + 1);
             auto node = make_of(info->kind, std::move(left), std::move(right));
             node->op = info->op;
             left = std::move(node);
             const OperatorInfo* next = operator_here();
-            const bool repeats = next != nullptr && info->associates == OperatorInfo::None && next->precedence == info->precedence;
+            const bool repeats =
+                next != nullptr && info->associates == OperatorInfo::None && next->precedence == info->precedence;
             if (repeats) refuse("something else behind a comparison or an assignment");
         }
         return left;
@@ -248,17 +148,22 @@ class Parser {
 
     NodePtr term() {
         switch (peek().kind) {
-            case TokenKind::Number: return number(take().text);
-            case TokenKind::TextOpen: return text("text");
+            case TokenKind::Number:
+                return number(take().text);
+            case TokenKind::TextOpen:
+                return text("text");
             case TokenKind::Field:
                 return make_of(NodeKind::Index, NodePtr(make(NodeKind::Identity)), literal(Value(take().text)));
-            case TokenKind::Variable: return make(NodeKind::Variable, take().text);
+            case TokenKind::Variable:
+                return make(NodeKind::Variable, take().text);
             case TokenKind::Format: {
                 const std::string name = take().text;
                 return peek().kind == TokenKind::TextOpen ? text(name) : NodePtr(make(NodeKind::Format, name));
             }
-            case TokenKind::Name: return word();
-            default: return symbol();
+            case TokenKind::Name:
+                return word();
+            default:
+                return symbol();
         }
     }
 
@@ -453,7 +358,8 @@ class Parser {
         if (take_symbol("(")) {
             do {
                 const bool is_value = peek().kind == TokenKind::Variable;
-                function->parameters.push_back({expect(is_value ? TokenKind::Variable : TokenKind::Name, "a parameter"), is_value});
+                function->parameters.push_back(
+                    {expect(is_value ? TokenKind::Variable : TokenKind::Name, "a parameter"), is_value});
             } while (take_symbol(";"));
             expect_symbol(")");
         }
@@ -462,11 +368,6 @@ class Parser {
         expect_symbol(";");
         return function;
     }
-
-    std::string_view text_;
-    std::vector<Token> tokens_;
-    std::size_t next_ = 0;
-    int depth_ = 0;
 };
 
 }  // namespace

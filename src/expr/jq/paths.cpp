@@ -9,7 +9,9 @@ namespace {
 
 constexpr std::int64_t kMostIndex = 10'000'000;
 
-bool is_slice(const Value& key) { return key.is_map() && (key.get("start") || key.get("end")); }
+bool is_slice(const Value& key) {
+    return key.is_map() && (key.get("start") || key.get("end"));
+}
 
 std::int64_t whole(const Value& number) {
     const double value = std::floor(number_of(number));
@@ -37,7 +39,8 @@ Range range_of(const Value& slice, std::size_t size) {
 }
 
 List items_in(const List& items, const Range& range) {
-    return List(items.begin() + static_cast<std::ptrdiff_t>(range.from), items.begin() + static_cast<std::ptrdiff_t>(range.to));
+    return List(items.begin() + static_cast<std::ptrdiff_t>(range.from),
+                items.begin() + static_cast<std::ptrdiff_t>(range.to));
 }
 
 /// The byte at which the code point `index` begins
@@ -52,9 +55,8 @@ std::size_t byte_of(std::string_view text, std::size_t index) {
 }
 
 std::size_t code_points(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xc0U) != 0x80;
-    }));
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80; }));
 }
 
 Value sliced(const Value& of, const Value& slice) {
@@ -172,8 +174,7 @@ Value Interpreter::set_path(const Value& of, const List& path, const Value& valu
 
 Value Interpreter::delete_paths(const Value& of, List paths) {
     // The last ones first, so that positions before them stay right.
-    std::sort(paths.begin(), paths.end(),
-              [&](const Value& a, const Value& b) { return compared(a, b, session_) > 0; });
+    std::sort(paths.begin(), paths.end(), [&](const Value& a, const Value& b) { return compared(a, b, session_) > 0; });
     Value out = of;
     for (const Value& path : paths) {
         if (!path.is_list()) throw raised("Path must be specified as an array");
@@ -184,14 +185,16 @@ Value Interpreter::delete_paths(const Value& of, List paths) {
 }
 
 Flow Interpreter::at(const Item& of, const Value& key, Emit emit) {
-    if (of.tracks_path && of.path == nullptr) throw raised("Invalid path expression with result {}", described(of.value));
+    if (of.tracks_path && of.path == nullptr)
+        throw raised("Invalid path expression with result {}", described(of.value));
     const Value found = get(of.value, key);
     const Path path{of.path, &key};
     return emit({found, of.tracks_path ? &path : nullptr, of.tracks_path});
 }
 
 Flow Interpreter::children(const Item& of, Emit emit) {
-    if (of.tracks_path && of.path == nullptr) throw raised("Invalid path expression with result {}", described(of.value));
+    if (of.tracks_path && of.path == nullptr)
+        throw raised("Invalid path expression with result {}", described(of.value));
     const auto put = [&](const Value& key, const Value& value) {
         const Path path{of.path, &key};
         return emit({value, of.tracks_path ? &path : nullptr, of.tracks_path});

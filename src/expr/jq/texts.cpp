@@ -9,7 +9,9 @@
 namespace sluice::expr::jq {
 namespace {
 
-std::string text_of(const Value& value) { return value.is_string() ? value.as_string() : to_json(value); }
+std::string text_of(const Value& value) {
+    return value.is_string() ? value.as_string() : to_json(value);
+}
 
 struct Escape {
     char character;
@@ -20,9 +22,12 @@ template <std::size_t size>
 std::string escaped(std::string_view text, const Escape (&escapes)[size]) {
     std::string out;
     for (const char c : text) {
-        const auto* found = std::find_if(escapes, escapes + size, [&](const Escape& escape) { return escape.character == c; });
-        if (found != escapes + size) out += found->text;
-        else out += c;
+        const auto* found =
+            std::find_if(escapes, escapes + size, [&](const Escape& escape) { return escape.character == c; });
+        if (found != escapes + size)
+            out += found->text;
+        else
+            out += c;
     }
     return out;
 }
@@ -42,7 +47,8 @@ std::string cell(const Value& value, bool is_csv) {
 }
 
 std::string row(const Value& value, bool is_csv) {
-    if (!value.is_list()) throw raised("{} cannot be {}-formatted, only an array can be", described(value), is_csv ? "csv" : "tsv");
+    if (!value.is_list())
+        throw raised("{} cannot be {}-formatted, only an array can be", described(value), is_csv ? "csv" : "tsv");
     std::string out;
     for (const Value& item : value.as_list()) {
         if (&item != value.as_list().data()) out += is_csv ? ',' : '\t';
@@ -68,8 +74,10 @@ std::string percent_encoded(std::string_view text) {
     for (const char c : text) {
         const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
                            c == '_' || c == '.' || c == '~';
-        if (plain) out += c;
-        else out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+        if (plain)
+            out += c;
+        else
+            out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
     }
     return out;
 }

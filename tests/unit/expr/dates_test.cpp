@@ -45,7 +45,8 @@ TEST_CASE("dates are written in other languages, with their weeks") {
 TEST_CASE("zones have many names") {
     CHECK(formatted("2024-01-01T00:00:00Z", "iso_sec", "GMT+2") == "2024-01-01T02:00:00+02:00");
     CHECK(formatted("2024-01-01T00:00:00Z", "iso_sec", "-03:30") == "2023-12-31T20:30:00-03:30");
-    CHECK(formatted("2024-01-01T00:00:00Z", "iso_date_time", "Asia/Kolkata") == "2024-01-01T05:30:00+05:30[Asia/Kolkata]");
+    CHECK(formatted("2024-01-01T00:00:00Z", "iso_date_time", "Asia/Kolkata") ==
+          "2024-01-01T05:30:00+05:30[Asia/Kolkata]");
     CHECK(formatted("2024-07-01T00:00:00Z", "zzz", "America/New_York") == "EDT");
     CHECK_THROWS_AS(expr::Zone::named("Mars/Olympus"), expr::Failure);
     CHECK_THROWS_AS(expr::Zone::named("../../etc/passwd"), expr::Failure);
@@ -72,7 +73,8 @@ TEST_CASE("texts are read by a format, strictly") {
     CHECK(read("2025-06-01 10:00 GMT+3", "yyyy-MM-dd HH:mm O") == "2025-06-01T07:00:00.000000Z");
     CHECK(read("2025-06-01 10:00", "yyyy-MM-dd[ HH:mm]") == "2025-06-01T10:00:00.000000Z");
     CHECK(read("2025-06-01", "yyyy-MM-dd[ HH:mm]") == "2025-06-01T00:00:00.000000Z");
-    for (const char* wrong : {"Monday, 1 June 2025", "Sunday, 1 june 2025", "Sunday, 1 June 25", "Sunday, 32 June 2025"}) {
+    for (const char* wrong :
+         {"Monday, 1 June 2025", "Sunday, 1 june 2025", "Sunday, 1 June 25", "Sunday, 32 June 2025"}) {
         CAPTURE(wrong);
         const auto text = R"({{ ')" + std::string(wrong) + R"(' | date(existingFormat='EEEE, d MMMM yyyy') }})";
         CHECK(render_failure(text).kind == "date error");
@@ -80,9 +82,10 @@ TEST_CASE("texts are read by a format, strictly") {
 }
 
 TEST_CASE("dates beyond what the calendar holds are errors, not surprises") {
-    for (const char* text : {"{{ 9223372036854775807 | date }}", "{{ '2024-01-01' | dateAdd(9223372036854775807, 'YEARS') }}",
-                             "{{ '2024-01-01' | dateAdd(100000000000, 'DAYS') }}", "{{ '2024-01-01' | dateAdd(9000, 'MILLENNIA') }}",
-                             "{{ '2024-01-01' | dateAdd(1, 'ERAS') }}"}) {
+    for (const char* text :
+         {"{{ 9223372036854775807 | date }}", "{{ '2024-01-01' | dateAdd(9223372036854775807, 'YEARS') }}",
+          "{{ '2024-01-01' | dateAdd(100000000000, 'DAYS') }}", "{{ '2024-01-01' | dateAdd(9000, 'MILLENNIA') }}",
+          "{{ '2024-01-01' | dateAdd(1, 'ERAS') }}"}) {
         CAPTURE(text);
         CHECK(render_failure(text).kind == "date error");
     }

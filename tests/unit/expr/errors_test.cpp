@@ -53,6 +53,7 @@ TEST_CASE("an error of a rendered text names that text, and stands where render(
 }
 
 TEST_CASE("a missing member is told by its name, and a member of null by the name of the null") {
-    CHECK(render_failure("{{ a.b.c }}", ok(parse_json(R"({"a":{"b":{}}})"))).message.find("find `c`") != std::string::npos);
+    CHECK(render_failure("{{ a.b.c }}", ok(parse_json(R"({"a":{"b":{}}})"))).message.find("find `c`") !=
+          std::string::npos);
     CHECK(render_failure("{{ a.b }}", ok(parse_json(R"({"a":null})"))).message.find("find `a`") != std::string::npos);
 }

@@ -20,7 +20,8 @@ TEST_CASE("Java's syntax is translated where PCRE2's differs") {
 }
 
 TEST_CASE("what Java does not know, or we do not support, is refused") {
-    for (const char* pattern : {"(?R)", "(*ACCEPT)", "\\K", "(?(1)a)", "(?U)a", "\\p{InGreek}", "[a", "a\\", "(?P<n>a)", "\\y"}) {
+    for (const char* pattern :
+         {"(?R)", "(*ACCEPT)", "\\K", "(?(1)a)", "(?U)a", "\\p{InGreek}", "[a", "a\\", "(?P<n>a)", "\\y"}) {
         CAPTURE(pattern);
         CHECK_THROWS_AS(expr::translated_regex(pattern), expr::Failure);
     }

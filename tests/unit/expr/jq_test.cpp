@@ -28,8 +28,10 @@ struct Expected {
 
 void check(std::initializer_list<Expected> cases) {
     for (const Expected& expected : cases) {
-        CAPTURE(expected.program);
-        CHECK(outputs(expected.program, expected.input) == expected.outputs);
+        const std::string program = expected.program;
+        CAPTURE(program);
+        const std::string wanted = expected.outputs;
+        CHECK(outputs(program, expected.input) == wanted);
     }
 }
 
@@ -111,7 +113,7 @@ TEST_CASE("jq: places are changed") {
          R"([["a",0,"b"],null,{"a":1},{}])"},
         {"with_entries(.value += 1), to_entries, ([{name: \"k\", value: 1}] | from_entries)", R"({"x":1})",
          R"([{"x":2},[{"key":"x","value":1}],{"k":1}])"},
-        {"walk(if type == \"number\" then . + 1 else . end), map_values(empty)", "[1,[2]]", "[[2,[3]],[[2]]]"},
+        {"walk(if type == \"number\" then . + 1 else . end), map_values(empty)", "[1,[2]]", "[[2,[3]],[]]"},
         {"(.a, .b) = (1, 2)", "{}", R"([{"a":1,"b":1},{"a":2,"b":2}])"},
         {"first(.[] | select(. > 1)) = 9", "[1,2,3]", "[[1,9,3]]"},
     });
@@ -119,7 +121,8 @@ TEST_CASE("jq: places are changed") {
 
 TEST_CASE("jq: built-in functions") {
     check({
-        {"length, keys, keys_unsorted, has(\"a\"), ([.[]] | add)", R"({"b":1,"a":2})", R"([2,["a","b"],["b","a"],true,3])"},
+        {"length, keys, keys_unsorted, has(\"a\"), ([.[]] | add)", R"({"b":1,"a":2})",
+         R"([2,["a","b"],["b","a"],true,3])"},
         {"sort, sort_by(-.), unique, reverse, min, max", "[3,1,3]", "[[1,3,3],[3,3,1],[1,3],[3,1,3],1,3]"},
         {"group_by(.a) | map(length)", R"([{"a":1},{"a":2},{"a":1}])", "[[2,1]]"},
         {"unique_by(.a), min_by(.a), max_by(.a)", R"([{"a":2},{"a":1},{"a":2,"b":0}])",
@@ -130,9 +133,12 @@ TEST_CASE("jq: built-in functions") {
         {"inside([1,2]), contains([1])", "[1]", "[true,true]"},
         {"ascii_upcase, explode, (explode | implode), startswith(\"a\"), ltrimstr(\"a\"), rtrimstr(\"c\")", R"("abc")",
          R"(["ABC",[97,98,99],"abc",true,"bc","ab"])"},
-        {"split(\", \"), join(\"-\")?, test(\"B\"; \"i\"), [match(\"b\").offset]", R"("a, b")", R"([["a","b"],true,[3]])"},
-        {"capture(\"(?<y>\\\\d+)-(?<m>\\\\d+)\"), [scan(\"\\\\d\")]", R"("25-6")", R"([{"y":"25","m":"6"},["2","5","6"]])"},
-        {"sub(\"(?<x>b+)\"; \"<\\(.x)>\"), gsub(\"[ac]\"; \"\"), [splits(\"b+\")]", R"("abbc")", R"(["a<bb>c","bb",["a","c"]])"},
+        {"split(\", \"), join(\"-\")?, test(\"B\"; \"i\"), [match(\"b\").offset]", R"("a, b")",
+         R"([["a","b"],true,[3]])"},
+        {"capture(\"(?<y>\\\\d+)-(?<m>\\\\d+)\"), [scan(\"\\\\d\")]", R"("25-6")",
+         R"([{"y":"25","m":"6"},["2","5","6"]])"},
+        {"sub(\"(?<x>b+)\"; \"<\\(.x)>\"), gsub(\"[ac]\"; \"\"), [splits(\"b+\")]", R"("abbc")",
+         R"(["a<bb>c","bb",["a","c"]])"},
         {"tostring, tojson, (tojson | fromjson), type", "[1]", R"(["[1]","[1]",[1],"array"])"},
         {"map(tonumber), join(\",\")", R"(["1","2.5"])", R"([[1,2.5],"1,2.5"])"},
         {"floor, sqrt, pow(.; 2), round", "4", "[4.0,2.0,16,4.0]"},

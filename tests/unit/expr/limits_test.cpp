@@ -16,7 +16,8 @@ Error limited(const char* text, const expr::Limits& limits, const Value& context
 TEST_CASE("a render that writes too much is stopped") {
     const expr::Limits limits{.text_bytes = 1000};
     CHECK(limited("{% for i in 1..1000 %}{{ i }}{% endfor %}", limits).kind == "render limit");
-    CHECK(limited("{% set s = 'ab' %}{% for i in 1..20 %}{% set s = s ~ s %}{% endfor %}", limits).kind == "render limit");
+    CHECK(limited("{% set s = 'ab' %}{% for i in 1..20 %}{% set s = s ~ s %}{% endfor %}", limits).kind ==
+          "render limit");
     CHECK(limited("{{ 'a' | indent(2) ~ ('x' | nindent(100000)) }}", limits).kind == "bad argument");
 }
 
@@ -31,7 +32,8 @@ TEST_CASE("lists that grow without end are stopped") {
     CHECK(limited(doubling, {}).kind == "render limit");
     const char* nesting = "{% set l = [] %}{% for i in 1..100000 %}{% set l = [l] %}{% endfor %}";
     CHECK(limited(nesting, {}).kind == "render limit");
-    const char* entries = "{% set l = 1 %}{% for i in 1..100000 %}{% for e in {'k': l} %}{% set l = e %}{% endfor %}{% endfor %}";
+    const char* entries =
+        "{% set l = 1 %}{% for i in 1..100000 %}{% for e in {'k': l} %}{% set l = e %}{% endfor %}{% endfor %}";
     CHECK(limited(entries, {}).kind == "render limit");
 }
 

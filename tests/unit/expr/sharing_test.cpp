@@ -46,8 +46,8 @@ TEST_CASE("a variable that is set hides the context in this render only") {
 
 TEST_CASE("an entry of a lazy map is fetched once, and never the whole map") {
     const Lazy lazy;
-    CHECK(rendered("{{ outputs.load.rows | first }} {{ outputs.load.rows[1] }} {{ outputs['load'] is defined }}", lazy.context) ==
-          "3 1 true");
+    CHECK(rendered("{{ outputs.load.rows | first }} {{ outputs.load.rows[1] }} {{ outputs['load'] is defined }}",
+                   lazy.context) == "3 1 true");
     CHECK(rendered("{{ outputs.other ?? 'none' }}", lazy.context) == "none");
     CHECK(lazy.outputs->finds == 2);
     CHECK(lazy.outputs->forced == 0);
@@ -55,8 +55,8 @@ TEST_CASE("an entry of a lazy map is fetched once, and never the whole map") {
 
 TEST_CASE("a lazy map is fetched as a whole where the whole is used") {
     const Lazy lazy;
-    CHECK(rendered("{{ outputs }} {% for e in outputs %}{{ e.key }}{% endfor %} {{ outputs | keys | length }}", lazy.context) ==
-          R"({"load":{"rows":1}} load 1)");
+    CHECK(rendered("{{ outputs }} {% for e in outputs %}{{ e.key }}{% endfor %} {{ outputs | keys | length }}",
+                   lazy.context) == R"({"load":{"rows":1}} load 1)");
     CHECK(lazy.outputs->forced == 1);
 }
 

@@ -5,7 +5,9 @@
 using namespace sluice;
 
 namespace {
-Decimal decimal(const char* text) { return *Decimal::parse(text); }
+Decimal decimal(const char* text) {
+    return *Decimal::parse(text);
+}
 }  // namespace
 
 TEST_CASE("decimals keep the digits that they were written with") {
