@@ -50,7 +50,6 @@ sluice_need_header(beast boost/beast/http.hpp libboost-dev)
 sluice_need_header(cxxopts cxxopts.hpp libcxxopts-dev)
 sluice_need_header(expected tl/expected.hpp libexpected-dev)
 sluice_need_header(date date/tz.h libhowardhinnant-date-dev date-tz)
-sluice_need_header(jq jq.h libjq-dev jq)
 sluice_need_header(doctest doctest/doctest.h doctest-dev)
 
 if(SLUICE_MISSING)

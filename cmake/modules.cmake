@@ -35,7 +35,7 @@ sluice_module(base                                       # Result, ids, time, lo
 sluice_module(value       USES base                      # the dynamic value, JSON in and out
     LINKS dep_json)
 sluice_module(expr        USES value                     # the expression language: parse, evaluate, filters
-    LINKS dep_pcre2 dep_date dep_jq dep_openssl dep_yaml)
+    LINKS dep_pcre2 dep_date dep_openssl dep_yaml)
 sluice_module(flow        USES expr                      # YAML to checked flows; errors with line and column
     LINKS dep_yaml)
 sluice_module(schedule    USES flow                      # cron, dates, conditions: when is the next one due?

@@ -257,6 +257,8 @@ struct Program {
     const std::string& parsed_text() const { return has_raw ? lifted.text : source; }
 };
 
+/// The line and column in the source of a position that a node or a failure has.
+Place place_in(const Program& program, std::uint32_t position);
 /// The sentence for a person: what is wrong, in which expression, on which line.
 std::string message_of(const Failure& failure, const Program& program);
 Error to_error(const Failure& failure, const Program& program);

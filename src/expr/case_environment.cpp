@@ -47,6 +47,11 @@ Result<Value> CaseEnvironment::error_logs() {
     return fixtures_.get("errorLogs").value_or(Value(List()));
 }
 
+Result<bool> CaseEnvironment::is_public_holiday(std::chrono::local_days day, std::string_view country,
+                                                std::string_view subdivision) {
+    return holidays_ ? holidays_(day, country, subdivision) : Environment::is_public_holiday(day, country, subdivision);
+}
+
 Result<int> CaseEnvironment::free_port() {
     return 40'000;
 }

@@ -1,4 +1,7 @@
 #pragma once
+#include <functional>
+
+#include "expr/case_file.h"
 #include "expr/environment.h"
 #include "value/value.h"
 
@@ -7,7 +10,8 @@ namespace sluice::expr {
 /// The outside world of a case: what it has under `env`, and nothing else. Its random numbers are always the same.
 class CaseEnvironment final : public Environment {
   public:
-    CaseEnvironment(Value fixtures, bool recursive) : fixtures_(std::move(fixtures)), recursive_(recursive) {}
+    CaseEnvironment(Value fixtures, bool recursive, const HolidayLookup& holidays)
+        : fixtures_(std::move(fixtures)), recursive_(recursive), holidays_(holidays) {}
 
     Timestamp now() override;
     std::string time_zone() override;
@@ -18,11 +22,14 @@ class CaseEnvironment final : public Environment {
     Result<std::string> read_file(const std::string& uri) override;
     Result<std::optional<std::int64_t>> file_size(const std::string& uri) override;
     Result<Value> error_logs() override;
+    Result<bool> is_public_holiday(std::chrono::local_days day, std::string_view country,
+                                   std::string_view subdivision) override;
     Result<int> free_port() override;
 
   private:
     Value fixtures_;
     bool recursive_;
+    const HolidayLookup& holidays_;
     std::uint64_t random_ = 0x9e3779b97f4a7c15;
 };
 

@@ -70,8 +70,8 @@ std::string comparable(const Value& value) {
     return to_json(value);
 }
 
-Result<Value> outcome_of(const Value& one_case) {
-    CaseEnvironment environment(one_case["env"], one_case["recursive"].if_bool().value_or(false));
+Result<Value> outcome_of(const Value& one_case, const HolidayLookup& holidays) {
+    CaseEnvironment environment(one_case["env"], one_case["recursive"].if_bool().value_or(false), holidays);
     const Value context = one_case["context"].is_map() ? context_value(one_case["context"]) : Value(Map());
     if (one_case.text("mode") == "tree") return render_tree(one_case["template"], context, environment);
     const auto parsed = parse(one_case.text("template"));
@@ -95,13 +95,13 @@ std::string complaint(const Value& one_case, const Result<Value>& outcome) {
 
 }  // namespace
 
-Result<CaseReport> run_cases(std::string_view json_text, std::ostream* failures) {
+Result<CaseReport> run_cases(std::string_view json_text, std::ostream* failures, const HolidayLookup& holidays) {
     const auto cases = parse_json(json_text);
     if (!cases) return tl::unexpected(cases.error());
     if (!cases->is_list()) return invalid("a file of cases is a JSON array");
     CaseReport report;
     for (const Value& one_case : cases->as_list()) {
-        const std::string problem = complaint(one_case, outcome_of(one_case));
+        const std::string problem = complaint(one_case, outcome_of(one_case, holidays));
         if (problem.empty()) {
             ++report.passed;
             continue;

@@ -1,4 +1,6 @@
 #pragma once
+#include <chrono>
+#include <functional>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -7,6 +9,10 @@
 #include "base/error.h"
 
 namespace sluice::expr {
+
+/// Tells the public holidays, which are no part of this module.
+using HolidayLookup =
+    std::function<Result<bool>(std::chrono::local_days day, std::string_view country, std::string_view subdivision)>;
 
 /// What came of a file of cases.
 struct CaseReport {
@@ -24,6 +30,6 @@ struct CaseReport {
 /// In a context, an object with one key such as {"$instant": "…"} stands for a value that JSON does not have.
 /// Each failure is one line to `failures`, when there is one.
 /// Errors  Invalid: the text is no such file
-Result<CaseReport> run_cases(std::string_view json_text, std::ostream* failures);
+Result<CaseReport> run_cases(std::string_view json_text, std::ostream* failures, const HolidayLookup& holidays = {});
 
 }  // namespace sluice::expr

@@ -36,6 +36,9 @@ Result<Value> Environment::error_logs() {
 Result<Value> Environment::http(const HttpCall&) {
     return not_available("http()");
 }
+Result<bool> Environment::is_public_holiday(std::chrono::local_days, std::string_view, std::string_view) {
+    return not_available("isPublicHoliday()");
+}
 Result<int> Environment::free_port() {
     return not_available("randomPort()");
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -63,6 +64,9 @@ class Environment {
     virtual Result<Value> error_logs();
     /// The parsed body of the answer
     virtual Result<Value> http(const HttpCall& call);
+    /// Country as in ISO 3166-1, subdivision as in ISO 3166-2; empty: the server's country, or all of it
+    virtual Result<bool> is_public_holiday(std::chrono::local_days day, std::string_view country,
+                                           std::string_view subdivision);
     /// A TCP port of this machine that nobody listens on
     virtual Result<int> free_port();
 

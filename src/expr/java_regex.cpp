@@ -78,6 +78,22 @@ std::size_t JavaRegex::group_count() const {
     return compiled_->groups;
 }
 
+std::vector<std::string> JavaRegex::group_names() const {
+    std::vector<std::string> names(group_count() + 1);
+    std::uint32_t count = 0;
+    std::uint32_t entry_size = 0;
+    PCRE2_SPTR table = nullptr;
+    pcre2_pattern_info(compiled_->code.get(), PCRE2_INFO_NAMECOUNT, &count);
+    pcre2_pattern_info(compiled_->code.get(), PCRE2_INFO_NAMEENTRYSIZE, &entry_size);
+    pcre2_pattern_info(compiled_->code.get(), PCRE2_INFO_NAMETABLE, &table);
+    for (std::uint32_t i = 0; i < count; ++i, table += entry_size) {
+        // Two bytes of the number, and the name with a zero behind it
+        const std::size_t number = static_cast<std::size_t>(table[0]) << 8U | table[1];
+        if (number < names.size()) names[number] = reinterpret_cast<const char*>(table + 2);
+    }
+    return names;
+}
+
 std::optional<JavaRegex::Match> JavaRegex::run(std::string_view text, std::size_t from, Anchors anchors) const {
     session_.budget().spend(1);
     const std::unique_ptr<pcre2_match_data, FreeMatchData> data(

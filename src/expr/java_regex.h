@@ -39,6 +39,8 @@ class JavaRegex {
     std::string replace_first(const std::string& text, const std::string& replacement) const;
 
     std::size_t group_count() const;
+    /// By their numbers, that of the whole match included; empty for groups without a name
+    std::vector<std::string> group_names() const;
 
   private:
     enum class Anchors { None, BothEnds };

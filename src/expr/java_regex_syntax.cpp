@@ -222,6 +222,7 @@ class Translator {
 
         std::string text() const {
             if (nested.empty()) return "[" + items + "]";
+            if (items.empty() && nested.size() == 1) return nested.front();
             std::string out = "(?:";
             if (!items.empty()) out += "[" + items + "]|";
             for (std::size_t i = 0; i < nested.size(); ++i) out += (i > 0 ? "|" : "") + nested[i];
@@ -270,9 +271,12 @@ class Translator {
                        operands.end());
         const bool plain = operands.size() == 1 && operands[0].nested.empty();
         if (plain) return (negated ? "[^" : "[") + operands[0].items + "]";
-        std::string all = "(?:";
-        for (std::size_t i = 1; i < operands.size(); ++i) all += "(?=" + operands[i].text() + ")";
-        all += operands[0].text() + ")";
+        std::string all = operands[0].text();
+        if (operands.size() > 1) {
+            std::string others;
+            for (std::size_t i = 1; i < operands.size(); ++i) others += "(?=" + operands[i].text() + ")";
+            all = "(?:" + others + all + ")";
+        }
         return negated ? "(?:(?!" + all + ")(?s:.))" : all;
     }
 

@@ -14,12 +14,12 @@ std::string shown(std::string_view source) {
     return std::string(source.substr(0, end)) + "…";
 }
 
+}  // namespace
+
 Place place_in(const Program& program, std::uint32_t position) {
     if (position == kNoPosition) return {};
     return place_of(program.source, program.has_raw ? program.lifted.position_in_source(position) : position);
 }
-
-}  // namespace
 
 std::string message_of(const Failure& failure, const Program& program) {
     const int line = place_in(program, failure.position()).line;

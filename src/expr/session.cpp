@@ -1,5 +1,7 @@
 #include "expr/session.h"
 
+#include "expr/jq/parser.h"
+
 namespace sluice::expr {
 
 const Zone& Session::zone() {
@@ -13,6 +15,15 @@ const JavaRegex& Session::regex(const std::string& pattern) {
         throw limit_reached("more than {} different regular expressions in one render", kMostPatterns);
     }
     return regexes_.try_emplace(pattern, pattern, *this).first->second;
+}
+
+std::shared_ptr<const jq::Program> Session::jq_program(const std::string& text) {
+    constexpr std::size_t kMostPrograms = 256;
+    const auto found = jq_programs_.find(text);
+    if (found != jq_programs_.end()) return found->second;
+    if (jq_programs_.size() >= kMostPrograms)
+        throw limit_reached("more than {} different jq programs in one render", kMostPrograms);
+    return jq_programs_.emplace(text, jq::parse(text)).first->second;
 }
 
 const Value* Session::find_in(const LazyMap& lazy, std::string_view key) {

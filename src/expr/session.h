@@ -1,5 +1,6 @@
 #pragma once
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,10 @@
 #include "value/value.h"
 
 namespace sluice::expr {
+
+namespace jq {
+struct Program;
+}
 
 /// What lasts for one render and all that it starts inside itself: the limits, what it knows from outside, and the
 /// lists that it changed.
@@ -29,6 +34,8 @@ class Session {
 
     /// Compiled once
     const JavaRegex& regex(const std::string& pattern);
+    /// Parsed once
+    std::shared_ptr<const jq::Program> jq_program(const std::string& text);
 
     /// An entry of a lazy map; each is fetched once. Null: there is none.
     const Value* find_in(const LazyMap& lazy, std::string_view key);
@@ -43,6 +50,7 @@ class Session {
     ListChanges changes_{};
     std::optional<Zone> zone_{};
     std::map<std::string, JavaRegex> regexes_{};
+    std::map<std::string, std::shared_ptr<const jq::Program>> jq_programs_{};
     std::map<std::pair<const LazyMap*, std::string>, std::optional<Value>> entries_{};
     std::map<const LazyMap*, Value> whole_{};
 };

@@ -214,31 +214,32 @@ Decimal Decimal::remainder(const Decimal& other) const {
     return Decimal(negative_, result.rest, scale).rounded_to_precision(kPrecision);
 }
 
-/// Without its last `count` digits, rounded half-even.
-Decimal Decimal::without_last(std::size_t count) const {
+/// Rounded to lose its last `count` digits.
+Decimal Decimal::without_last(std::size_t count, Half half) const {
     std::string digits = digits_;
     if (count >= digits.size()) digits.insert(0, count + 1 - digits.size(), '0');
     const std::size_t kept = digits.size() - count;
     const std::string_view rest = std::string_view(digits).substr(kept);
     const bool beyond_half = rest.find_first_not_of('0', 1) != std::string_view::npos;
     const bool is_odd = (digits[kept - 1] - '0') % 2 == 1;
-    const bool up = rest[0] > '5' || (rest[0] == '5' && (beyond_half || is_odd));
+    const bool half_goes_up = half == Half::Up || (half == Half::ToEven && is_odd);
+    const bool up = rest[0] > '5' || (rest[0] == '5' && (beyond_half || half_goes_up));
     std::string out = digits.substr(0, kept);
     if (up) out = sum(out, "1");
     return {negative_, std::move(out), scale_ - static_cast<std::int64_t>(count)};
 }
 
-Decimal Decimal::rounded_to_scale(std::int64_t scale) const {
+Decimal Decimal::rounded_to_scale(std::int64_t scale, Half half) const {
     if (scale >= scale_) return {negative_, shifted(digits_, scale - scale_), scale};
     const auto count = static_cast<std::size_t>(scale_ - scale);
     if (count > digits_.size()) return {false, "0", scale};
-    return without_last(count);
+    return without_last(count, half);
 }
 
-Decimal Decimal::rounded_to_precision(std::size_t precision) const {
+Decimal Decimal::rounded_to_precision(std::size_t precision, Half half) const {
     if (digits_.size() <= precision) return *this;
-    const Decimal rounded = without_last(digits_.size() - precision);
-    return rounded.digits_.size() > precision ? rounded.without_last(1) : rounded;
+    const Decimal rounded = without_last(digits_.size() - precision, half);
+    return rounded.digits_.size() > precision ? rounded.without_last(1, half) : rounded;
 }
 
 Decimal Decimal::stripped(std::int64_t lowest_scale) const {

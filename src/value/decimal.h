@@ -40,10 +40,13 @@ class Decimal {
     Decimal divided_by(const Decimal& other) const;
     Decimal remainder(const Decimal& other) const;
 
-    /// Half-even, to this many digits after the point; digits are added when it has fewer
-    Decimal rounded_to_scale(std::int64_t scale) const;
-    /// Half-even, to this many significant digits at most
-    Decimal rounded_to_precision(std::size_t precision) const;
+    /// Where a half goes when digits are cut off: to the even neighbour, or, when the digits stand for a number that
+    /// lies beyond or before them, to where that number is nearer.
+    enum class Half { ToEven, Up, Down };
+    /// To this many digits after the point; digits are added when it has fewer
+    Decimal rounded_to_scale(std::int64_t scale, Half half = Half::ToEven) const;
+    /// To this many significant digits at most
+    Decimal rounded_to_precision(std::size_t precision, Half half = Half::ToEven) const;
     /// Without zeros at the end of its digits, down to this scale
     Decimal stripped(std::int64_t lowest_scale) const;
 
@@ -56,7 +59,7 @@ class Decimal {
     static constexpr std::int64_t kMaxExponent = 10'000;
 
   private:
-    Decimal without_last(std::size_t count) const;
+    Decimal without_last(std::size_t count, Half half) const;
 
     bool negative_ = false;
     std::string digits_ = "0";  // without leading zeros

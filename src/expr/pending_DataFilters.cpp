@@ -1,4 +1,0 @@
-#include "expr/builtin_tables.h"
-namespace sluice::expr {
-const std::span<const BuiltinRow> kDataFilters{};
-}
