@@ -152,15 +152,18 @@ void Batch::end_executions() {
 void Batch::tell(pg::Signals& signals) {
     bool jobs = false;
     bool events = false;
+    bool kills = false;
     std::vector<std::string> changed;
     for (const auto& [id, work] : works_) {
         jobs = jobs || !work->jobs.empty();
         events = events || !work->messages.empty() || !work->children.empty() || work->finished;
+        kills = kills || work->kills;
         changed.push_back(id.text());
     }
-    tx_.after_commit([&signals, jobs, events, changed = std::move(changed)] {
+    tx_.after_commit([&signals, jobs, events, kills, changed = std::move(changed)] {
         if (jobs) signals.notify(pg::kJobsChannel);
         if (events) signals.notify(pg::kEventsChannel);
+        if (kills) signals.notify(pg::kCancelsChannel);
         for (const std::string& id : changed) signals.notify(pg::kChangesChannel, id);
     });
 }

@@ -42,6 +42,7 @@ void Work::apply(const engine::Event& event, const engine::StepLimits& limits) {
                 return true;
             });
         }
+        kills = kills || !cancels.empty();
         for (const queue::ClaimId& unclaimed : queue::cancel_jobs(tx_, cancels)) {
             killed(unclaimed.task_run_id, unclaimed.epoch);
         }

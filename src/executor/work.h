@@ -42,6 +42,7 @@ class Work : public engine::Facts {
     std::vector<engine::Metric> metrics{};
     bool queued = false;
     bool finished = false;
+    bool kills = false;  // claims were marked for their workers to kill
 
     const engine::TaskRun& run(const TaskRunId& id) const { return runs_.at(id); }
 
