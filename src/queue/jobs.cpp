@@ -107,6 +107,10 @@ std::vector<ClaimId> cancelled_claims(pg::Connection& connection, const ServiceI
     return claim_ids(connection.run(sql::cancelled_claims, worker));
 }
 
+std::vector<ClaimId> claims_of_worker(pg::Connection& connection, const ServiceId& worker) {
+    return claim_ids(connection.run(sql::claims_of_worker, worker));
+}
+
 std::vector<TaskRunId> lost_claims(pg::Connection& connection, const ServiceId& worker,
                                    const std::vector<ClaimId>& claims) {
     const auto [runs, epochs] = side_by_side(claims);

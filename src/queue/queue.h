@@ -81,6 +81,8 @@ struct ClaimId {
 std::set<TaskRunId> may_start(pg::Connection& connection, const ServiceId& worker, const std::vector<ClaimId>& claims);
 /// What the worker is to kill.
 std::vector<ClaimId> cancelled_claims(pg::Connection& connection, const ServiceId& worker);
+/// All that the worker has.
+std::vector<ClaimId> claims_of_worker(pg::Connection& connection, const ServiceId& worker);
 /// Which of these the worker has lost.
 std::vector<TaskRunId> lost_claims(pg::Connection& connection, const ServiceId& worker,
                                    const std::vector<ClaimId>& claims);

@@ -2,6 +2,8 @@
 
 #include <pthread.h>
 
+#include "base/waker.h"
+
 namespace sluice::worker {
 namespace {
 
@@ -9,6 +11,7 @@ const Logger kLog("worker");
 // A job is claimed when a slot is free, so it begins at once. When it does not (this process stood still), the cluster
 // may have given it away meanwhile: then it is asked first.
 constexpr Duration kFreshClaim = 1s;
+constexpr Duration kPauseWithoutDatabase = 1s;
 
 }  // namespace
 
@@ -31,7 +34,9 @@ Slots::Slots(pg::Pool& pool, cluster::Membership& membership, Tools tools, Repor
     }
 }
 
-Slots::~Slots() { end(Stop::LostLease); }
+Slots::~Slots() {
+    end(Stop::LostLease);
+}
 
 void Slots::run(RunningTaskPtr task) {
     taken_.with([&](auto& taken) { taken.push_back(task); });
@@ -75,62 +80,89 @@ bool Slots::may_start(RunningTask& task) {
     return !allowed.empty();
 }
 
+/// A task that the database kept from beginning is tried again, as long as the claim is ours.
+void Slots::run_one(const RunningTaskPtr& task) {
+    Waker nobody;
+    while (!try_to_run(task)) {
+        nobody.wait(task->stop_token(), kPauseWithoutDatabase);
+        const Stop stop = task->asked_to_stop();
+        if (stop == Stop::LostLease || stop == Stop::Draining) return;  // the claim is, or will be, somebody else's
+    }
+}
+
 /// One of the four boundaries: whatever a task does, it ends as one result and one log line.
-void Slots::run_one(const RunningTaskPtr& running) {
+/// false: the database went away before it began
+bool Slots::try_to_run(const RunningTaskPtr& running) {
     RunningTask& task = *running;
     try {
         if (!may_start(task)) {
             kLog.warn("task.not_started", {{"task_run_id", task.claim().task_run_id}, {"reason", "the claim is gone"}});
-            return;
+            return true;
         }
         const Timestamp started = std::max(task.claim().claimed_at, pool_.clock().now());
         WorkerContext context(task, pool_, tools_, reporter_, membership_.id(), temporary_folder_);
         Result<Value> outcome = invalid("killed before it began");
-        try {
-            if (task.asked_to_stop() == Stop::None) outcome = execute(running, context);
-        } catch (const std::exception& failed) {
-            outcome = refuse(ErrorCode::Internal, "{}", failed.what());
+        if (task.asked_to_stop() == Stop::None) {
+            outcome = prepared_properties(task, context);
+            if (outcome) outcome = execute(running, context, *outcome);
         }
         report(task, context, std::move(outcome), started);
+    } catch (const pg::DatabaseError& away) {
+        kLog.warn("task.not_begun",
+                  {{"task_run_id", task.claim().task_run_id}, {"reason", std::string_view(away.what())}});
+        return false;
+    } catch (const std::exception& bug) {
+        kLog.error("task.broken",
+                   {{"task_run_id", task.claim().task_run_id}, {"reason", std::string_view(bug.what())}});
+        finish(task, State::Failed, {}, task.claim().claimed_at, task.claim().claimed_at);
+    }
+    return true;
+}
+
+/// Errors  DatabaseError (thrown): an expression asked the database, and it was away
+Result<Value> Slots::prepared_properties(const RunningTask& running, WorkerContext& context) {
+    const flow::Task& task = running.task();
+    const plugin::TaskType* type = tools_.tasks.find(task.info->name);
+    if (type == nullptr) return invalid("no worker of this version runs tasks of type {}", task.type);
+    try {
+        return plugin::rendered_properties(*type, task.properties, context);
+    } catch (const pg::DatabaseError&) {
+        throw;
     } catch (const std::exception& failed) {
-        // The database was away before the task began: the claim stays ours, and goes back by itself if we are gone.
-        kLog.warn("task.not_run", {{"task_run_id", task.claim().task_run_id}, {"reason", std::string_view(failed.what())}});
-        queue::Finished lost{task.claim().task_run_id, task.claim().execution_id, {}};
-        lost.result = {task.claim().task_run_id, task.claim().epoch, State::Failed, {}, membership_.id().text(),
-                       task.claim().claimed_at, task.claim().claimed_at};
-        reporter_.finished(membership_.id(), std::move(lost));
+        return refuse(ErrorCode::Internal, "{}", failed.what());
     }
 }
 
-Result<Value> Slots::execute(const RunningTaskPtr& running, WorkerContext& context) {
+Result<Value> Slots::execute(const RunningTaskPtr& running, WorkerContext& context, const Value& properties) {
     const flow::Task& task = running->task();
-    if (!task.timeout.empty()) {
-        const auto rendered = context.render(task.timeout, {});
-        if (!rendered) return tl::unexpected(rendered.error());
-        const auto timeout = parse_duration(*rendered);
-        if (!timeout) return tl::unexpected(timeout.error());
-        deadlines_.add(running, *timeout);
+    try {
+        if (!task.timeout.empty()) {
+            const auto rendered = context.render(task.timeout, {});
+            if (!rendered) return tl::unexpected(rendered.error());
+            const auto timeout = parse_duration(*rendered);
+            if (!timeout) return tl::unexpected(timeout.error());
+            deadlines_.add(running, *timeout);
+        }
+        return tools_.tasks.find(task.info->name)->run(properties, context);
+    } catch (const std::exception& failed) {
+        return refuse(ErrorCode::Internal, "{}", failed.what());
     }
-    const plugin::TaskType* type = tools_.tasks.find(task.info->name);
-    if (type == nullptr) return invalid("no worker of this version runs tasks of type {}", task.type);
-    const auto properties = plugin::rendered_properties(*type, task.properties, context);
-    if (!properties) return tl::unexpected(properties.error());
-    return type->run(*properties, context);
 }
 
 void Slots::report(RunningTask& task, WorkerContext& context, Result<Value> outcome, Timestamp started) {
     const Timestamp ended = std::max(started, pool_.clock().now());
     const Stop stop = task.asked_to_stop();
-    if (stop == Stop::LostLease || stop == Stop::Draining) return;  // the claim is, or will be, somebody else's
+    if (stop == Stop::LostLease) return;             // the claim is, or will be, somebody else's
+    if (stop == Stop::Draining && !outcome) return;  // the claim goes back
     State state = State::Failed;
     Value outputs = context.kept_outputs();
     if (stop == Stop::Killed) {
         state = State::Killed;
-    } else if (outcome && stop == Stop::None) {
-        state = context.end_state().value_or(State::Success);
-        if (!outcome->is_null()) outputs = std::move(*outcome);
     } else if (stop == Stop::TimedOut) {
         context.log(LogLevel::Error, "Timeout after " + as_clock(ended - started));
+    } else if (outcome) {
+        state = context.end_state().value_or(State::Success);
+        if (!outcome->is_null()) outputs = std::move(*outcome);
     } else {
         context.log(LogLevel::Error, outcome.error().text());
     }
@@ -138,9 +170,18 @@ void Slots::report(RunningTask& task, WorkerContext& context, Result<Value> outc
                                  {"type", task.task().type},
                                  {"state", to_text(state)},
                                  {"took_ms", in_ms(ended - started)}});
+    finish(task, state, std::move(outputs), started, ended);
+}
+
+void Slots::finish(const RunningTask& task, State state, Value outputs, Timestamp started, Timestamp ended) {
     queue::Finished finished{task.claim().task_run_id, task.claim().execution_id, {}};
-    finished.result = {task.claim().task_run_id, task.claim().epoch, state, std::move(outputs),
-                       membership_.id().text(),  started,             ended};
+    finished.result = {task.claim().task_run_id,
+                       task.claim().epoch,
+                       state,
+                       std::move(outputs),
+                       membership_.id().text(),
+                       started,
+                       ended};
     reporter_.finished(membership_.id(), std::move(finished));
 }
 

@@ -27,9 +27,12 @@ class Slots {
   private:
     void loop(std::stop_token stop);
     void run_one(const RunningTaskPtr& task);
+    bool try_to_run(const RunningTaskPtr& task);
     bool may_start(RunningTask& task);
-    Result<Value> execute(const RunningTaskPtr& running, WorkerContext& context);
+    Result<Value> prepared_properties(const RunningTask& running, WorkerContext& context);
+    Result<Value> execute(const RunningTaskPtr& running, WorkerContext& context, const Value& properties);
     void report(RunningTask& task, WorkerContext& context, Result<Value> outcome, Timestamp started);
+    void finish(const RunningTask& task, State state, Value outputs, Timestamp started, Timestamp ended);
 
     pg::Pool& pool_;
     cluster::Membership& membership_;

@@ -2,87 +2,10 @@
 
 #include "base/service.h"
 #include "process/supervisor.h"
-#include "store/executions.h"
-#include "worker/slots.h"
+#include "worker/claimer.h"
 
 namespace sluice::worker {
 namespace {
-
-constexpr std::int64_t kLookBack = 2000;  // see executor.cpp
-constexpr int kFullScanEvery = 50;
-
-/// Turns free slots into claims.
-class Claimer : public Service {
-  public:
-    Claimer(pg::Pool& pool, cluster::Membership& membership, const Tools& tools, const WorkerConfig& config)
-        : Service("claimer", {.poll = config.poll}),
-          pool_(pool),
-          membership_(membership),
-          tools_(tools),
-          config_(config) {}
-
-    void set_slots(Slots& slots) { slots_ = &slots; }
-    void drain() { draining_ = true; }
-
-  protected:
-    Turn turn(std::stop_token) override {
-        if (draining_ || membership_.is_doubtful()) return Turn::Idle;
-        const std::size_t free = std::min(slots_->free(), config_.most_per_claim);
-        if (free == 0) return Turn::Idle;
-        const auto claims = pool_.with_connection([&](pg::Connection& connection) {
-            return queue::take_jobs(connection, free, config_.group, scan_from(), membership_.id());
-        });
-        lowest_seq_ = claims.empty() ? 0 : claims.front().seq;
-        if (claims.empty()) return Turn::Idle;
-        begin(claims);
-        return Turn::Worked;
-    }
-
-    void recover() override { pool_.drop_idle(); }
-
-  private:
-    std::int64_t scan_from() {
-        if (++since_full_scan_ >= kFullScanEvery || lowest_seq_ == 0) {
-            since_full_scan_ = 0;
-            return 0;
-        }
-        return std::max<std::int64_t>(0, lowest_seq_ - kLookBack);
-    }
-
-    /// What many tasks of one execution need is read once.
-    void begin(const std::vector<queue::Claim>& claims) {
-        std::vector<ExecutionId> ids;
-        for (const queue::Claim& claim : claims) ids.push_back(claim.execution_id);
-        std::map<ExecutionId, std::shared_ptr<const engine::Execution>> executions;
-        pool_.with_connection([&](pg::Connection& connection) {
-            for (engine::Execution& one : store::load_executions(connection, ids)) {
-                const ExecutionId id = one.id;
-                executions[id] = std::make_shared<const engine::Execution>(std::move(one));
-            }
-            for (const queue::Claim& claim : claims) begin_one(connection, claim, executions[claim.execution_id]);
-        });
-    }
-
-    void begin_one(pg::Connection& connection, const queue::Claim& claim,
-                   std::shared_ptr<const engine::Execution> execution) {
-        if (!execution) {
-            log_.warn("job.dropped", {{"task_run_id", claim.task_run_id}, {"reason", "its execution was purged"}});
-            return;
-        }
-        auto flow = tools_.flows.get(connection, execution->flow, execution->flow_revision);
-        ensure(flow.has_value(), "job of {}: {}", claim.task_run_id, flow ? "" : flow.error().message);
-        slots_->run(std::make_shared<RunningTask>(claim, std::move(execution), *flow));
-    }
-
-    pg::Pool& pool_;
-    cluster::Membership& membership_;
-    const Tools& tools_;
-    const WorkerConfig& config_;
-    Slots* slots_ = nullptr;
-    std::atomic<bool> draining_{false};
-    std::int64_t lowest_seq_ = 0;
-    int since_full_scan_ = 0;
-};
 
 /// Ends tasks that somebody killed.
 class KillWatch : public Service {
@@ -130,7 +53,7 @@ class Worker::Parts {
           pool_(pool),
           membership_(membership),
           reporter(pool, signals, membership),
-          claimer(pool, membership, tools, config),
+          claimer(pool, membership, tools, reporter, config),
           kills(pool, membership),
           slots(pool, membership, tools, reporter, config, [this] { claimer.waker().wake(); }) {
         claimer.set_slots(slots);
@@ -141,7 +64,7 @@ class Worker::Parts {
 
     /// What the grace period did not finish goes back to the queue, through the executions.
     void give_back() {
-        std::vector<queue::ClaimId> left;
+        std::vector<queue::ClaimId> left = claimer.not_begun();
         for (const RunningTaskPtr& task : slots.running()) {
             task->ask_to_stop(Stop::Draining);
             left.push_back(task->id());

@@ -5,7 +5,9 @@
 /// - Never more claims than free slots; nothing new while heartbeats are missing.
 /// - Logs, metrics and results carry the claim's epoch. What is refused is recorded, and changes nothing.
 /// - A worker that lost its lease ends its tasks before the cluster gives them away.
-/// - While the database is away tasks run on; what they have to tell is kept and told later.
+/// - While the database is away tasks run on; what they have to tell is kept and told later. A task that has very much
+///   to tell waits with the rest.
+/// - A claim is run, or goes back to the queue: nothing is claimed and forgotten.
 /// - A stop takes nothing new, waits for what runs, and then gives the rest back.
 #include <memory>
 

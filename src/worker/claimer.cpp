@@ -1,0 +1,113 @@
+#include "worker/claimer.h"
+
+#include "store/executions.h"
+
+namespace sluice::worker {
+namespace {
+
+constexpr std::int64_t kLookBack = 2000;  // see executor.cpp
+constexpr int kFullScanEvery = 50;
+
+}  // namespace
+
+Claimer::Claimer(pg::Pool& pool, cluster::Membership& membership, const Tools& tools, Reporter& reporter,
+                 const WorkerConfig& config)
+    : Service("claimer", {.poll = config.poll}),
+      pool_(pool),
+      membership_(membership),
+      tools_(tools),
+      reporter_(reporter),
+      config_(config) {}
+
+std::vector<queue::ClaimId> Claimer::not_begun() const {
+    std::vector<queue::ClaimId> out;
+    for (const queue::Claim& claim : unbegun_) out.push_back({claim.task_run_id, claim.epoch});
+    return out;
+}
+
+Turn Claimer::turn(std::stop_token) {
+    if (!unbegun_.empty()) begin();
+    if (draining_ || membership_.is_doubtful()) return Turn::Idle;
+    const std::size_t free = std::min(slots_->free(), config_.most_per_claim);
+    if (free == 0) return Turn::Idle;
+    auto claims = pool_.with_connection([&](pg::Connection& connection) {
+        return queue::take_jobs(connection, free, config_.group, scan_from(), membership_.id());
+    });
+    lowest_seq_ = claims.empty() ? 0 : claims.front().seq;
+    if (claims.empty()) return Turn::Idle;
+    unbegun_.assign(std::make_move_iterator(claims.begin()), std::make_move_iterator(claims.end()));
+    begin();
+    return Turn::Worked;
+}
+
+std::int64_t Claimer::scan_from() {
+    if (++since_full_scan_ >= kFullScanEvery || lowest_seq_ == 0) {
+        since_full_scan_ = 0;
+        return 0;
+    }
+    return std::max<std::int64_t>(0, lowest_seq_ - kLookBack);
+}
+
+/// What many tasks of one execution need is read once.
+void Claimer::begin() {
+    std::vector<ExecutionId> ids;
+    for (const queue::Claim& claim : unbegun_) ids.push_back(claim.execution_id);
+    std::vector<queue::ClaimId> homeless;
+    pool_.with_connection([&](pg::Connection& connection) {
+        std::map<ExecutionId, std::shared_ptr<const engine::Execution>> executions;
+        for (engine::Execution& one : store::load_executions(connection, ids)) {
+            const ExecutionId id = one.id;
+            executions[id] = std::make_shared<const engine::Execution>(std::move(one));
+        }
+        for (; !unbegun_.empty(); unbegun_.pop_front()) {
+            const queue::Claim& claim = unbegun_.front();
+            auto task = running_task(connection, claim, executions[claim.execution_id]);
+            if (task) {
+                slots_->run(std::move(*task));
+                continue;
+            }
+            log_.warn("job.given_back", {{"task_run_id", claim.task_run_id}, {"reason", task.error().message}});
+            homeless.push_back({claim.task_run_id, claim.epoch});
+        }
+    });
+    give_back(homeless);
+}
+
+Result<RunningTaskPtr> Claimer::running_task(pg::Connection& connection, const queue::Claim& claim,
+                                             std::shared_ptr<const engine::Execution> execution) const {
+    if (!execution) return not_found("its execution was purged");
+    auto flow = tools_.flows.get(connection, execution->flow, execution->flow_revision);
+    if (!flow) return tl::unexpected(flow.error());
+    return std::make_shared<RunningTask>(claim, std::move(execution), std::move(*flow));
+}
+
+/// The executor decides what becomes of them: it drops what belongs to no execution any more.
+void Claimer::give_back(const std::vector<queue::ClaimId>& claims) {
+    if (claims.empty()) return;
+    const std::size_t returned =
+        pool_.in_transaction([&](pg::Transaction& tx) { return queue::return_claims(tx, membership_.id(), claims); });
+    if (returned > 0) log_.info("claims.returned", {{"count", returned}});
+}
+
+void Claimer::recover() {
+    pool_.drop_idle();
+    give_back_unknown_claims();
+}
+
+/// A claim goes from here to a slot, then to the reporter, then it is gone; so they are asked in this order, after the
+/// database: what nobody knows then was either told meanwhile, and giving it back does nothing, or nobody runs it.
+void Claimer::give_back_unknown_claims() {
+    const auto stored = pool_.with_connection(
+        [&](pg::Connection& connection) { return queue::claims_of_worker(connection, membership_.id()); });
+    std::set<queue::ClaimId> known;
+    for (const queue::Claim& claim : unbegun_) known.insert({claim.task_run_id, claim.epoch});
+    for (const RunningTaskPtr& task : slots_->running()) known.insert(task->id());
+    known.merge(reporter_.untold());
+    std::vector<queue::ClaimId> unknown;
+    for (const queue::ClaimId& claim : stored) {
+        if (!known.contains(claim)) unknown.push_back(claim);
+    }
+    give_back(unknown);
+}
+
+}  // namespace sluice::worker

@@ -1,0 +1,43 @@
+#pragma once
+#include "base/service.h"
+#include "worker/slots.h"
+
+namespace sluice::worker {
+
+/// Turns free slots into claims. A claim that could not be begun at once (the database went away in between) is begun
+/// later; one that this worker does not even know of (the answer to its taking was lost) goes back to the queue.
+class Claimer : public Service {
+  public:
+    Claimer(pg::Pool& pool, cluster::Membership& membership, const Tools& tools, Reporter& reporter,
+            const WorkerConfig& config);
+
+    void set_slots(Slots& slots) { slots_ = &slots; }
+    void drain() { draining_ = true; }
+    /// Claims that never came to a slot. Only after stop().
+    std::vector<queue::ClaimId> not_begun() const;
+
+  protected:
+    Turn turn(std::stop_token stop) override;
+    void recover() override;
+
+  private:
+    std::int64_t scan_from();
+    void begin();
+    Result<RunningTaskPtr> running_task(pg::Connection& connection, const queue::Claim& claim,
+                                        std::shared_ptr<const engine::Execution> execution) const;
+    void give_back(const std::vector<queue::ClaimId>& claims);
+    void give_back_unknown_claims();
+
+    pg::Pool& pool_;
+    cluster::Membership& membership_;
+    const Tools& tools_;
+    Reporter& reporter_;
+    const WorkerConfig& config_;
+    Slots* slots_ = nullptr;
+    std::deque<queue::Claim> unbegun_{};
+    std::atomic<bool> draining_{false};
+    std::int64_t lowest_seq_ = 0;
+    int since_full_scan_ = 0;
+};
+
+}  // namespace sluice::worker
