@@ -30,9 +30,8 @@ class LightContext : public plugin::TaskContext {
     net::Client& http() override { not_here("HTTP"); }
     process::Supervisor& processes() override { not_here("processes"); }
     std::filesystem::path working_directory() override { not_here("a working directory"); }
-    Result<std::string> store_file(const std::filesystem::path&, std::string_view) override {
-        not_here("the internal storage");
-    }
+    std::filesystem::path scratch_directory() override { not_here("a scratch directory"); }
+    Result<storage::Uri> file_address(std::string_view) override { not_here("the internal storage"); }
     Result<std::optional<Value>> kv_get(std::string_view name_space, std::string_view key) override {
         return environment_.kv(key, name_space);
     }

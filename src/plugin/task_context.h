@@ -7,6 +7,7 @@
 #include "base/id.h"
 #include "base/log.h"
 #include "flow/flow.h"
+#include "storage/uri.h"
 #include "value/value.h"
 
 namespace sluice::net {
@@ -64,10 +65,13 @@ class TaskContext {
     virtual storage::Storage& storage() = 0;
     virtual net::Client& http() = 0;
     virtual process::Supervisor& processes() = 0;
-    /// A private folder, made at the first call and removed after the task.
+    /// A private folder, made at the first call and removed after the task. Tasks of a WorkingDirectory share one.
     virtual std::filesystem::path working_directory() = 0;
-    /// Stores a file below the task run's folder. Returns its address.
-    virtual Result<std::string> store_file(const std::filesystem::path& file, std::string_view name) = 0;
+    /// Another one, for what a task needs beside it: nobody's globs look there.
+    virtual std::filesystem::path scratch_directory() = 0;
+    /// Where a file of this attempt is to be stored; `name` may have folders. An attempt that was given up and still
+    /// writes has other addresses. See plugin/task_files.h
+    virtual Result<storage::Uri> file_address(std::string_view name) = 0;
     /// Keys and values of a namespace.
     virtual Result<std::optional<Value>> kv_get(std::string_view name_space, std::string_view key) = 0;
 

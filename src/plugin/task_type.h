@@ -25,9 +25,9 @@ inline constexpr Need required = Need::Required;
 template <class P>
 class TaskTypeMaker {
   public:
-    using Run = Result<Value> (*)(const P&, TaskContext&);
+    using Run = std::function<Result<Value>(const P&, TaskContext&)>;
 
-    TaskTypeMaker(std::string_view short_name, Run run) : run_(run) {
+    TaskTypeMaker(std::string_view short_name, Run run) : run_(std::move(run)) {
         type_.info.name = std::string(flow::kTypePrefix) + std::string(short_name);
         type_.info.category = flow::Category::Task;
         type_.info.runs = flow::Runs::OnWorker;
@@ -35,6 +35,15 @@ class TaskTypeMaker {
 
     TaskTypeMaker& title(std::string text) {
         type_.info.title = std::move(text);
+        return *this;
+    }
+    TaskTypeMaker& description(std::string markdown) {
+        type_.info.description = std::move(markdown);
+        return *this;
+    }
+    /// `yaml` is a whole flow.
+    TaskTypeMaker& example(std::string title, std::string yaml) {
+        type_.info.examples.push_back({std::move(title), std::move(yaml)});
         return *this;
     }
     /// Runs in the executor's transaction: no I/O.
@@ -88,6 +97,20 @@ class TaskTypeMaker {
         last().fields = std::move(fields);
         return *this;
     }
+    /// An object whose `type` names a type of this category.
+    TaskTypeMaker& typed(flow::Category category) {
+        last().shape = flow::Shape::Typed;
+        last().category = category;
+        return *this;
+    }
+    TaskTypeMaker& items(flow::Property item) {
+        last().items = {std::move(item)};
+        return *this;
+    }
+    TaskTypeMaker& literal() {
+        last().literal = true;
+        return *this;
+    }
     TaskTypeMaker& also_called(std::string old_name) {
         last().aliases.push_back(std::move(old_name));
         return *this;
@@ -134,8 +157,8 @@ class TaskTypeMaker {
 };
 
 template <class P>
-TaskTypeMaker<P> task_type(std::string_view short_name, Result<Value> (*run)(const P&, TaskContext&)) {
-    return TaskTypeMaker<P>(short_name, run);
+TaskTypeMaker<P> task_type(std::string_view short_name, typename TaskTypeMaker<P>::Run run) {
+    return TaskTypeMaker<P>(short_name, std::move(run));
 }
 
 }  // namespace sluice::plugin

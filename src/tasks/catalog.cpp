@@ -10,6 +10,9 @@ plugin::TaskCatalog builtin_catalog() {
     catalog.add(core_output_output_values());
     catalog.add(core_execution_fail());
     catalog.add(core_execution_labels());
+    catalog.add(core_flow_sleep());
+    catalog.add(core_http_request());
+    catalog.add(core_http_download());
     return catalog;
 }
 

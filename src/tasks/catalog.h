@@ -13,5 +13,8 @@ plugin::TaskType core_debug_echo();
 plugin::TaskType core_output_output_values();
 plugin::TaskType core_execution_fail();
 plugin::TaskType core_execution_labels();
+plugin::TaskType core_flow_sleep();
+plugin::TaskType core_http_request();
+plugin::TaskType core_http_download();
 
 }  // namespace sluice::tasks

@@ -1,7 +1,5 @@
 #include "worker/worker_context.h"
 
-#include <fstream>
-
 #include "expr/render.h"
 #include "expr/template.h"
 #include "plugin/masking.h"
@@ -20,19 +18,19 @@ WorkerContext::WorkerContext(RunningTask& task, pg::Pool& pool, const Tools& too
       worker_(std::move(worker)),
       temporary_folder_(std::move(temporary_folder)),
       now_(pool.clock().now()),
-      place_{task.flow().id,  task.flow().revision, task.claim().execution_id, task.task().id,
-             task.claim().task_run_id, static_cast<int>(task.info().run.attempts.size())},
+      place_{task.flow().id, task.flow().revision,     task.claim().execution_id,
+             task.task().id, task.claim().task_run_id, static_cast<int>(task.info().run.attempts.size())},
       environment_(store::connection_of(pool), tools.instance, task.flow().id.namespace_name,
                    task.claim().execution_id.text(), now_),
       variables_(context_variables()) {}
 
 WorkerContext::~WorkerContext() {
-    if (working_directory_.empty()) return;
+    if (folder_.empty()) return;
     std::error_code failed;
-    std::filesystem::remove_all(working_directory_, failed);
+    std::filesystem::remove_all(folder_, failed);
     if (failed) {
         const Logger log("worker");
-        log.warn("folder.not_removed", {{"folder", working_directory_.string()}, {"reason", failed.message()}});
+        log.warn("folder.not_removed", {{"folder", folder_.string()}, {"reason", failed.message()}});
     }
 }
 
@@ -54,21 +52,22 @@ Value WorkerContext::context_variables() {
 }
 
 void WorkerContext::not_here() const {
-    throw BugError(fmt::format("the task {} ({}) wants to change its execution from a worker", place_.task_id,
-                               task_.task().type));
+    throw BugError(
+        fmt::format("the task {} ({}) wants to change its execution from a worker", place_.task_id, task_.task().type));
 }
 
 void WorkerContext::log(LogLevel level, std::string message) {
     if (task_.task().log_level && level < *task_.task().log_level) return;
-    engine::LogLine line{pool_.clock().now(), level, place_.task_id, place_.task_run_id, place_.attempt,
-                         plugin::masked(std::move(message), environment_.secrets_read())};
-    reporter_.log({task_.id(), worker_}, {place_.execution_id.text(), place_.flow, "", std::move(line)});
+    engine::LogLine line{pool_.clock().now(), level,
+                         place_.task_id,      place_.task_run_id,
+                         place_.attempt,      plugin::masked(std::move(message), environment_.secrets_read())};
+    reporter_.log({task_.id(), worker_}, {place_.execution_id.text(), place_.flow, "", std::move(line)},
+                  task_.stop_token());
 }
 
 void WorkerContext::metric(std::string name, std::string kind, double value, Value tags) {
-    engine::Metric metric{std::move(name),    std::move(kind),      value,
-                          std::move(tags),    place_.task_id,       place_.task_run_id,
-                          pool_.clock().now()};
+    engine::Metric metric{std::move(name),    std::move(kind),    value, std::move(tags), place_.task_id,
+                          place_.task_run_id, pool_.clock().now()};
     reporter_.metric({task_.id(), worker_}, {place_.execution_id.text(), place_.flow, std::move(metric)});
 }
 
@@ -96,36 +95,33 @@ Result<Value> WorkerContext::render_tree(const Value& tree, const Map& more) {
     return expr::render_tree(tree, with(more), environment_, environment_.limits());
 }
 
-std::filesystem::path WorkerContext::working_directory() {
-    if (working_directory_.empty()) {
-        working_directory_ = temporary_folder_ / (place_.task_run_id.text() + "-" + std::to_string(task_.claim().epoch));
-        std::error_code failed;
-        std::filesystem::remove_all(working_directory_, failed);  // of an attempt whose worker was killed
-        std::filesystem::create_directories(working_directory_, failed);
-        if (failed) {
-            throw OutsideError(fmt::format("the folder {} can't be made: {}", working_directory_.string(), failed.message()));
-        }
+std::filesystem::path WorkerContext::own_folder(std::string_view name) {
+    std::error_code failed;
+    if (folder_.empty()) {
+        folder_ = temporary_folder_ / (place_.task_run_id.text() + "-" + std::to_string(task_.claim().epoch));
+        std::filesystem::remove_all(folder_, failed);  // of an attempt whose worker was killed
     }
-    return working_directory_;
+    const std::filesystem::path folder = folder_ / name;
+    std::filesystem::create_directories(folder, failed);
+    if (failed) {
+        throw OutsideError(fmt::format("the folder {} can't be made: {}", folder.string(), failed.message()));
+    }
+    return folder;
 }
 
-Result<std::string> WorkerContext::store_file(const std::filesystem::path& file, std::string_view name) {
-    const storage::Uri folder =
-        storage::task_folder({place_.flow.namespace_name, place_.flow.id, place_.execution_id.text()}, place_.task_id,
-                             place_.task_run_id.text());
-    const auto uri = folder.below(name);
-    if (!uri) return tl::unexpected(uri.error());
-    std::ifstream in(file, std::ios::binary);
-    if (!in) return invalid("the file {} can't be read", file.string());
-    auto writer = tools_.storage.create(*uri);
-    if (!writer) return tl::unexpected(writer.error());
-    std::vector<char> buffer(256 * 1024);
-    while (in) {
-        in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
-        if (in.gcount() > 0) (*writer)->write({buffer.data(), static_cast<std::size_t>(in.gcount())});
-    }
-    if (auto committed = (*writer)->commit(); !committed) return tl::unexpected(committed.error());
-    return uri->text();
+std::filesystem::path WorkerContext::working_directory() {
+    return own_folder("work");
+}
+
+std::filesystem::path WorkerContext::scratch_directory() {
+    return own_folder("scratch");
+}
+
+Result<storage::Uri> WorkerContext::file_address(std::string_view name) {
+    storage::Uri folder = storage::task_folder({place_.flow.namespace_name, place_.flow.id, place_.execution_id.text()},
+                                               place_.task_id, place_.task_run_id.text());
+    if (task_.claim().epoch > 1) folder = folder / std::to_string(task_.claim().epoch);
+    return folder.below(name);
 }
 
 Result<std::optional<Value>> WorkerContext::kv_get(std::string_view name_space, std::string_view key) {

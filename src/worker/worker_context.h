@@ -28,7 +28,8 @@ class WorkerContext : public plugin::TaskContext {
     net::Client& http() override { return tools_.http; }
     process::Supervisor& processes() override { return tools_.processes; }
     std::filesystem::path working_directory() override;
-    Result<std::string> store_file(const std::filesystem::path& file, std::string_view name) override;
+    std::filesystem::path scratch_directory() override;
+    Result<storage::Uri> file_address(std::string_view name) override;
     Result<std::optional<Value>> kv_get(std::string_view name_space, std::string_view key) override;
 
     void set_label(std::string, std::string) override { not_here(); }
@@ -43,6 +44,7 @@ class WorkerContext : public plugin::TaskContext {
     [[noreturn]] void not_here() const;
     Value with(const Map& more) const;
     Value context_variables();
+    std::filesystem::path own_folder(std::string_view name);
 
     RunningTask& task_;
     pg::Pool& pool_;
@@ -56,7 +58,7 @@ class WorkerContext : public plugin::TaskContext {
     Value variables_{};
     Value kept_outputs_{};
     std::optional<State> end_state_{};
-    std::filesystem::path working_directory_{};
+    std::filesystem::path folder_{};  // of this attempt, with the folders that it asked for; empty: none yet
 };
 
 }  // namespace sluice::worker

@@ -1,0 +1,123 @@
+#include "unit/tasks/task_rig.h"
+
+#include "flow/parse_flow.h"
+#include "plugin/masking.h"
+#include "storage/layout.h"
+#include "tasks/catalog.h"
+
+namespace sluice::test {
+namespace {
+
+const plugin::TaskCatalog& catalog() {
+    static const plugin::TaskCatalog all = tasks::builtin_catalog();
+    return all;
+}
+
+std::string indented(const std::string& yaml) {
+    std::string out;
+    for (std::size_t from = 0; from < yaml.size();) {
+        const std::size_t end = std::min(yaml.find('\n', from), yaml.size());
+        out += "    " + yaml.substr(from, end - from) + "\n";
+        from = end + 1;
+    }
+    return out;
+}
+
+}  // namespace
+
+TaskRig::TaskRig() {
+    std::string name = (std::filesystem::temp_directory_path() / "sluice-task-XXXXXX").string();
+    ensure(mkdtemp(name.data()) != nullptr, "no temporary folder");
+    folder_ = name;
+    place_ = {{"company.team", "f"}, 1, ExecutionId{"e1"}, "t", TaskRunId{"r1"}, 0};
+}
+
+TaskRig::~TaskRig() {
+    std::error_code ignored;  // left-overs in /tmp harm nobody
+    std::filesystem::remove_all(folder_, ignored);
+}
+
+Result<Value> TaskRig::run(const std::string& type, const std::string& yaml) {
+    const std::string text =
+        "id: f\nnamespace: company.team\ntasks:\n  - id: t\n    type: io.kestra.plugin." + type + "\n" + indented(yaml);
+    const auto parsed = flow::parse_flow(text, catalog().types());
+    if (!parsed.ok()) return tl::unexpected(parsed.error());
+    flow_ = parsed.flow;
+    task_ = &flow_->tasks().front();
+    const plugin::TaskType* code = catalog().find(task_->info->name);
+    ensure(code != nullptr, "nothing runs {}", type);
+    const auto properties = plugin::rendered_properties(*code, task_->properties, *this);
+    if (!properties) return tl::unexpected(properties.error());
+    return code->run(*properties, *this);
+}
+
+process::Supervisor& TaskRig::processes() {
+    static process::Supervisor shared;  // starting one takes longer than most tests
+    return shared;
+}
+
+std::string TaskRig::log_text() const {
+    std::string out;
+    for (const Line& line : lines)
+        out += fmt::format("{}{} {}", out.empty() ? "" : "|", to_text(line.level), line.message);
+    return out;
+}
+
+std::string TaskRig::file(const std::string& address) const {
+    return ok(files.get(ok(storage::Uri::parse(address)), 1 << 20));
+}
+
+void TaskRig::put_file(const std::string& address, const std::string& text) {
+    ok(files.put(ok(storage::Uri::parse(address)), text));
+}
+
+std::optional<double> TaskRig::metric_value(const std::string& name) const {
+    for (const Measure& measure : metrics) {
+        if (measure.name == name) return measure.value;
+    }
+    return {};
+}
+
+void TaskRig::log(LogLevel level, std::string message) {
+    lines.push_back({level, plugin::masked(std::move(message), environment.secrets_read())});
+}
+
+void TaskRig::metric(std::string name, std::string kind, double value, Value tags) {
+    metrics.push_back({std::move(name), std::move(kind), value, std::move(tags)});
+}
+
+Value TaskRig::with(const Map& more) const {
+    Value all = names;
+    for (const auto& [key, value] : more) all.mutable_map().set(key, value);
+    return all;
+}
+
+Result<std::string> TaskRig::render(std::string_view text, const Map& more) {
+    return expr::render(text, with(more), environment);
+}
+
+Result<Value> TaskRig::render_typed(std::string_view text, const Map& more) {
+    auto parsed = expr::parse(text);
+    if (!parsed) return tl::unexpected(parsed.error());
+    return expr::render_typed(**parsed, with(more), environment);
+}
+
+Result<Value> TaskRig::render_tree(const Value& tree, const Map& more) {
+    return expr::render_tree(tree, with(more), environment);
+}
+
+std::filesystem::path TaskRig::made(const char* name) const {
+    std::filesystem::create_directories(folder_ / name);
+    return folder_ / name;
+}
+
+Result<storage::Uri> TaskRig::file_address(std::string_view name) {
+    return storage::task_folder({"company.team", "f", "e1"}, "t", "r1").below(name);
+}
+
+Result<std::optional<Value>> TaskRig::kv_get(std::string_view name_space, std::string_view key) {
+    const auto found = keys.find(fmt::format("{}/{}", name_space, key));
+    return found != keys.end() ? std::optional(found->second) : std::nullopt;
+}
+
+}  // namespace sluice::test

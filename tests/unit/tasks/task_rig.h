@@ -1,0 +1,89 @@
+#pragma once
+#include <map>
+
+#include "net/client.h"
+#include "plugin/task_catalog.h"
+#include "process/supervisor.h"
+#include "storage/memory_storage.h"
+#include "support/environment.h"
+
+namespace sluice::test {
+
+/// Everything that a task may use, in memory; processes and HTTP are real. Runs one task of a given YAML as a worker
+/// would: read by the flow reader, rendered, run.
+class TaskRig : public plugin::TaskContext {
+  public:
+    TaskRig();
+    ~TaskRig() override;
+
+    /// `yaml`: the task's own properties. Its id is "t".
+    Result<Value> run(const std::string& type, const std::string& yaml);
+
+    // What the task sees
+    Value names{Map()};
+    TestEnvironment environment{};
+    storage::MemoryStorage files{};
+    std::stop_source stop{};
+    std::map<std::string, Value> keys{};  // "namespace/key"
+
+    // What it did
+    struct Line {
+        LogLevel level;
+        std::string message;
+    };
+    struct Measure {
+        std::string name, kind;
+        double value;
+        Value tags;
+    };
+    std::vector<Line> lines{};
+    std::vector<Measure> metrics{};
+    Value kept{};
+    std::optional<State> end{};
+
+    std::string log_text() const;  // "INFO one|ERROR two"
+    std::string file(const std::string& address) const;
+    void put_file(const std::string& address, const std::string& text);
+    std::optional<double> metric_value(const std::string& name) const;
+
+    // TaskContext
+    const plugin::TaskPlace& place() const override { return place_; }
+    const flow::Task& task() const override { return *task_; }
+    const Value& variables() const override { return names; }
+    void log(LogLevel level, std::string message) override;
+    void metric(std::string name, std::string kind, double value, Value tags) override;
+    Result<std::string> render(std::string_view text, const Map& more) override;
+    Result<Value> render_typed(std::string_view text, const Map& more) override;
+    Result<Value> render_tree(const Value& tree, const Map& more) override;
+    void keep_outputs(Value outputs) override { kept = std::move(outputs); }
+    void end_as(State state) override { end = state; }
+    std::stop_token stop_token() const override { return stop.get_token(); }
+    storage::Storage& storage() override { return files; }
+    net::Client& http() override { return client_; }
+    process::Supervisor& processes() override;
+    std::filesystem::path working_directory() override { return made("work"); }
+    std::filesystem::path scratch_directory() override { return made("scratch"); }
+    Result<storage::Uri> file_address(std::string_view name) override;
+    Result<std::optional<Value>> kv_get(std::string_view name_space, std::string_view key) override;
+    void set_label(std::string key, std::string value) override { labels[key] = value; }
+    void set_variables(Value variables) override { set = std::move(variables); }
+    void unset_variable(std::string name) override { unset.push_back(std::move(name)); }
+    void exit_execution(State state) override { exit = state; }
+
+    std::map<std::string, std::string> labels{};
+    Value set{};
+    std::vector<std::string> unset{};
+    std::optional<State> exit{};
+
+  private:
+    Value with(const Map& more) const;
+    std::filesystem::path made(const char* name) const;
+
+    std::filesystem::path folder_{};
+    net::Client client_{};
+    plugin::TaskPlace place_{};
+    flow::FlowPtr flow_{};
+    const flow::Task* task_ = nullptr;
+};
+
+}  // namespace sluice::test
