@@ -9,9 +9,6 @@ using std::chrono::days;
 using std::chrono::local_days;
 using Field = DateFields::Field;
 
-constexpr std::int64_t kFarthestYear = 30'000;
-constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
-
 bool is_within(const Field& field, std::int64_t least, std::int64_t most) {
     return !field || (*field >= least && *field <= most);
 }

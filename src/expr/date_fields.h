@@ -7,6 +7,10 @@
 
 namespace sluice::expr {
 
+// Dates farther away are refused: the calendar of the standard library ends at the year 32767.
+constexpr std::int64_t kFarthestYear = 30'000;
+constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
+
 /// The fields that a text gave, before they make a date.
 struct DateFields {
     using Field = std::optional<std::int64_t>;

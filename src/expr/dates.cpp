@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "expr/date_fields.h"
 #include "expr/failure.h"
 #include "expr/operators.h"
 #include "expr/text_forms.h"
@@ -15,8 +16,6 @@ using std::chrono::local_days;
 using std::chrono::local_seconds;
 using std::chrono::seconds;
 
-constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
-constexpr std::int64_t kFarthestYear = 30'000;
 // The calendar of the standard library ends at the year 32767.
 constexpr seconds kFarthest = seconds{std::int64_t{940'000'000'000}};
 

@@ -6,15 +6,11 @@
 namespace sluice::expr {
 namespace {
 
-std::string text_of(Call& call) {
-    return java_text_of(call.input(), call.session());
-}
-
 Value upper(Call& call) {
-    return Value(upper_case(text_of(call)));
+    return Value(upper_case(input_text(call)));
 }
 Value lower(Call& call) {
-    return Value(lower_case(text_of(call)));
+    return Value(lower_case(input_text(call)));
 }
 
 /// The first characters of words, which white space separates, become title case; `words` at most.
@@ -52,7 +48,7 @@ Value trim(Call& call) {
     return Value(text);
 }
 
-constexpr BuiltinRow kRows[] = {
+constexpr BuiltinRow kFiltersCase[] = {
     {"upper", "", upper, "The text in upper case"},
     {"lower", "", lower, "The text in lower case"},
     {"title", "", title, "The first letter of each word in upper case"},
@@ -62,6 +58,6 @@ constexpr BuiltinRow kRows[] = {
 
 }  // namespace
 
-const std::span<const BuiltinRow> kCaseFilters = kRows;
+const std::span<const BuiltinRow> kCaseFilters = kFiltersCase;
 
 }  // namespace sluice::expr

@@ -159,7 +159,7 @@ Value class_name(Call& call) {
     return Value(java_class_name(call.input()));
 }
 
-constexpr BuiltinRow kRows[] = {
+constexpr BuiltinRow kFiltersCollections[] = {
     {"first", "", first, "The first item of a list, or the first character of a text"},
     {"last", "", last, "The last item of a list, or the last character of a text"},
     {"length", "", length, "How many items, entries or characters there are", Accepts::Null},
@@ -173,6 +173,6 @@ constexpr BuiltinRow kRows[] = {
 
 }  // namespace
 
-const std::span<const BuiltinRow> kCollectionFilters = kRows;
+const std::span<const BuiltinRow> kCollectionFilters = kFiltersCollections;
 
 }  // namespace sluice::expr

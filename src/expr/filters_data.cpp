@@ -27,7 +27,7 @@ Value jq_outputs(Call& call) {
     return Value(jq::run(program, call.input(), call.session()));
 }
 
-constexpr BuiltinRow kRows[] = {
+constexpr BuiltinRow kFiltersData[] = {
     {"toJson", "", to_json_text, "The value as JSON", Accepts::Null},
     {"json", "", to_json_text, "The old name of toJson", Accepts::Null},
     {"toIon", "", to_ion, "The value as Ion", Accepts::Null},
@@ -37,6 +37,6 @@ constexpr BuiltinRow kRows[] = {
 
 }  // namespace
 
-const std::span<const BuiltinRow> kDataFilters = kRows;
+const std::span<const BuiltinRow> kDataFilters = kFiltersData;
 
 }  // namespace sluice::expr

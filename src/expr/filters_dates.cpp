@@ -69,7 +69,7 @@ Value timestamp_nano(Call& call) {
 
 constexpr std::string_view kStampParameters = "timeZone, existingFormat";
 
-constexpr BuiltinRow kRows[] = {
+constexpr BuiltinRow kFiltersDates[] = {
     {"date", "format='iso', timeZone, existingFormat, locale='en_US'", date, "The date as text, in this format"},
     {"dateAdd", "amount, unit, format='iso', timeZone, existingFormat, locale='en_US'", date_add,
      "The date so many units later, as text: dateAdd(-1, 'DAYS')"},
@@ -81,6 +81,6 @@ constexpr BuiltinRow kRows[] = {
 
 }  // namespace
 
-const std::span<const BuiltinRow> kDateFilters = kRows;
+const std::span<const BuiltinRow> kDateFilters = kFiltersDates;
 
 }  // namespace sluice::expr

@@ -54,7 +54,7 @@ Value sha512(Call& call) {
     return digest(call, EVP_sha512());
 }
 
-constexpr BuiltinRow kRows[] = {
+constexpr BuiltinRow kFiltersEncoding[] = {
     {"base64encode", "", base64encode, "The text in base64"},
     {"base64decode", "", base64decode, "The text that this base64 stands for"},
     {"urlencode", "", urlencode, "The text as a part of a form or a query"},
@@ -67,6 +67,6 @@ constexpr BuiltinRow kRows[] = {
 
 }  // namespace
 
-const std::span<const BuiltinRow> kEncodingFilters = kRows;
+const std::span<const BuiltinRow> kEncodingFilters = kFiltersEncoding;
 
 }  // namespace sluice::expr

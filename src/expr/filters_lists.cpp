@@ -118,7 +118,7 @@ Value distinct(Call& call) {
     return Value(std::move(out));
 }
 
-constexpr BuiltinRow kRows[] = {
+constexpr BuiltinRow kFiltersLists[] = {
     {"sort", "", sort, "Sorts the list itself"},
     {"rsort", "", rsort, "Sorts the list itself, the greatest first"},
     {"reverse", "", reverse, "Turns the list itself around"},
@@ -130,6 +130,6 @@ constexpr BuiltinRow kRows[] = {
 
 }  // namespace
 
-const std::span<const BuiltinRow> kListFilters = kRows;
+const std::span<const BuiltinRow> kListFilters = kFiltersLists;
 
 }  // namespace sluice::expr

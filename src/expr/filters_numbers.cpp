@@ -44,7 +44,7 @@ Value number_format(Call& call) {
     return Value(formatted_number(call.input(), pattern));
 }
 
-constexpr BuiltinRow kRows[] = {
+constexpr BuiltinRow kFiltersNumbers[] = {
     {"abs", "", absolute, "The number without its sign", Accepts::Null},
     {"number", "type", number, "The number in a text; type is INT, LONG, FLOAT, DOUBLE, BIGDECIMAL or BIGINTEGER"},
     {"numberFormat", "format", number_format, "The number written by a pattern such as #,##0.00"},
@@ -52,6 +52,6 @@ constexpr BuiltinRow kRows[] = {
 
 }  // namespace
 
-const std::span<const BuiltinRow> kNumberFilters = kRows;
+const std::span<const BuiltinRow> kNumberFilters = kFiltersNumbers;
 
 }  // namespace sluice::expr

@@ -7,10 +7,6 @@
 namespace sluice::expr {
 namespace {
 
-std::string text_of(Call& call) {
-    return java_text_of(call.input(), call.session());
-}
-
 /// The pairs are applied one after the other, in the order of the map, each to what the one before has left.
 Value replace(Call& call) {
     Session& session = call.session();
@@ -33,13 +29,13 @@ Value replace(Call& call) {
 Value regex_match(Call& call) {
     const std::string& pattern = call.text(0);
     if (call.input().is_null()) return Value(false);
-    return Value(JavaRegex::of(pattern, call.session()).find(text_of(call)).has_value());
+    return Value(JavaRegex::of(pattern, call.session()).find(input_text(call)).has_value());
 }
 
 Value regex_replace(Call& call) {
     const std::string& pattern = call.text(0);
     const std::string& replacement = call.text(1);
-    return Value(JavaRegex::of(pattern, call.session()).replace_all(text_of(call), replacement));
+    return Value(JavaRegex::of(pattern, call.session()).replace_all(input_text(call), replacement));
 }
 
 Value regex_extract(Call& call) {
@@ -48,7 +44,7 @@ Value regex_extract(Call& call) {
     if (group < 0 || static_cast<std::size_t>(group) > regex.group_count()) {
         throw bad_argument("filter 'regexExtract': the regular expression has no group {}", group);
     }
-    const std::string text = text_of(call);
+    const std::string text = input_text(call);
     const auto match = regex.find(text);
     if (!match || !(*match)[static_cast<std::size_t>(group)]) return {};
     const auto [begin, end] = *(*match)[static_cast<std::size_t>(group)];
@@ -60,7 +56,7 @@ Value split(Call& call) {
     return split_by_regex(text, call.text(0), call.integer_or(1, 0), call.session());
 }
 
-constexpr BuiltinRow kRows[] = {
+constexpr BuiltinRow kFiltersRegex[] = {
     {"replace", "replace_pairs, regexp=false", replace,
      "Replaces texts, or regular expressions, by others: {'a': 'b'}"},
     {"regexMatch", "regex", regex_match, "Whether the regular expression is found in the text", Accepts::Null},
@@ -72,6 +68,6 @@ constexpr BuiltinRow kRows[] = {
 
 }  // namespace
 
-const std::span<const BuiltinRow> kRegexFilters = kRows;
+const std::span<const BuiltinRow> kRegexFilters = kFiltersRegex;
 
 }  // namespace sluice::expr

@@ -10,12 +10,8 @@
 namespace sluice::expr {
 namespace {
 
-std::string text_of(Call& call) {
-    return java_text_of(call.input(), call.session());
-}
-
 Value string(Call& call) {
-    return Value(text_of(call));
+    return Value(input_text(call));
 }
 
 /// A text that is exactly as long as wanted is cut too, as flows know it.
@@ -42,20 +38,20 @@ void refuse_null_input(Call& call) {
 Value starts_with(Call& call) {
     const std::string wanted = compared_with(call);
     refuse_null_input(call);
-    return Value(text_of(call).starts_with(wanted));
+    return Value(input_text(call).starts_with(wanted));
 }
 
 Value ends_with(Call& call) {
     const std::string wanted = compared_with(call);
     refuse_null_input(call);
-    return Value(text_of(call).ends_with(wanted));
+    return Value(input_text(call).ends_with(wanted));
 }
 
 enum class Side { Before, After };
 enum class Which { First, Last };
 
 Value substring(Call& call, Side side, Which which) {
-    const std::string text = text_of(call);
+    const std::string text = input_text(call);
     if (!call.has(0)) throw bad_argument("filter '{}': the argument 'separator' is missing", call.name());
     if (call[0].is_null()) return side == Side::Before ? Value(text) : Value("");
     const std::string& separator = call.text(0);
@@ -84,7 +80,7 @@ Value substring_after_last(Call& call) {
 /// White space and underscores are dashes, letters lose their marks, and of the rest only ASCII letters and digits
 /// stay.
 Value slugify(Call& call) {
-    const std::string text = text_of(call);
+    const std::string text = input_text(call);
     std::string slug;
     for (std::size_t at = 0; at < text.size();) {
         const CodePoint point = code_point_at(text, at);
@@ -150,20 +146,20 @@ std::string indentation(Call& call) {
 }
 
 Value indent(Call& call) {
-    const std::string text = text_of(call);
+    const std::string text = input_text(call);
     const std::string line_break = line_break_of(text);
     return Value(replaced_literally(text, line_break, line_break + indentation(call), call.session()));
 }
 
 Value nindent(Call& call) {
-    const std::string text = text_of(call);
+    const std::string text = input_text(call);
     const std::string line_break = line_break_of(text);
     const std::string inner = line_break + indentation(call);
     if (text.empty()) return Value("");
     return Value(inner + replaced_literally(text, line_break, inner, call.session()));
 }
 
-constexpr BuiltinRow kRows[] = {
+constexpr BuiltinRow kFiltersText[] = {
     {"string", "", string, "The value as text"},
     {"abbreviate", "length", abbreviate, "Cut to this length, with three dots at the end"},
     {"startsWith", "value", starts_with, "Whether the text begins with the value", Accepts::Null},
@@ -180,6 +176,6 @@ constexpr BuiltinRow kRows[] = {
 
 }  // namespace
 
-const std::span<const BuiltinRow> kTextFilters = kRows;
+const std::span<const BuiltinRow> kTextFilters = kFiltersText;
 
 }  // namespace sluice::expr

@@ -141,7 +141,7 @@ Value is_date_between(Call& call) {
     return Value(moment_with_offset(call, 1) < date && date < moment_with_offset(call, 2));
 }
 
-constexpr BuiltinRow kRows[] = {
+constexpr BuiltinRow kFunctionsCalendar[] = {
     {"isWeekend", "date", is_weekend, "Whether the date is a Saturday or a Sunday"},
     {"dayOfWeek", "date", day_of_week, "MONDAY, TUESDAY …"},
     {"dayOfMonth", "date", day_of_month, "1 to 31"},
@@ -161,6 +161,6 @@ constexpr BuiltinRow kRows[] = {
 
 }  // namespace
 
-const std::span<const BuiltinRow> kCalendarFunctions = kRows;
+const std::span<const BuiltinRow> kCalendarFunctions = kFunctionsCalendar;
 
 }  // namespace sluice::expr

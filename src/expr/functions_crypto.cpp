@@ -93,13 +93,13 @@ Value decrypt(Call& call) {
     return Value(std::move(plain));
 }
 
-constexpr BuiltinRow kRows[] = {
+constexpr BuiltinRow kFunctionsCrypto[] = {
     {"encrypt", "key, plaintext", encrypt, "The text encrypted by AES-GCM, in base64; the key is base64 too"},
     {"decrypt", "key, encrypted", decrypt, "The text that encrypt() was given"},
 };
 
 }  // namespace
 
-const std::span<const BuiltinRow> kCryptoFunctions = kRows;
+const std::span<const BuiltinRow> kCryptoFunctions = kFunctionsCrypto;
 
 }  // namespace sluice::expr

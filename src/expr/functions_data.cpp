@@ -40,7 +40,7 @@ Value from_ion(Call& call) {
     return values.front();
 }
 
-constexpr BuiltinRow kRows[] = {
+constexpr BuiltinRow kFunctionsData[] = {
     {"now", "format='iso', timeZone, existingFormat, locale='en_US'", now, "The present time as text, in this format"},
     {"fromJson", "json", from_json, "The value of a JSON text"},
     {"json", "json", from_json, "The old name of fromJson"},
@@ -50,6 +50,6 @@ constexpr BuiltinRow kRows[] = {
 
 }  // namespace
 
-const std::span<const BuiltinRow> kDataFunctions = kRows;
+const std::span<const BuiltinRow> kDataFunctions = kFunctionsData;
 
 }  // namespace sluice::expr

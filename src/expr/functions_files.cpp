@@ -51,7 +51,7 @@ Value file_uri(Call& call) {
 
 constexpr std::string_view kReads = "flow execution trigger";
 
-constexpr BuiltinRow kRows[] = {
+constexpr BuiltinRow kFunctionsFiles[] = {
     {"read", "path, namespace", read, "The text of a file, by its uri or its path in the namespace", Accepts::Values,
      kReads},
     {"fileSize", "path, namespace", file_size, "The size of a file in bytes", Accepts::Values, kReads},
@@ -63,6 +63,6 @@ constexpr BuiltinRow kRows[] = {
 
 }  // namespace
 
-const std::span<const BuiltinRow> kFileFunctions = kRows;
+const std::span<const BuiltinRow> kFileFunctions = kFunctionsFiles;
 
 }  // namespace sluice::expr

@@ -110,7 +110,7 @@ Value loop_outputs(Call& call) {
     return Value(std::move(found));
 }
 
-constexpr BuiltinRow kRows[] = {
+constexpr BuiltinRow kFunctionsFlow[] = {
     {"currentEachOutput", "outputs", current_each_output, "Of a task's outputs those of the current iteration",
      Accepts::Values, "taskrun parents"},
     {"tasksWithState", "state", tasks_with_state, "The tasks of this execution in this state", Accepts::Values,
@@ -124,6 +124,6 @@ constexpr BuiltinRow kRows[] = {
 
 }  // namespace
 
-const std::span<const BuiltinRow> kFlowFunctions = kRows;
+const std::span<const BuiltinRow> kFlowFunctions = kFunctionsFlow;
 
 }  // namespace sluice::expr

@@ -107,7 +107,7 @@ Value random_port(Call& call) {
     return Value(*port);
 }
 
-constexpr BuiltinRow kRows[] = {
+constexpr BuiltinRow kFunctionsIds[] = {
     {"uuid", "", uuid, "A random UUID"},
     {"id", "", id, "A random UUID in base 62"},
     {"ksuid", "", ksuid, "An id that sorts by its time, 27 characters long"},
@@ -118,6 +118,6 @@ constexpr BuiltinRow kRows[] = {
 
 }  // namespace
 
-const std::span<const BuiltinRow> kIdFunctions = kRows;
+const std::span<const BuiltinRow> kIdFunctions = kFunctionsIds;
 
 }  // namespace sluice::expr

@@ -57,7 +57,7 @@ Value parent(Call&) {
     throw failure(FailureKind::UnsupportedOperation, "parent() cannot be used: a template has no parent here");
 }
 
-constexpr BuiltinRow kRows[] = {
+constexpr BuiltinRow kFunctionsRender[] = {
     {"render", "toRender, recursive=true", render,
      "The text rendered as a template, again and again until it is stable"},
     {"renderOnce", "toRender", render_once, "The text rendered as a template, once"},
@@ -69,6 +69,6 @@ constexpr BuiltinRow kRows[] = {
 
 }  // namespace
 
-const std::span<const BuiltinRow> kRenderFunctions = kRows;
+const std::span<const BuiltinRow> kRenderFunctions = kFunctionsRender;
 
 }  // namespace sluice::expr

@@ -89,7 +89,7 @@ Value http(Call& call) {
     return *answer;
 }
 
-constexpr BuiltinRow kRows[] = {
+constexpr BuiltinRow kFunctionsStore[] = {
     {"secret", "key, namespace, subkey, full=false", secret, "A secret of the flow's namespace; it is masked in logs",
      Accepts::Values, "flow"},
     {"kv", "key, namespace, errorOnMissing=true", kv, "A value of the key-value store", Accepts::Values, "flow"},
@@ -103,6 +103,6 @@ constexpr BuiltinRow kRows[] = {
 
 }  // namespace
 
-const std::span<const BuiltinRow> kStoreFunctions = kRows;
+const std::span<const BuiltinRow> kStoreFunctions = kFunctionsStore;
 
 }  // namespace sluice::expr

@@ -31,7 +31,7 @@ Value range(Call& call) {
     return range(call.required(0), call.required(1), increment, call.session());
 }
 
-constexpr BuiltinRow kRows[] = {
+constexpr BuiltinRow kFunctionsValues[] = {
     {"max", kAnyArguments, max, "The greatest of the numbers"},
     {"min", kAnyArguments, min, "The least of the numbers"},
     {"range", "start, end, increment=1", range, "The integers, or characters, from start to end"},
@@ -39,6 +39,6 @@ constexpr BuiltinRow kRows[] = {
 
 }  // namespace
 
-const std::span<const BuiltinRow> kValueFunctions = kRows;
+const std::span<const BuiltinRow> kValueFunctions = kFunctionsValues;
 
 }  // namespace sluice::expr

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <iterator>
 
+#include "expr/builtin.h"
 #include "expr/own_values.h"
 #include "expr/session.h"
 #include "value/extension.h"
@@ -221,6 +222,9 @@ std::string java_text_of(const Value& value, Session& session) {
     std::string out;
     append_java_text(out, value, session);
     return out;
+}
+std::string input_text(Call& call) {
+    return java_text_of(call.input(), call.session());
 }
 
 void append_printed(std::string& out, const Value& value, Session& session) {

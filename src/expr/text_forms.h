@@ -5,6 +5,7 @@
 
 namespace sluice::expr {
 
+class Call;
 class Session;
 
 // The three ways in which a value becomes text. A lazy map is fetched as a whole.
@@ -12,6 +13,8 @@ class Session;
 /// As Java's toString: [a, b], {k=v}, strings without quotes; null is "null".
 void append_java_text(std::string& out, const Value& value, Session& session);
 std::string java_text_of(const Value& value, Session& session);
+/// The same of what a filter was given.
+std::string input_text(Call& call);
 
 /// As {{ }} prints it: lists and maps as JSON, null as nothing.
 void append_printed(std::string& out, const Value& value, Session& session);

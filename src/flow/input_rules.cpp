@@ -12,8 +12,6 @@ constexpr const char* kUri =
     R"(^[a-z]+:\/\/(?:www\.)?[-a-zA-Z0-9@:%._\+~#=]{1,256}\.[a-zA-Z0-9()]{1,6}\b(?:[-a-zA-Z0-9()@:%_\+.~#?&\/=]*)$)";
 constexpr const char* kEmail = R"(^$|^[a-zA-Z0-9_!#$%&’*+/=?`{|}~^.-]+@[a-zA-Z0-9.-]+$)";
 
-std::string shown(const Value& value) { return value.is_string() ? value.as_string() : to_json(value); }
-
 std::optional<double> number_of(const Value& value) {
     if (value.is_number()) return value.as_double();
     const std::string* text = value.if_string();
@@ -104,6 +102,11 @@ bool is_local_time(const std::string& text) {
 }
 
 }  // namespace
+
+std::string shown(const Value& value) {
+    if (value.is_null()) return "null";
+    return value.is_string() ? value.as_string() : to_json(value);
+}
 
 std::optional<std::string> rule_problem(const Input& input, const Value& value, const Choices& choices) {
     switch (input.type) {

@@ -17,6 +17,9 @@ struct Choices {
 /// Source  flows.md §2.4
 std::optional<std::string> rule_problem(const Input& input, const Value& value, const Choices& choices);
 
+/// A value as messages show it.
+std::string shown(const Value& value);
+
 /// Why a text is not of the form that its type wants: DATETIME, DATE, TIME, DURATION, URI.
 std::optional<std::string> form_problem(InputType type, const std::string& text);
 

@@ -22,11 +22,6 @@ template <class... Args>
     throw Misfit{fmt::format(format, std::forward<Args>(args)...)};
 }
 
-std::string shown(const Value& value) {
-    if (value.is_null()) return "null";
-    return value.is_string() ? value.as_string() : to_json(value);
-}
-
 const std::string& text_of(const Value& value, InputType type) {
     const std::string* text = value.if_string();
     if (text == nullptr) misfit("Expected `{}` but received `{}`", to_text(type), shown(value));

@@ -1,5 +1,6 @@
 #pragma once
 #include <atomic>
+#include <optional>
 
 #include "base/file_descriptor.h"
 #include "base/time.h"

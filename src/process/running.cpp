@@ -12,7 +12,7 @@ namespace sluice::process {
 namespace {
 
 constexpr std::size_t kReadBytes = 64 * 1024;  // what a pipe holds
-constexpr auto kLongestNap = std::chrono::minutes{10};
+constexpr auto kLongestWait = std::chrono::minutes{10};
 
 std::string reason(int error) {
     return std::strerror(error);
@@ -106,7 +106,7 @@ Result<Outcome> Running::wait(std::stop_token stop) {
 void Running::wait_for_something(int woken) {
     std::array<pollfd, 4> events{pollfd{control_, POLLIN, 0}, pollfd{output_.descriptor(), POLLIN, 0},
                                  pollfd{error_.descriptor(), POLLIN, 0}, pollfd{woken, POLLIN, 0}};
-    auto nap = std::chrono::duration_cast<std::chrono::milliseconds>(kLongestNap);
+    auto nap = std::chrono::duration_cast<std::chrono::milliseconds>(kLongestWait);
     if (deadline_) nap = std::min(nap, std::chrono::ceil<std::chrono::milliseconds>(*deadline_ - Clock::now()));
     ::poll(events.data(), events.size(), static_cast<int>(std::max<std::int64_t>(0, nap.count())));
 }

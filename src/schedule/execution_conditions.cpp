@@ -139,7 +139,7 @@ Result<Verdict> multiple(const flow::Condition&, const ConditionContext&) {
     return invalid("it is met by several executions: it can only stand directly in the conditions of a Flow trigger");
 }
 
-constexpr Kind kKinds[] = {
+constexpr Kind kExecutionKinds[] = {
     {"Expression", expression},
     {"ExecutionStatus", execution_status, check_states, true},
     {"ExecutionFlow", execution_flow, nullptr, true},
@@ -155,7 +155,7 @@ constexpr Kind kKinds[] = {
 }  // namespace
 
 std::span<const Kind> execution_kinds() {
-    return kKinds;
+    return kExecutionKinds;
 }
 
 }  // namespace sluice::schedule::kinds

@@ -230,7 +230,7 @@ constexpr Rule kRomania[] = {
     kSecondChristmas,
 };
 
-constexpr Country kCountries[] = {
+constexpr Country kRestOfEurope[] = {
     {"CZ", kCzechia},     {"DK", kDenmark}, {"ES", kSpain, "AN AR AS CB CL CM CN CT EX GA IB MC MD NC PV RI VC"},
     {"FI", kFinland},     {"GR", kGreece},  {"HU", kHungary},
     {"IT", kItaly, "BZ"}, {"NO", kNorway},  {"PL", kPoland},
@@ -241,7 +241,7 @@ constexpr Country kCountries[] = {
 }  // namespace
 
 std::span<const Country> other_europe() {
-    return kCountries;
+    return kRestOfEurope;
 }
 
 }  // namespace sluice::schedule::holidays

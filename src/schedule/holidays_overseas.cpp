@@ -154,7 +154,7 @@ constexpr Rule kBrazil[] = {
     kChristmas,
 };
 
-constexpr Country kCountries[] = {
+constexpr Country kOverseas[] = {
     {"AU", kAustralia, "ACT NSW NT QLD SA TAS VIC WA"},
     {"BR", kBrazil},
     {"CA", kCanada, "AB BC MB NB NL NS NT NU ON PE QC SK YT"},
@@ -166,7 +166,7 @@ constexpr Country kCountries[] = {
 }  // namespace
 
 std::span<const Country> overseas() {
-    return kCountries;
+    return kOverseas;
 }
 
 }  // namespace sluice::schedule::holidays

@@ -168,7 +168,7 @@ constexpr Rule kIreland[] = {
     fixed(12, 26, "Saint Stephen's Day"),
 };
 
-constexpr Country kCountries[] = {
+constexpr Country kWesternEurope[] = {
     {"AT", kAustria},
     {"BE", kBelgium},
     {"CH", kSwitzerland, "AG AI AR BE BL BS FR GE GL GR JU LU NE NW OW SG SH SO SZ TG TI UR VD VS ZG ZH"},
@@ -183,7 +183,7 @@ constexpr Country kCountries[] = {
 }  // namespace
 
 std::span<const Country> western_europe() {
-    return kCountries;
+    return kWesternEurope;
 }
 
 }  // namespace sluice::schedule::holidays

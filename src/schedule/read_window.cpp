@@ -11,7 +11,7 @@ struct KindName {
     TimeWindow::Kind kind;
     std::string_view name;
 };
-constexpr KindName kKinds[] = {
+constexpr KindName kWindowKinds[] = {
     {TimeWindow::Kind::Duration, "DURATION_WINDOW"},
     {TimeWindow::Kind::Sliding, "SLIDING_WINDOW"},
     {TimeWindow::Kind::DailyDeadline, "DAILY_TIME_DEADLINE"},
@@ -83,7 +83,7 @@ class WindowReader {
   private:
     const KindName* kind_named(const std::string& type) {
         std::vector<std::string> names;
-        for (const KindName& known : kKinds) {
+        for (const KindName& known : kWindowKinds) {
             if (known.name == type) return &known;
             names.emplace_back(known.name);
         }
@@ -93,7 +93,7 @@ class WindowReader {
     }
 
     void check_parts(TimeWindow::Kind kind) {
-        const std::string_view name = kKinds[static_cast<std::size_t>(kind)].name;
+        const std::string_view name = kWindowKinds[static_cast<std::size_t>(kind)].name;
         const Rules rules = rules_of(kind);
         for (const Part& part : rules.required) {
             if (!map_[part.property].is_null()) continue;

@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono;
 
 constexpr Instant kBeginning = sys_days{year{-9999} / 1 / 1};
-constexpr Instant kEnd = sys_days{year{9999} / 12 / 31};
+constexpr Instant kEndOfTime = sys_days{year{9999} / 12 / 31};
 constexpr Instant kFirstWanted = sys_days{year{1900} / 1 / 1};
 constexpr Instant kLastWritten = sys_days{year{2150} / 1 / 1};
 
@@ -117,7 +117,7 @@ std::size_t Zone::period_at(Instant at) const {
 
 Instant Zone::end_of(std::size_t period) const {
     const auto& periods = table_->periods;
-    return period + 1 < periods.size() ? periods[period + 1].begin : kEnd;
+    return period + 1 < periods.size() ? periods[period + 1].begin : kEndOfTime;
 }
 
 Seconds Zone::offset_at(Timestamp at) const {

@@ -20,7 +20,7 @@ namespace sluice::server {
 namespace {
 
 namespace fs = std::filesystem;
-const Logger kLog("local-database");
+const Logger kDatabaseLog("local-database");
 constexpr std::size_t kLongestSocketFolder = 90;  // a unix socket's whole path must be shorter than 108 bytes
 
 fs::path data_folder(const fs::path& folder) { return folder / "postgres"; }
@@ -192,7 +192,7 @@ Result<void> LocalDatabase::make() {
     const fs::path data = data_folder(config_.folder);
     if (fs::exists(data / "sluice.conf")) return {};
     is_new_ = true;
-    kLog.info("database.making", {{"folder", data.string()}});
+    kDatabaseLog.info("database.making", {{"folder", data.string()}});
     // A folder that was left half made is made again: sluice.conf is written last.
     std::error_code failed;
     for (const auto& entry : fs::directory_iterator(data, failed)) fs::remove_all(entry.path(), failed);
@@ -220,7 +220,7 @@ void LocalDatabase::stop_leftover() const {
     std::ifstream name("/proc/" + std::to_string(pid) + "/comm");
     std::string word;
     if (!(name >> word) || word != "postgres") return;
-    kLog.warn("database.leftover", {{"pid", pid}});
+    kDatabaseLog.warn("database.leftover", {{"pid", pid}});
     kill(pid, SIGINT);
     Waker pause;
     for (int i = 0; i < 1500 && kill(pid, 0) == 0; ++i) pause.wait({}, 20ms);

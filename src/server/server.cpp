@@ -9,6 +9,7 @@
 #include "net/client.h"
 #include "pg/migrations.h"
 #include "process/supervisor.h"
+#include "scheduler/scheduler.h"
 #include "server/instance.h"
 #include "server/version.h"
 #include "storage/local_storage.h"
@@ -121,6 +122,12 @@ class Server::Parts {
                 .slots = slots_of(config), .group = config.worker.group, .temporary_folder = config.worker.folder});
     }
 
+    void make_scheduler() {
+        scheduler = std::make_unique<scheduler::Scheduler>(pool, signals, membership, connection_of(config, true),
+                                                           scheduler::Tools{flows, instance});
+        signals.subscribe(pg::kTriggersChannel, [this](const auto&) { scheduler->waker().wake(); });
+    }
+
     void make_web() {
         web = std::make_unique<webserver::WebServer>(
             webserver::Services{pool, signals, flows, instance, storage, membership},
@@ -153,6 +160,7 @@ class Server::Parts {
     std::vector<std::unique_ptr<executor::Executor>> executors{};
     std::unique_ptr<executor::TimerService> timers{};
     std::unique_ptr<worker::Worker> worker{};
+    std::unique_ptr<scheduler::Scheduler> scheduler{};
     std::unique_ptr<webserver::WebServer> web{};
 };
 
@@ -167,6 +175,7 @@ Result<void> Server::start() {
     // Everybody subscribes before the signals start.
     if (p.roles.contains(Role::Executor)) p.start_executors();
     if (p.roles.contains(Role::Worker)) p.make_worker();
+    if (p.roles.contains(Role::Scheduler)) p.make_scheduler();
     if (p.roles.contains(Role::Webserver)) p.make_web();
     cluster::Membership::Callbacks callbacks;
     callbacks.alone = [&p](bool alone) { p.signals.set_alone(alone); };
@@ -186,6 +195,7 @@ Result<void> Server::start() {
     for (auto& executor : p.executors) executor->start();
     if (p.timers) p.timers->start();
     if (p.worker) p.worker->start();
+    if (p.scheduler) p.scheduler->start();
     if (p.web) {
         if (auto listening = p.web->start(); !listening) return listening;
     }
@@ -200,6 +210,7 @@ void Server::stop() {
     kLog.info("server.stopping");
     p.membership.drain();
     if (p.web) p.web->stop(10s);
+    if (p.scheduler) p.scheduler->stop();
     if (p.worker) p.worker->stop(p.config.shutdown.grace);
     if (p.timers) p.timers->stop();
     for (auto& executor : p.executors) executor->stop();

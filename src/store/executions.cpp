@@ -3,6 +3,7 @@
 #include "sql/store.h"
 #include "store/history_column.h"
 #include "store/json_column.h"
+#include "store/optional_text.h"
 
 namespace sluice::store {
 namespace {
@@ -12,11 +13,9 @@ std::optional<std::string> optional_id(const Id<Tag>& id) {
     return id.empty() ? std::nullopt : std::optional(id.text());
 }
 
-std::optional<std::string> optional_text(const std::string& text) {
-    return text.empty() ? std::nullopt : std::optional(text);
+std::string state_text(State state) {
+    return std::string(to_text(state));
 }
-
-std::string state_text(State state) { return std::string(to_text(state)); }
 
 /// Arrays side by side, as unnest wants them.
 struct Columns {

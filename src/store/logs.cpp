@@ -2,6 +2,7 @@
 
 #include "sql/store.h"
 #include "store/json_column.h"
+#include "store/optional_text.h"
 
 namespace sluice::store {
 namespace {
@@ -20,10 +21,6 @@ std::size_t piece_end(const std::string& text, std::size_t from) {
 std::string storable(std::string text) {
     for (char& c : text) c = c == '\0' ? ' ' : c;
     return text;
-}
-
-std::optional<std::string> optional_text(const std::string& text) {
-    return text.empty() ? std::nullopt : std::optional(text);
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ std::optional<std::string> values_column(const std::vector<std::string>& values)
     return to_json(Value(std::move(list)));
 }
 
-struct Columns {
+struct TaskRunColumns {
     std::vector<std::string> execution_id, id, name_space, flow_id, task_id, state;
     std::vector<std::int64_t> ordinal, epoch;
     std::vector<std::optional<std::int64_t>> iteration;
@@ -101,7 +101,7 @@ struct Columns {
 
 void insert_task_runs(pg::Transaction& tx, const std::vector<TaskRunWrite>& writes) {
     if (writes.empty()) return;
-    Columns c;
+    TaskRunColumns c;
     for (const TaskRunWrite& write : writes) c.add(write);
     tx.send(sql::insert_task_runs, c.execution_id, c.id, c.ordinal, c.name_space, c.flow_id, c.task_id, c.parent_id,
             c.value, c.parent_values, c.iteration, c.state, c.created_at, c.started_at, c.ended_at, c.worker_id, c.epoch,
@@ -110,7 +110,7 @@ void insert_task_runs(pg::Transaction& tx, const std::vector<TaskRunWrite>& writ
 
 void update_task_runs(pg::Transaction& tx, const std::vector<TaskRunWrite>& writes) {
     if (writes.empty()) return;
-    Columns c;
+    TaskRunColumns c;
     for (const TaskRunWrite& write : writes) c.add(write);
     tx.send(sql::update_task_runs, c.execution_id, c.id, c.state, c.started_at, c.ended_at, c.worker_id, c.epoch,
             c.attempts, c.outputs, c.progress, c.history);

@@ -1,8 +1,122 @@
 #include "store/triggers.h"
 
 #include "sql/store.h"
+#include "store/json_column.h"
+#include "store/optional_text.h"
 
 namespace sluice::store {
+namespace {
+
+TriggerRow trigger_of(pg::Row row) {
+    TriggerRow out;
+    out.id.flow.namespace_name = row.text();
+    out.id.flow.id = row.text();
+    out.id.id = row.text();
+    out.flow_revision = row.integer();
+    out.type = row.text();
+    out.state.next = row.maybe_timestamp();
+    out.state.last = row.maybe_timestamp();
+    if (const Value backfill = value_of_column(row.maybe_text()); !backfill.is_null()) {
+        if (auto read = schedule::backfill_of(backfill)) out.state.backfill = std::move(*read);
+        else out.problem = read.error().text();
+    }
+    return out;
+}
+
+std::vector<TriggerRow> triggers_of(const pg::Rows& rows) {
+    std::vector<TriggerRow> out;
+    out.reserve(rows.size());
+    for (const pg::Row& row : rows) out.push_back(trigger_of(row));
+    return out;
+}
+
+TriggerId id_of(pg::Row& row) {
+    TriggerId out;
+    out.flow.namespace_name = row.text();
+    out.flow.id = row.text();
+    out.id = row.text();
+    return out;
+}
+
+/// The three columns of the key, side by side as unnest wants them.
+struct Keys {
+    std::vector<std::string> name_space, flow_id, trigger_id;
+
+    void add(const TriggerId& id) {
+        name_space.push_back(id.flow.namespace_name);
+        flow_id.push_back(id.flow.id);
+        trigger_id.push_back(id.id);
+    }
+};
+
+std::optional<std::string> backfill_column(const schedule::TriggerState& state) {
+    if (!state.backfill) return {};
+    return to_json(schedule::to_value(*state.backfill, schedule::Zone::utc()));
+}
+
+}  // namespace
+
+std::vector<TriggerRow> unplanned_triggers(pg::Transaction& tx, std::size_t most) {
+    return triggers_of(tx.run(sql::unplanned_triggers, most));
+}
+
+std::vector<TriggerRow> due_triggers(pg::Transaction& tx, std::size_t most) {
+    return triggers_of(tx.run(sql::due_triggers, most));
+}
+
+std::optional<Duration> next_trigger(pg::Connection& connection) {
+    const pg::Rows rows = connection.run(sql::next_trigger);
+    if (rows.empty()) return {};
+    return Duration{rows[0].integer()};
+}
+
+std::set<TriggerId> update_triggers(pg::Transaction& tx, const std::vector<TriggerWrite>& writes) {
+    std::set<TriggerId> out;
+    if (writes.empty()) return out;
+    Keys keys;
+    std::vector<std::optional<Timestamp>> expected, next, last;
+    std::vector<std::optional<std::string>> backfill, execution, error;
+    for (const TriggerWrite& write : writes) {
+        keys.add(write.id);
+        expected.push_back(write.expected_next);
+        next.push_back(write.after.next);
+        last.push_back(write.after.last);
+        backfill.push_back(backfill_column(write.after));
+        execution.push_back(optional_text(write.execution_id.text()));
+        error.push_back(optional_text(write.error));
+    }
+    for (pg::Row row : tx.run(sql::update_triggers, keys.name_space, keys.flow_id, keys.trigger_id, expected, next, last,
+                              backfill, execution, error)) {
+        out.insert(id_of(row));
+    }
+    return out;
+}
+
+std::set<FireKey> insert_fires(pg::Transaction& tx, std::int64_t epoch, const std::vector<Fire>& fires) {
+    std::set<FireKey> out;
+    if (fires.empty()) return out;
+    Keys keys;
+    std::vector<std::string> run, fate;
+    std::vector<Timestamp> at;
+    std::vector<std::optional<std::string>> reason, execution;
+    for (const Fire& fire : fires) {
+        keys.add(fire.trigger);
+        run.push_back(fire.run);
+        at.push_back(fire.scheduled_at);
+        fate.emplace_back(to_text(fire.fate));
+        reason.push_back(optional_text(fire.reason));
+        execution.push_back(optional_text(fire.execution_id.text()));
+    }
+    for (pg::Row row : tx.run(sql::insert_fires, epoch, keys.name_space, keys.flow_id, keys.trigger_id, run, at, fate,
+                              reason, execution)) {
+        FireKey key;
+        key.trigger = id_of(row);
+        key.run = row.text();
+        key.scheduled_at = row.timestamp();
+        out.insert(std::move(key));
+    }
+    return out;
+}
 
 void release_triggers(pg::Transaction& tx, const std::vector<ExecutionId>& ended) {
     if (!ended.empty()) tx.send(sql::release_triggers, ended);

@@ -12,18 +12,9 @@
 
 using namespace sluice;
 using namespace sluice::http;
+using sluice::test::eventually;
 
 namespace {
-
-bool eventually(const std::function<bool()>& holds) {
-    std::mutex mutex;
-    std::condition_variable never;
-    for (int i = 0; i < 20'000 && !holds(); ++i) {
-        std::unique_lock lock(mutex);
-        never.wait_for(lock, 1ms);
-    }
-    return holds();
-}
 
 std::size_t open_descriptors() {
     const auto all = std::filesystem::directory_iterator("/proc/self/fd");

@@ -12,6 +12,7 @@
 
 using namespace sluice;
 using namespace sluice::http;
+using sluice::test::eventually;
 
 namespace {
 
@@ -81,16 +82,6 @@ struct Hub {
         });
     }
 };
-
-bool eventually(const std::function<bool()>& holds) {
-    std::mutex mutex;
-    std::condition_variable never;
-    for (int i = 0; i < 20'000 && !holds(); ++i) {
-        std::unique_lock lock(mutex);
-        never.wait_for(lock, 1ms);
-    }
-    return holds();
-}
 
 std::size_t how_many_read(std::vector<Listener>& listeners, std::string_view text) {
     std::size_t got = 0;

@@ -1,6 +1,8 @@
 #pragma once
 #include <doctest/doctest.h>
+#include <chrono>
 #include <ostream>
+#include <thread>
 #include <string>
 
 #include "base/error.h"
@@ -23,6 +25,17 @@ template <class T>
 Error failure(Result<T> result) {
     if (result) FAIL("expected an error");
     return result.error();
+}
+
+/// Whether a condition comes true; asked again and again, for 30 seconds at most.
+template <class Condition>
+bool eventually(const Condition& holds) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (!holds()) {
+        if (std::chrono::steady_clock::now() > end) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    return true;
 }
 
 /// An instant of the day on which all tests play.

@@ -194,7 +194,7 @@ Value rindex(Interpreter& jq, const Value& input, Values arguments) {
     return all.is_null() || all.as_list().empty() ? Value() : all.as_list().back();
 }
 
-constexpr PlainFunction kRows[] = {
+constexpr PlainFunction kBuiltinsLists[] = {
     {"sort", 0, sort},
     {"_sorted_by", 1, sorted_by},
     {"_grouped_by", 1, grouped_by},
@@ -216,6 +216,6 @@ constexpr PlainFunction kRows[] = {
 
 }  // namespace
 
-const std::span<const PlainFunction> kListFunctions = kRows;
+const std::span<const PlainFunction> kListFunctions = kBuiltinsLists;
 
 }  // namespace sluice::expr::jq

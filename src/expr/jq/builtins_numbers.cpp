@@ -53,7 +53,7 @@ Value is_normal(Interpreter&, const Value& input, Values) {
     return Value(static_cast<bool>(std::isnormal(operand(input))));
 }
 
-constexpr PlainFunction kRows[] = {
+constexpr PlainFunction kBuiltinsNumbers[] = {
     {"floor", 0, of_one<std::floor>},
     {"ceil", 0, of_one<std::ceil>},
     {"round", 0, of_one<round_half_up>},
@@ -96,6 +96,6 @@ constexpr PlainFunction kRows[] = {
 
 }  // namespace
 
-const std::span<const PlainFunction> kNumberFunctions = kRows;
+const std::span<const PlainFunction> kNumberFunctions = kBuiltinsNumbers;
 
 }  // namespace sluice::expr::jq

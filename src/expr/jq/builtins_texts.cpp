@@ -194,7 +194,7 @@ Value captures(Interpreter&, const Value& input, Values) {
     return Value(std::move(out));
 }
 
-constexpr PlainFunction kRows[] = {
+constexpr PlainFunction kBuiltinsTexts[] = {
     {"utf8bytelength", 0, utf8_length},
     {"ascii_downcase", 0, downcase},
     {"ascii_upcase", 0, upcase},
@@ -212,6 +212,6 @@ constexpr PlainFunction kRows[] = {
 
 }  // namespace
 
-const std::span<const PlainFunction> kTextFunctions = kRows;
+const std::span<const PlainFunction> kTextFunctions = kBuiltinsTexts;
 
 }  // namespace sluice::expr::jq

@@ -185,7 +185,7 @@ Value now(Interpreter& jq, const Value&, Values) {
     return Value(static_cast<double>(since_1970.count()) / 1e6);
 }
 
-constexpr PlainFunction kRows[] = {
+constexpr PlainFunction kBuiltinsValues[] = {
     {"length", 0, length},
     {"not", 0, not_true},
     {"type", 0, type},
@@ -208,7 +208,7 @@ constexpr PlainFunction kRows[] = {
 
 }  // namespace
 
-const std::span<const PlainFunction> kValueFunctions = kRows;
+const std::span<const PlainFunction> kValueFunctions = kBuiltinsValues;
 
 const PlainFunction* find_plain(std::string_view name, std::size_t arity) {
     for (const auto rows : {kValueFunctions, kListFunctions, kTextFunctions, kNumberFunctions}) {

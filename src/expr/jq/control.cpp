@@ -5,11 +5,6 @@
 namespace sluice::expr::jq {
 namespace {
 
-/// An item that was made, and has no path
-Item plain(const Value& value, const Item& like) {
-    return {value, nullptr, like.tracks_path};
-}
-
 }  // namespace
 
 /// The true values of the left side, or, when there are none, all of the right side. Errors on the left count as none.

@@ -23,6 +23,11 @@ struct Item {
     bool tracks_path = false;  // with a null path: this value was made and has none
 };
 
+/// An item that was made, and has no path
+inline Item plain(const Value& value, const Item& like) {
+    return {value, nullptr, like.tracks_path};
+}
+
 /// Who takes the values that an expression makes: a reference to a function object, which it does not own.
 class Emit {
   public:

@@ -14,11 +14,6 @@ const char* stack_here() {
     return static_cast<const char*>(__builtin_frame_address(0));
 }
 
-/// An item that was made, and has no path
-Item plain(const Value& value, const Item& like) {
-    return {value, nullptr, like.tracks_path};
-}
-
 }  // namespace
 
 Interpreter::Interpreter(Session& session) : session_(session), stack_(stack_here()) {}

@@ -20,14 +20,14 @@ std::string outputs(const std::string& program, const char* input = "null") {
     }
 }
 
-struct Expected {
+struct JqCase {
     const char* program;
     const char* input;
     const char* outputs;
 };
 
-void check(std::initializer_list<Expected> cases) {
-    for (const Expected& expected : cases) {
+void check(std::initializer_list<JqCase> cases) {
+    for (const JqCase& expected : cases) {
         const std::string program = expected.program;
         CAPTURE(program);
         const std::string wanted = expected.outputs;

@@ -6,7 +6,7 @@
 namespace sluice::storage {
 namespace {
 
-Uri uri(const std::string& text) {
+Uri uri_of(const std::string& text) {
     return test::ok(Uri::parse(text));
 }
 std::string refusal(const std::string& text) {
@@ -16,17 +16,17 @@ std::string refusal(const std::string& text) {
 }  // namespace
 
 TEST_CASE("a URI is read with or without its scheme, and decoded") {
-    CHECK(uri("kestra:///a/b%20c").path() == "/a/b c");
-    CHECK(uri("/a/b").path() == "/a/b");
-    CHECK(uri("kestra:/a/b").path() == "/a/b");
-    CHECK(uri("kestra:///a//b/./c/").path() == "/a/b/c");
-    CHECK(uri("kestra:///").is_root());
-    CHECK(uri("/a/x:y").path() == "/a/x:y");
+    CHECK(uri_of("kestra:///a/b%20c").path() == "/a/b c");
+    CHECK(uri_of("/a/b").path() == "/a/b");
+    CHECK(uri_of("kestra:/a/b").path() == "/a/b");
+    CHECK(uri_of("kestra:///a//b/./c/").path() == "/a/b/c");
+    CHECK(uri_of("kestra:///").is_root());
+    CHECK(uri_of("/a/x:y").path() == "/a/x:y");
 }
 
 TEST_CASE("a URI is written so that it survives in commands") {
-    CHECK(uri("/a/b c#1?é%25").text() == "kestra:///a/b%20c%231%3F%C3%A9%25");
-    CHECK(uri(uri("/a/b c#1?é%25").text()) == uri("/a/b c#1?é%25"));
+    CHECK(uri_of("/a/b c#1?é%25").text() == "kestra:///a/b%20c%231%3F%C3%A9%25");
+    CHECK(uri_of(uri_of("/a/b c#1?é%25").text()) == uri_of("/a/b c#1?é%25"));
 }
 
 TEST_CASE("a way up is refused, however it is written") {
@@ -34,7 +34,7 @@ TEST_CASE("a way up is refused, however it is written") {
     for (const char* text : {"kestra:///a/../b", "/..", "/../a", "/a/..", "kestra:///a/%2e%2e/b", "/a/%2E./b"}) {
         CHECK(refusal(text) == message);
     }
-    CHECK(uri("/a..b/..c/d..").path() == "/a..b/..c/d..");
+    CHECK(uri_of("/a..b/..c/d..").path() == "/a..b/..c/d..");
 }
 
 TEST_CASE("other schemes, hosts and broken encodings are refused") {
@@ -46,15 +46,15 @@ TEST_CASE("other schemes, hosts and broken encodings are refused") {
 }
 
 TEST_CASE("a URI knows its name, its folder, and what stands in it") {
-    const Uri file = uri("/a/b/c");
+    const Uri file = uri_of("/a/b/c");
     CHECK(file.name() == "c");
-    CHECK(file.parent() == uri("/a/b"));
-    CHECK(uri("/a").parent().is_root());
-    CHECK(file.is_within(uri("/a/b")));
+    CHECK(file.parent() == uri_of("/a/b"));
+    CHECK(uri_of("/a").parent().is_root());
+    CHECK(file.is_within(uri_of("/a/b")));
     CHECK(file.is_within(file));
     CHECK(file.is_within(Uri()));
-    CHECK_FALSE(uri("/a/bc").is_within(uri("/a/b")));
-    CHECK(file.relative_to(uri("/a")) == "b/c");
+    CHECK_FALSE(uri_of("/a/bc").is_within(uri_of("/a/b")));
+    CHECK(file.relative_to(uri_of("/a")) == "b/c");
     CHECK(test::failure(file.below("../x")).code == ErrorCode::Invalid);
 }
 

@@ -1,0 +1,108 @@
+#include "cluster/membership.h"
+#include "cluster/services.h"
+#include "queue/queue.h"
+#include "support/database.h"
+#include "support/test.h"
+
+using namespace sluice;
+using namespace sluice::test;
+
+namespace {
+
+/// A service as the database sees it, without a process.
+struct Worker {
+    explicit Worker(Database& database)
+        : membership(database.pool(), {.roles = {"worker"}, .host = "test", .version = "1"}, {}) {
+        membership.join();
+    }
+    ServiceId id() const { return membership.id(); }
+
+    cluster::Membership membership;
+};
+
+const ExecutionId kExecution{"5xq0000000000000000000"};
+
+void put_job(Database& database, const std::string& task_run) {
+    const engine::Job job{.task_run_id = TaskRunId{task_run}};
+    database.pool().in_transaction([&](pg::Transaction& tx) { queue::put_jobs(tx, {{kExecution, &job}}); });
+}
+
+std::vector<queue::Claim> take(Database& database, const Worker& worker, std::size_t most = 10) {
+    return database.pool().with_connection(
+        [&](pg::Connection& connection) { return queue::take_jobs(connection, most, "", 0, worker.id()); });
+}
+
+std::set<TaskRunId> finish(Database& database, const Worker& worker, const queue::Claim& claim) {
+    queue::Finished finished{.task_run_id = claim.task_run_id, .execution_id = claim.execution_id};
+    finished.result.epoch = claim.epoch;
+    finished.result.state = State::Success;
+    return database.pool().in_transaction(
+        [&](pg::Transaction& tx) { return queue::finish_claims(tx, {finished}, worker.id()); });
+}
+
+/// As if the worker had been silent for longer than its lease.
+void let_lease_end(Database& database, const Worker& worker) {
+    database.run("update sluice.services set lease_until = now() - interval '1 second' where service_id = '" +
+                 worker.id().text() + "'");
+}
+
+std::size_t bury_and_reap(Database& database) {
+    return database.pool().in_transaction([](pg::Transaction& tx) {
+        const auto dead = cluster::bury_service(tx);
+        return dead ? queue::reap_claims(tx, *dead) : 0;
+    });
+}
+
+}  // namespace
+
+TEST_CASE("a job is claimed by one worker only") {
+    Database database;
+    const Worker one(database), other(database);
+    put_job(database, "run-a");
+    put_job(database, "run-b");
+
+    CHECK(take(database, one, 1).size() == 1);
+    CHECK(take(database, other).size() == 1);
+    CHECK(take(database, one).empty());
+    CHECK(database.one("select count(*) from sluice.jobs") == "0");
+    CHECK(database.one("select count(distinct service_id) from sluice.claims") == "2");
+}
+
+TEST_CASE("a result counts once") {
+    Database database;
+    const Worker worker(database);
+    put_job(database, "run-a");
+    const auto claims = take(database, worker);
+    REQUIRE(claims.size() == 1);
+
+    CHECK(finish(database, worker, claims[0]).size() == 1);
+    CHECK(finish(database, worker, claims[0]).empty());
+    CHECK(database.one("select count(*) from sluice.execution_events where kind = 'task_finished'") == "1");
+}
+
+TEST_CASE("what a dead worker had becomes events, and its late result is refused and kept on record") {
+    Database database;
+    const Worker worker(database);
+    put_job(database, "run-a");
+    const auto claims = take(database, worker);
+    REQUIRE(claims.size() == 1);
+
+    CHECK(bury_and_reap(database) == 0);  // it lives
+    let_lease_end(database, worker);
+    CHECK(bury_and_reap(database) == 1);
+
+    CHECK(database.one("select kind from sluice.execution_events") == "worker_lost");
+    CHECK(database.one("select count(*) from sluice.claims") == "0");
+    CHECK(finish(database, worker, claims[0]).empty());
+    CHECK(database.one("select count(*) from sluice.refused_results") == "1");
+}
+
+TEST_CASE("a worker that is dead in the database's eyes gets no job") {
+    Database database;
+    const Worker worker(database);
+    put_job(database, "run-a");
+    let_lease_end(database, worker);
+    bury_and_reap(database);
+    CHECK(take(database, worker).empty());
+    CHECK(database.one("select count(*) from sluice.jobs") == "1");
+}
