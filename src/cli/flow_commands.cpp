@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "flow/parse_flow.h"
+#include "schedule/check_trigger.h"
 #include "tasks/catalog.h"
 
 namespace sluice::cli {
@@ -60,7 +61,9 @@ bool validate_here(const fs::path& path, const plugin::TaskCatalog& catalog) {
     }
     for (const flow::SourceDocument& document : documents) {
         const auto parsed = flow::parse_flow(document.text, catalog.types(),
-                                             {.file = path.string(), .first_line = document.first_line});
+                                             {.file = path.string(),
+                                              .first_line = document.first_line,
+                                              .check_trigger = schedule::check_trigger});
         for (const Error& error : parsed.errors) tell(error, "");
         for (const Error& warning : parsed.warnings) tell(warning, "warning: ");
         valid = valid && parsed.ok();

@@ -1,4 +1,5 @@
 // Expressions are parsed when the flow is: a mistake is told before anything runs.
+#include "expr/references.h"
 #include "expr/template.h"
 #include "flow/reading.h"
 
@@ -27,11 +28,17 @@ Place place_in(const Reading& reading, const Node& scalar, const Place& inside, 
 void check_expression(Reading& reading, const Node& scalar, const std::string& path) {
     if (!scalar.is_scalar() || !expr::has_expression(scalar.text)) return;
     const auto parsed = expr::parse(scalar.text);
-    if (!parsed) {
-        Error error{ErrorCode::Invalid, parsed.error().message, place_in(reading, scalar, parsed.error().place, path), {},
-                    parsed.error().kind};
-        reading.errors.push_back(std::move(error));
-        return;
+    const auto tell = [&](const Error& found) {
+        reading.errors.push_back(
+            Error{ErrorCode::Invalid, found.message, place_in(reading, scalar, found.place, path), {}, found.kind});
+    };
+    if (!parsed) return tell(parsed.error());
+    for (const Error& unknown : expr::unknown_names(**parsed)) tell(unknown);
+    const expr::References found = expr::references(**parsed);
+    if (const auto outputs = found.roots.find("outputs"); outputs != found.roots.end()) {
+        for (const auto& [task, place] : outputs->second.places) {
+            if (!task.empty()) reading.output_uses.emplace_back(task, place_in(reading, scalar, place, path));
+        }
     }
     reading.reads_all_outputs = reading.reads_all_outputs || scalar.text.find("outputs") != std::string::npos;
 }

@@ -1,4 +1,5 @@
 // Rules that join several parts of a flow.
+#include <charconv>
 #include <map>
 
 #include "base/nearest.h"
@@ -156,9 +157,42 @@ void check_tasks(Reading& reading, const Flow& flow, const Tasks& tasks) {
     }
 }
 
+/// The node at "conditions[0].country" below another one, or the last one on the way that is there.
+const Node& node_at(const Node& from, std::string_view path) {
+    const Node* at = &from;
+    while (!path.empty()) {
+        const std::size_t end = path.find_first_of(".[", 1);
+        std::string_view step = path.substr(0, end);
+        path = end == std::string_view::npos ? "" : path.substr(end);
+        const Node* below = nullptr;
+        if (step.front() == '[') {
+            std::size_t index = 0;
+            std::from_chars(step.data() + 1, step.data() + step.size(), index);
+            if (index < at->items.size()) below = &at->items[index];
+        } else {
+            if (step.front() == '.') step.remove_prefix(1);
+            below = at->find(step);
+        }
+        if (below == nullptr) break;
+        at = below;
+    }
+    return *at;
+}
+
+void check_by_type(Reading& reading, const Trigger& trigger, const Node& node, const std::string& path) {
+    if (!reading.options.check_trigger || trigger.info == nullptr) return;
+    const auto checked = reading.options.check_trigger(trigger);
+    if (checked) return;
+    for (const Error& mistake : checked.error().details) {
+        const std::string& property = mistake.place.property;
+        reading.error(node_at(node, property), property.empty() ? path : under(path, property), "{}", mistake.message);
+    }
+}
+
 void check_triggers(Reading& reading, const Flow& flow, const Node* list) {
     for (std::size_t i = 0; i < flow.triggers.size(); ++i) {
         const Trigger& trigger = flow.triggers[i];
+        check_by_type(reading, trigger, list->items[i], under("triggers", i));
         if (trigger.is("core.trigger.Flow") && trigger.conditions.empty() && !trigger.properties.get("preconditions")) {
             reading.warn(
                 list->items[i], under("triggers", i),

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,8 @@ struct ParseOptions {
     std::int64_t revision = 0;              // of the stored flow
     bool strict = true;                     // unknown properties are mistakes; a stored flow is read without
     std::vector<PluginDefault> defaults{};  // of the namespace and the instance, most important first
+    /// What a module above knows of triggers: one detail for each mistake, its property relative to the trigger.
+    std::function<Result<void>(const Trigger&)> check_trigger{};
 };
 
 /// What reading a flow found. Without errors there is a flow.

@@ -9,8 +9,10 @@ namespace {
 /// Later ones of the same key win.
 void put_label(std::vector<flow::Label>& labels, flow::Label label) {
     const auto same = std::find_if(labels.begin(), labels.end(), [&](const auto& one) { return one.key == label.key; });
-    if (same != labels.end()) *same = std::move(label);
-    else labels.push_back(std::move(label));
+    if (same != labels.end())
+        *same = std::move(label);
+    else
+        labels.push_back(std::move(label));
 }
 
 Outcome keep(const store::TriggerRow& row, schedule::TriggerState after) {
@@ -30,11 +32,7 @@ Outcome give_up(const store::TriggerRow& row, std::string reason) {
 
 store::Fire fire_of(const store::TriggerRow& row, Timestamp date, schedule::Fate fate, std::string reason,
                     std::string run) {
-    return {.trigger = row.id,
-            .run = std::move(run),
-            .scheduled_at = date,
-            .fate = fate,
-            .reason = std::move(reason)};
+    return {.trigger = row.id, .run = std::move(run), .scheduled_at = date, .fate = fate, .reason = std::move(reason)};
 }
 
 }  // namespace
@@ -65,13 +63,15 @@ Result<TriggerBook::Entry> TriggerBook::open(pg::Connection& connection, const s
     for (const flow::Trigger& one : entry.flow->triggers) {
         if (one.id == row.id.id) entry.trigger = &one;
     }
-    if (entry.trigger == nullptr) return not_found("revision {} of the flow has no trigger '{}'", row.flow_revision, row.id.id);
-    const bool has_dates = entry.trigger->is("core.trigger.Schedule") || entry.trigger->is("core.trigger.ScheduleOnDates");
+    if (entry.trigger == nullptr)
+        return not_found("revision {} of the flow has no trigger '{}'", row.flow_revision, row.id.id);
+    const bool has_dates =
+        entry.trigger->is("core.trigger.Schedule") || entry.trigger->is("core.trigger.ScheduleOnDates");
     if (has_dates) {
         auto zone = zones_.find(tools_.instance.time_zone);
         if (!zone) return tl::unexpected(zone.error());
-        auto timetable = schedule::Timetable::of(*entry.trigger, zones_, {.zone = *zone},
-                                                 renderer(connection, *entry.flow, now));
+        auto timetable =
+            schedule::Timetable::of(*entry.trigger, zones_, {.zone = *zone}, renderer(connection, *entry.flow, now));
         if (!timetable) return tl::unexpected(timetable.error());
         entry.timetable = std::make_shared<const schedule::Timetable>(std::move(*timetable));
     }

@@ -1,5 +1,6 @@
 #include "store/flows.h"
 
+#include "schedule/check_trigger.h"
 #include "sql/store.h"
 #include "store/executions.h"
 #include "store/json_column.h"
@@ -133,7 +134,10 @@ Flows::Flows(const flow::Catalog& catalog, std::vector<flow::PluginDefault> defa
     : catalog_(catalog), defaults_(std::move(defaults)), capacity_(capacity) {}
 
 flow::ParsedFlow Flows::parse(std::string_view source, const std::string& file, int first_line) const {
-    return flow::parse_flow(source, catalog_, {.file = file, .first_line = first_line, .defaults = defaults_});
+    return flow::parse_flow(source, catalog_, {.file = file,
+                                               .first_line = first_line,
+                                               .defaults = defaults_,
+                                               .check_trigger = schedule::check_trigger});
 }
 
 flow::FlowPtr Flows::cached(const std::string& key) {

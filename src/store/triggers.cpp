@@ -17,8 +17,10 @@ TriggerRow trigger_of(pg::Row row) {
     out.state.next = row.maybe_timestamp();
     out.state.last = row.maybe_timestamp();
     if (const Value backfill = value_of_column(row.maybe_text()); !backfill.is_null()) {
-        if (auto read = schedule::backfill_of(backfill)) out.state.backfill = std::move(*read);
-        else out.problem = read.error().text();
+        if (auto read = schedule::backfill_of(backfill))
+            out.state.backfill = std::move(*read);
+        else
+            out.problem = read.error().text();
     }
     return out;
 }
@@ -85,8 +87,8 @@ std::set<TriggerId> update_triggers(pg::Transaction& tx, const std::vector<Trigg
         execution.push_back(optional_text(write.execution_id.text()));
         error.push_back(optional_text(write.error));
     }
-    for (pg::Row row : tx.run(sql::update_triggers, keys.name_space, keys.flow_id, keys.trigger_id, expected, next, last,
-                              backfill, execution, error)) {
+    for (pg::Row row : tx.run(sql::update_triggers, keys.name_space, keys.flow_id, keys.trigger_id, expected, next,
+                              last, backfill, execution, error)) {
         out.insert(id_of(row));
     }
     return out;

@@ -38,7 +38,7 @@ struct TriggerWrite {
     TriggerId id{};
     std::optional<Timestamp> expected_next{};  // compare-and-set
     schedule::TriggerState after{};
-    ExecutionId execution_id{};                 // holds it until its end; empty: it is free
+    ExecutionId execution_id{};  // holds it until its end; empty: it is free
     std::string error{};
 };
 /// Returns those that were written; the others had been changed meanwhile.

@@ -48,8 +48,9 @@ TEST_CASE("a leader whose session ended is followed at once, and what it still w
     REQUIRE(one.lead());
     CHECK(one.still_leads(database));
 
-    database.run("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted "
-                 "and database = (select oid from pg_database where datname = current_database())");
+    database.run(
+        "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted "
+        "and database = (select oid from pg_database where datname = current_database())");
     CHECK(eventually([&] { return other.lead().has_value(); }));
     CHECK(other.still_leads(database));
     CHECK_FALSE(one.still_leads(database));

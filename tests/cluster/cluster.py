@@ -1,0 +1,198 @@
+"""A cluster of real processes on a real PostgreSQL, for tests that kill and stop them. Only what the standard library has.
+
+Every process is started here and ended here, by its pid. Ports are drawn by the system.
+"""
+import base64
+import json
+import os
+import pathlib
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+USER, PASSWORD = "test@sluice.local", "Test-1234-pass"
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def wait_for(what, condition, seconds=60.0):
+    """The first true answer of `condition`. Fails with `what` when it takes longer."""
+    end = time.monotonic() + seconds
+    while True:
+        answer = condition()
+        if answer:
+            return answer
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {seconds:g} s: {what}")
+        time.sleep(0.05)
+
+
+class Postgres:
+    """A private server in a folder of its own; `durable` as in production, or quick."""
+
+    def __init__(self, folder, durable=True):
+        self.bin = pathlib.Path(subprocess.run(["pg_config", "--bindir"], capture_output=True, text=True).stdout.strip()
+                                or sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))[-1])
+        if not (self.bin / "initdb").exists():
+            self.bin = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))[-1]
+        self.as_user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir(parents=True)
+        if self.as_user:
+            entry = pwd.getpwnam("postgres")
+            os.chown(self.folder, entry.pw_uid, entry.pw_gid)
+        self.port = free_port()
+        self._run("initdb", "-D", self.data, "-A", "trust", "-U", "sluice", "--no-sync", "-E", "UTF8")
+        quick = [] if durable else ["fsync = off", "synchronous_commit = off", "full_page_writes = off"]
+        self.settings = "\n".join([f"port = {self.port}", "listen_addresses = '127.0.0.1'",
+                                   f"unix_socket_directories = '{self.folder}'", "max_connections = 200"] + quick) + "\n"
+        self.start()
+        self.sql("create database sluice", database="postgres")
+
+    @property
+    def data(self):
+        return str(self.folder / "data")
+
+    @property
+    def url(self):
+        return f"postgresql://sluice@127.0.0.1:{self.port}/sluice"
+
+    def _run(self, program, *arguments):
+        subprocess.run([*self.as_user, str(self.bin / program), *arguments], check=True, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.PIPE, cwd="/")
+
+    def start(self):
+        options = " ".join(f"-c {line.replace(' = ', '=')}" for line in self.settings.splitlines())
+        self._run("pg_ctl", "-D", self.data, "-w", "-l", str(self.folder / "log"), "-o", options, "start")
+
+    def stop(self, mode="fast"):
+        self._run("pg_ctl", "-D", self.data, "-w", "-m", mode, "stop")
+
+    def sql(self, statement, database="sluice"):
+        """All rows, columns joined by |."""
+        done = subprocess.run(["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(self.port), "-U",
+                               "sluice", database, "-c", statement], capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise AssertionError(f"{statement}: {done.stderr.strip()}")
+        return done.stdout.strip()
+
+
+class Process:
+    def __init__(self, command, log, environment):
+        self.log = log
+        self.child = subprocess.Popen(command, stdout=open(log, "w"), stderr=subprocess.STDOUT, env=environment,
+                                      start_new_session=True)
+        self.pid = self.child.pid
+
+    def send(self, number):
+        os.kill(self.pid, number)
+
+    def kill(self):
+        self.send(signal.SIGKILL)
+        self.child.wait()
+
+    def end(self):
+        if self.child.poll() is None:
+            self.send(signal.SIGCONT)
+            self.send(signal.SIGTERM)
+            try:
+                self.child.wait(20)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+
+class Cluster:
+    def __init__(self, binary, durable=False):
+        self.binary = str(pathlib.Path(binary).resolve())
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sluice-cluster-"))
+        self.folder.chmod(0o755)
+        self.processes = []
+        self.postgres = Postgres(self.folder / "postgres", durable)
+        self.environment = dict(os.environ, SLUICE_DATABASE_URL=self.postgres.url, SLUICE_ADMIN_USER=USER,
+                                SLUICE_ADMIN_PASSWORD=PASSWORD, SLUICE_STORAGE_PATH=str(self.folder / "storage"),
+                                SLUICE_WORKER_FOLDER=str(self.folder / "work"), SLUICE_SHUTDOWN_GRACE="PT2S")
+        subprocess.run([self.binary, "migrate"], env=self.environment, check=True, stdout=subprocess.DEVNULL)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        if kind is not None:
+            for one in self.processes:
+                print(f"    --- {one.log.name}")
+                print("".join("    " + line for line in one.log.read_text().splitlines(keepends=True)[-12:]))
+        for one in self.processes:
+            one.end()
+        self.postgres.stop("immediate")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def start(self, role, *arguments, **environment):
+        name = f"{role}-{len(self.processes)}"
+        process = Process([self.binary, "server", role, *arguments], self.folder / f"{name}.log",
+                          dict(self.environment, **environment))
+        process.name = name
+        self.processes.append(process)
+        return process
+
+    def web(self):
+        self.port = free_port()
+        process = self.start("webserver", "--port", str(self.port))
+        self.wait_for_ping(process)
+        return process
+
+    def wait_for_ping(self, process):
+        def answers():
+            assert process.child.poll() is None, process.log.read_text()[-2000:]
+            try:
+                return urllib.request.urlopen(f"http://127.0.0.1:{self.port}/ping", timeout=2).status == 200
+            except (urllib.error.URLError, OSError):
+                return False
+        wait_for("the web server answers", answers)
+
+    def call(self, method, path, body=None, content_type="application/x-yaml"):
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/api/v1/main{path}", method=method,
+                                         data=body.encode() if body is not None else None)
+        request.add_header("Authorization",
+                           "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode())
+        if body is not None:
+            request.add_header("Content-Type", content_type)
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                text = answer.read().decode()
+                return answer.status, json.loads(text) if text else None
+        except urllib.error.HTTPError as refused:
+            text = refused.read().decode()
+            return refused.code, json.loads(text) if text.startswith("{") else text
+
+    def save(self, source):
+        status, answer = self.call("POST", "/flows", source)
+        assert status == 200, answer
+        return answer
+
+    def run(self, flow, namespace="test"):
+        status, answer = self.call("POST", f"/executions/{namespace}/{flow}", "", "multipart/form-data; boundary=x")
+        assert status == 200, answer
+        return answer["id"]
+
+    def sql(self, statement):
+        return self.postgres.sql(statement)
+
+    def wait_for_sql(self, statement, expected, seconds=60.0):
+        wait_for(f"{statement} = {expected!r}; it was {self.sql(statement)!r}",
+                 lambda: self.sql(statement) == expected, seconds)
+
+    def leader(self):
+        """pid of the scheduler that leads"""
+        found = self.sql("select s.pid from sluice.leadership l join sluice.services s using (service_id) "
+                         "where l.role = 'scheduler' and s.state = 'RUNNING'")
+        return int(found) if found else 0
