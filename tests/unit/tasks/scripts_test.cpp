@@ -185,7 +185,7 @@ TEST_CASE("namespace files come into the working directory, chosen by globs, and
     rig.put_file("kestra:///company/team/_files/a.py", "a");
     rig.put_file("kestra:///company/team/_files/lib/b.py", "b");
     rig.put_file("kestra:///company/team/_files/c.txt", "c");
-    shell(rig, "namespaceFiles: {enabled: true, include: ['*.py'], exclude: ['b.py']}\ncommands: [find . -type f]");
+    shell(rig, "namespaceFiles: {enabled: true, include: ['**.py'], exclude: ['b.py']}\ncommands: [find . -type f]");
     CHECK(rig.log_text() == "INFO ./a.py");
     rig.lines.clear();
     shell(rig, "namespaceFiles: {enabled: true}\ninputFiles: {a.py: mine}\ncommands: [cat a.py lib/b.py c.txt]");
