@@ -366,6 +366,7 @@ const TypeInfo* read_type(Reading& reading, const Node& map, const std::string& 
         reading.infos.push_back(fmt::format("{} is replaced by {}", type->text, info->name));
     }
     if (info->deprecated) reading.deprecations.push_back(path);
+    if (!info->notice.empty()) reading.warn(*type, under(path, "type"), "{}: {}", info->name, info->notice);
     return info;
 }
 

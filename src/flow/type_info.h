@@ -77,6 +77,7 @@ struct TypeInfo {
     std::string title{};
     std::string description{};
     bool deprecated = false;
+    std::string notice{};  // what whoever writes a flow with it should know: "has no effect here …"
     bool internal = false;               // made by the parser itself, not to be written by users
     std::vector<std::string> aliases{};  // older full names
     std::vector<Property> properties{};

@@ -13,6 +13,7 @@ plugin::TaskCatalog builtin_catalog() {
     catalog.add(core_flow_sleep());
     catalog.add(core_http_request());
     catalog.add(core_http_download());
+    add_script_types(catalog);
     return catalog;
 }
 

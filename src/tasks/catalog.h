@@ -17,4 +17,7 @@ plugin::TaskType core_flow_sleep();
 plugin::TaskType core_http_request();
 plugin::TaskType core_http_download();
 
+// A family of types: a row for each language in scripts/languages.cpp.
+void add_script_types(plugin::TaskCatalog& catalog);
+
 }  // namespace sluice::tasks

@@ -100,6 +100,9 @@ std::filesystem::path WorkerContext::own_folder(std::string_view name) {
     if (folder_.empty()) {
         folder_ = temporary_folder_ / (place_.task_run_id.text() + "-" + std::to_string(task_.claim().epoch));
         std::filesystem::remove_all(folder_, failed);  // of an attempt whose worker was killed
+        std::filesystem::create_directories(folder_, failed);
+        // What a task works with is nobody else's business.
+        std::filesystem::permissions(folder_, std::filesystem::perms::owner_all, failed);
     }
     const std::filesystem::path folder = folder_ / name;
     std::filesystem::create_directories(folder, failed);
