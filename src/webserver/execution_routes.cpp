@@ -1,10 +1,11 @@
 // Executions: start, read, and what people ask of one.
-#include "http/form.h"
 #include "engine/step.h"
+#include "http/form.h"
 #include "queue/queue.h"
 #include "store/executions.h"
 #include "store/task_runs.h"
 #include "value/json.h"
+#include "webserver/execution_streams.h"
 #include "webserver/execution_view.h"
 #include "webserver/followers.h"
 #include "webserver/parameters.h"
@@ -88,7 +89,9 @@ Result<engine::Execution> ask(Api& api, const ExecutionId& id, const engine::Eve
     return asked;
 }
 
-ExecutionId id_of(const http::Request& request) { return ExecutionId{std::string(request.parameter("id"))}; }
+ExecutionId id_of(const http::Request& request) {
+    return ExecutionId{std::string(request.parameter("id"))};
+}
 
 Result<http::Response> kill(Api& api, const http::Request& request) {
     const auto cascade = flag_parameter(request, "isOnKillCascade", true);
@@ -102,10 +105,16 @@ Result<http::Response> kill(Api& api, const http::Request& request) {
 
 void add_execution_routes(http::Router& router, Api& api) {
     using http::Method;
-    const auto starter = [&api](const http::Request& r, http::Responder responder) { start(api, r, std::move(responder)); };
+    const auto starter = [&api](const http::Request& r, http::Responder responder) {
+        start(api, r, std::move(responder));
+    };
     for (const char* pattern : {"/executions/{namespace}/{id}", "/executions/trigger/{namespace}/{id}"}) {
-        for_both_roots(pattern, [&](std::string full) { router.add(Method::Post, std::move(full), http::Handler(starter)); });
+        for_both_roots(pattern,
+                       [&](std::string full) { router.add(Method::Post, std::move(full), http::Handler(starter)); });
     }
+    route(router, Method::Get, "/executions/{id}/follow", [&api](const http::Request& r, http::Responder responder) {
+        api.execution_streams->follow(id_of(r), std::move(responder));
+    });
     route(router, Method::Get, "/executions/{id}", [&api](const http::Request& r) { return get(api, r); });
     route(router, Method::Delete, "/executions/{id}/kill", [&api](const http::Request& r) { return kill(api, r); });
 }

@@ -76,7 +76,6 @@ Result<http::Response> logout(Api& api, const http::Request& request) {
 void add_misc_routes(http::Router& router, Api& api) {
     using http::Method;
     router.get("/ping", [](const http::Request&) { return http::Response::text("pong"); }).run(http::Runs::Inline);
-    router.get("/", [](const http::Request&) { return http::Response::redirect("/ui/"); }).run(http::Runs::Inline);
     for (const char* path : {"/health", "/health/readiness", "/health/liveness"}) {
         router.get(path, [&api](const http::Request&) { return health(api); });
     }

@@ -4,7 +4,9 @@
 #include "webserver/api.h"
 #include "webserver/authenticator.h"
 #include "webserver/error_body.h"
+#include "webserver/execution_streams.h"
 #include "webserver/followers.h"
+#include "webserver/log_streams.h"
 
 namespace sluice::webserver {
 namespace {
@@ -17,7 +19,9 @@ bool is_open(const http::Request& request) {
     if (path == "/ping" || path == "/" || path.starts_with("/ui") || path.starts_with("/health")) return true;
     if (path == "/api/v1/login" || path.starts_with("/api/v1/configs/login")) return true;
     const auto& s = request.segments;
-    const auto webhook = [&](std::size_t at) { return s.size() > at + 1 && s[at] == "executions" && s[at + 1] == "webhook"; };
+    const auto webhook = [&](std::size_t at) {
+        return s.size() > at + 1 && s[at] == "executions" && s[at + 1] == "webhook";
+    };
     return s.size() > 4 && s[0] == "api" && s[1] == "v1" && (webhook(2) || webhook(3));
 }
 
@@ -66,14 +70,23 @@ class WebServer::Parts {
           authenticator(services.pool, config.authenticate),
           starter(services.pool, services.signals),
           followers(services.pool, services.signals),
-          api{services, config, starter, followers, authenticator} {}
+          log_streams(services.pool, services.signals),
+          api{services, config, starter, followers, authenticator, log_streams},
+          execution_streams(api, services.signals) {
+        api.execution_streams = &execution_streams;
+    }
 
     http::Router router() {
         http::Router router;
         router.set_guard([this](http::Request& request) { return guard(authenticator, request); });
+        add_page_routes(router, config.page);
         add_misc_routes(router, api);
         add_flow_routes(router, api);
+        add_flow_search_routes(router, api);
         add_execution_routes(router, api);
+        add_execution_search_routes(router, api);
+        add_task_run_routes(router, api);
+        add_log_routes(router, api);
         add_webhook_routes(router, api);
         return router;
     }
@@ -82,7 +95,9 @@ class WebServer::Parts {
     Authenticator authenticator;
     Starter starter;
     Followers followers;
+    LogStreams log_streams;
     Api api;
+    ExecutionStreams execution_streams;
     std::unique_ptr<http::Server> server{};
     std::string made_password{};
 };
@@ -97,10 +112,19 @@ Result<void> WebServer::start() {
         parts_->authenticator.ensure_first_user(parts_->config.admin_user, parts_->config.admin_password);
     parts_->starter.start();
     parts_->followers.start();
+    parts_->log_streams.start();
+    parts_->execution_streams.start();
     http::ServerConfig config;
     config.address = parts_->config.address;
     config.port = static_cast<std::uint16_t>(parts_->config.port);
     config.error_renderer = error_body;
+    config.decorate = [](const http::Request& request, http::Response& response) {
+        response.set("X-Content-Type-Options", "nosniff");
+        response.set("Referrer-Policy", "same-origin");
+        if (request.path.starts_with("/api/") && !response.headers.has("Cache-Control")) {
+            response.set("Cache-Control", "no-store");
+        }
+    };
     parts_->server = std::make_unique<http::Server>(config, parts_->router());
     if (auto started = parts_->server->start(); !started) return started;
     parts_->config.port = parts_->server->port();
@@ -110,12 +134,20 @@ Result<void> WebServer::start() {
 
 void WebServer::stop(Duration grace) {
     if (parts_->server) parts_->server->stop(grace);
+    parts_->execution_streams.stop();
+    parts_->log_streams.stop();
     parts_->followers.stop();
     parts_->starter.stop();
 }
 
-int WebServer::port() const { return parts_->config.port; }
-const std::string& WebServer::made_password() const { return parts_->made_password; }
-const std::string& WebServer::admin_user() const { return parts_->authenticator.first_user(); }
+int WebServer::port() const {
+    return parts_->config.port;
+}
+const std::string& WebServer::made_password() const {
+    return parts_->made_password;
+}
+const std::string& WebServer::admin_user() const {
+    return parts_->authenticator.first_user();
+}
 
 }  // namespace sluice::webserver

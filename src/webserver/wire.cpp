@@ -116,6 +116,24 @@ Map execution_on_wire(const engine::Execution& execution, Timestamp now) {
     return out;
 }
 
+Value log_on_wire(const store::LogRow& row) {
+    Map out;
+    out.set("seq", row.seq);
+    out.set("tenantId", "main");
+    out.set("namespace", row.flow.namespace_name);
+    out.set("flowId", row.flow.id);
+    // The lines of a trigger bear an id that is only there to place them in time.
+    if (row.trigger_id.empty() || !row.task_id.empty()) out.set("executionId", row.execution_id.text());
+    put_text(out, "taskId", row.task_id);
+    put_text(out, "taskRunId", row.task_run_id.text());
+    if (row.attempt) out.set("attemptNumber", *row.attempt);
+    put_text(out, "triggerId", row.trigger_id);
+    out.set("timestamp", to_iso(row.at));
+    out.set("level", to_text(row.level));
+    out.set("message", row.message);
+    return Value(std::move(out));
+}
+
 Value flow_on_wire(const store::FlowRow& row, bool source) {
     Value out = row.definition.is_map() ? row.definition : Value(Map());
     Map& map = out.mutable_map();
@@ -136,6 +154,44 @@ Value flow_on_wire(const store::FlowRow& row, bool source) {
     return out;
 }
 
+namespace {
+
+/// {"id", "type"} of each task, with those inside it under the names under which they stand.
+Value reduced(const Value& node) {
+    if (const List* list = node.if_list()) {
+        List out;
+        for (const Value& one : *list) out.push_back(reduced(one));
+        return Value(std::move(out));
+    }
+    if (!node.is_map()) return node;
+    Map out;
+    for (const auto& [name, value] : node.as_map()) {
+        const bool is_branch = name == "tasks" || name == "then" || name == "else" || name == "errors" ||
+                               name == "finally" || name == "task" || name == "defaults" || name == "cases";
+        if (name == "id" || name == "type")
+            out.set(name, value);
+        else if (is_branch && name == "cases" && value.is_map()) {
+            Map cases;
+            for (const auto& [label, tasks] : value.as_map()) cases.set(label, reduced(tasks));
+            out.set(name, Value(std::move(cases)));
+        } else if (is_branch && (value.is_list() || value.is_map()))
+            out.set(name, reduced(value));
+    }
+    return Value(std::move(out));
+}
+
+}  // namespace
+
+Value flow_for_execution_on_wire(const store::FlowRow& row) {
+    Value out = flow_on_wire(row, false);
+    Map& map = out.mutable_map();
+    for (const char* branch : {"tasks", "errors", "finally", "afterExecution", "triggers"}) {
+        if (const Value* found = map.find(branch)) map.set(branch, reduced(*found));
+    }
+    for (const char* internal : {"variables", "pluginDefaults", "outputs"}) map.erase(internal);
+    return out;
+}
+
 Value validation_on_wire(const flow::ParsedFlow& parsed, std::size_t index, bool outdated) {
     const auto texts = [](const std::vector<std::string>& from) {
         List list;
@@ -151,19 +207,23 @@ Value validation_on_wire(const flow::ParsedFlow& parsed, std::size_t index, bool
         List places;
         for (const Error& error : parsed.errors) {
             const Place& at = error.place;
-            (all += all.empty() ? "" : "\n") += at.property.empty() ? error.message : at.property + ": " + error.message;
-            places.push_back(Value{{"line", at.line}, {"column", at.column}, {"path", at.property}, {"message", error.message}});
+            (all += all.empty() ? "" : "\n") +=
+                at.property.empty() ? error.message : at.property + ": " + error.message;
+            places.push_back(
+                Value{{"line", at.line}, {"column", at.column}, {"path", at.property}, {"message", error.message}});
         }
         out.set("constraints", all);
-        out.set("errors", Value(std::move(places)));
+        out.set("violations", Value(std::move(places)));
     }
     out.set("outdated", outdated);
     out.set("deprecationPaths", texts(parsed.deprecations));
     List warnings, places;
     for (const Error& warning : parsed.warnings) {
         warnings.emplace_back(warning.message);
-        places.push_back(Value{{"line", warning.place.line}, {"column", warning.place.column},
-                               {"path", warning.place.property}, {"message", warning.message}});
+        places.push_back(Value{{"line", warning.place.line},
+                               {"column", warning.place.column},
+                               {"path", warning.place.property},
+                               {"message", warning.message}});
     }
     out.set("warnings", Value(std::move(warnings)));
     out.set("warningPlaces", Value(std::move(places)));

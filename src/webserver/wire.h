@@ -1,6 +1,7 @@
 #pragma once
 #include "engine/execution.h"
 #include "queue/queue.h"
+#include "store/find_logs.h"
 #include "store/flows.h"
 
 namespace sluice::webserver {
@@ -20,8 +21,14 @@ Value task_run_on_wire(const engine::Execution& execution, const engine::TaskRun
 Map execution_on_wire(const engine::Execution& execution, Timestamp now);
 Value labels_on_wire(const std::vector<flow::Label>& labels, const std::string& own_id);
 
+/// LogEntry, and ours: seq
+Value log_on_wire(const store::LogRow& row);
+
 /// Flow; with its text when `source`
 Value flow_on_wire(const store::FlowRow& row, bool source);
+
+/// The same without what only its authors need: tasks and triggers are reduced to their ids and types.
+Value flow_for_execution_on_wire(const store::FlowRow& row);
 
 /// ValidateConstraintViolation
 Value validation_on_wire(const flow::ParsedFlow& parsed, std::size_t index, bool outdated);
