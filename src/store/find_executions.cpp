@@ -7,7 +7,7 @@
 namespace sluice::store {
 namespace {
 
-constexpr Field kFields[] = {
+constexpr Field kExecutionFields[] = {
     {"namespace", Field::Kind::Text, "e.namespace"},
     {"flowId", Field::Kind::Text, "e.flow_id"},
     {"id", Field::Kind::Text, "e.id"},
@@ -22,7 +22,7 @@ constexpr Field kFields[] = {
     {"endDate", Field::Kind::Time, "coalesce(e.ended_at, now())"},
 };
 
-constexpr SortField kSortFields[] = {
+constexpr SortField kExecutionOrders[] = {
     {"id", "e.id"},
     {"state.startDate", "e.id"},  // ids sort by time, and their index is there
     {"startDate", "e.id"},
@@ -37,7 +37,7 @@ constexpr std::string_view kCorrelation = "system.correlationId";
 
 /// Bounds on the id, so that partitions outside the time are not visited. An id may be somewhat older than its row,
 /// when files were uploaded for it; it is never younger.
-void bound_ids(Query& query, const Filter& filter) {
+void bound_execution_ids(Query& query, const Filter& filter) {
     constexpr Duration kUploadTime = 24h;
     for (const std::string& value : filter.values) {
         const auto at = parse_iso(value);
@@ -78,17 +78,17 @@ Result<void> apply_task_state(Query& query, const Filter& filter) {
 }
 
 /// An execution's own id stands for its correlation id where its labels have none.
-Result<void> apply_labels(Query& query, const Filter& filter) {
+Result<void> apply_execution_labels(Query& query, const Filter& filter) {
     const bool of_correlation = filter.key == kCorrelation ||
                                 std::any_of(filter.values.begin(), filter.values.end(),
                                             [](const std::string& value) { return value.starts_with(kCorrelation); });
-    if (!of_correlation) return apply(query, filter, kFields);
+    if (!of_correlation) return apply(query, filter, kExecutionFields);
     static constexpr Field kWithId[] = {
         {"labels", Field::Kind::Labels, "(jsonb_build_object('system.correlationId', e.id) || e.labels)"}};
     return apply(query, filter, kWithId);
 }
 
-Result<void> apply_one(Query& query, const Filter& filter) {
+Result<void> apply_to_executions(Query& query, const Filter& filter) {
     if (filter.field == "q") {
         if (filter.operation != Operation::Equals && filter.operation != Operation::NotEquals)
             return unfit_operation(filter);
@@ -101,23 +101,23 @@ Result<void> apply_one(Query& query, const Filter& filter) {
     if (filter.field == "scope") return apply_scope(query, filter, "e.namespace");
     if (filter.field == "childFilter") return apply_child(query, filter);
     if (filter.field == "taskState") return apply_task_state(query, filter);
-    if (filter.field == "labels") return apply_labels(query, filter);
-    if (filter.field == "startDate" || filter.field == "endDate") bound_ids(query, filter);
-    return apply(query, filter, kFields);
+    if (filter.field == "labels") return apply_execution_labels(query, filter);
+    if (filter.field == "startDate" || filter.field == "endDate") bound_execution_ids(query, filter);
+    return apply(query, filter, kExecutionFields);
 }
 
-Result<Query> query_of(const std::vector<Filter>& filters) {
+Result<Query> execution_query(const std::vector<Filter>& filters) {
     Query query("find_executions", "select e.id", "from sluice.executions e where true");
     bool kind = false;
     for (const Filter& filter : filters) {
         kind = kind || filter.field == "kind";
-        if (auto applied = apply_one(query, filter); !applied) return tl::unexpected(applied.error());
+        if (auto applied = apply_to_executions(query, filter); !applied) return tl::unexpected(applied.error());
     }
     if (!kind) query.where("e.kind is null");
     return query;
 }
 
-std::vector<ExecutionId> ids_of(const pg::Rows& rows) {
+std::vector<ExecutionId> execution_ids(const pg::Rows& rows) {
     std::vector<ExecutionId> out;
     for (pg::Row row : rows) out.emplace_back(row.text());
     return out;
@@ -164,7 +164,7 @@ Result<void> apply_scope(Query& query, const Filter& filter, std::string_view co
 }
 
 Result<Found<engine::Execution>> find_executions(pg::Connection& connection, const Search& search) {
-    auto query = query_of(search.filters);
+    auto query = execution_query(search.filters);
     if (!query) return tl::unexpected(query.error());
     Found<engine::Execution> found;
     found.total = count(*query, connection, search.total);
@@ -173,10 +173,10 @@ Result<Found<engine::Execution>> find_executions(pg::Connection& connection, con
         if (!newest_first) return invalid("Illegal argument: a cursor goes with the order state.startDate:desc only");
         query->where("e.id < $?", search.cursor);
     }
-    if (auto sorted = apply_sort(*query, search.sort, kSortFields); !sorted) return tl::unexpected(sorted.error());
+    if (auto sorted = apply_sort(*query, search.sort, kExecutionOrders); !sorted) return tl::unexpected(sorted.error());
     if (!newest_first || search.sort.empty()) query->order_by("e.id desc");
     query->limit(search.size, search.cursor.empty() ? search.offset : 0);
-    const auto ids = ids_of(query->run(connection));
+    const auto ids = execution_ids(query->run(connection));
     found.rows = load_in_order(connection, ids);
     if (newest_first && ids.size() == search.size) found.next_cursor = ids.back().text();
     return found;
@@ -184,11 +184,11 @@ Result<Found<engine::Execution>> find_executions(pg::Connection& connection, con
 
 Result<std::vector<ExecutionId>> find_execution_ids(pg::Connection& connection, const std::vector<Filter>& filters,
                                                     const ExecutionId& after, std::size_t most) {
-    auto query = query_of(filters);
+    auto query = execution_query(filters);
     if (!query) return tl::unexpected(query.error());
     if (!after.empty()) query->where("e.id < $?", after.text());
     query->order_by("e.id desc").limit(most);
-    return ids_of(query->run(connection));
+    return execution_ids(query->run(connection));
 }
 
 }  // namespace sluice::store

@@ -5,13 +5,13 @@
 namespace sluice::store {
 namespace {
 
-constexpr Field kFields[] = {
+constexpr Field kFlowFields[] = {
     {"namespace", Field::Kind::Text, "f.namespace"}, {"flowId", Field::Kind::Text, "f.flow_id"},
     {"labels", Field::Kind::Labels, "f.labels"},     {"disabled", Field::Kind::Word, "f.disabled::text"},
     {"updated", Field::Kind::Time, "f.created_at"},
 };
 
-constexpr SortField kSortFields[] = {
+constexpr SortField kFlowOrders[] = {
     {"id", "f.flow_id"},
     {"namespace", "f.namespace"},
     {"description", "f.definition ->> 'description'"},
@@ -24,7 +24,7 @@ constexpr std::string_view kWithSource =
     "select f.namespace, f.flow_id, f.revision, f.source, f.disabled, f.deleted, f.problem, f.created_at, f.definition";
 constexpr std::string_view kLatest = "from sluice.flows f where f.latest and not f.deleted";
 
-Result<void> apply_all(Query& query, const std::vector<Filter>& filters) {
+Result<void> apply_to_flows(Query& query, const std::vector<Filter>& filters) {
     for (const Filter& filter : filters) {
         Result<void> applied{};
         if (filter.field == "q") {
@@ -36,27 +36,27 @@ Result<void> apply_all(Query& query, const std::vector<Filter>& filters) {
         } else if (filter.field == "scope") {
             applied = apply_scope(query, filter, "f.namespace");
         } else {
-            applied = apply(query, filter, kFields);
+            applied = apply(query, filter, kFlowFields);
         }
         if (!applied) return applied;
     }
     return {};
 }
 
-std::vector<FlowRow> rows_of(const pg::Rows& rows) {
+std::vector<FlowRow> flow_rows(const pg::Rows& rows) {
     std::vector<FlowRow> out;
     out.reserve(rows.size());
     for (pg::Row row : rows) out.push_back(flow_row_of(row));
     return out;
 }
 
-Result<Found<FlowRow>> run(Query& query, pg::Connection& connection, const Search& search) {
-    if (auto applied = apply_all(query, search.filters); !applied) return tl::unexpected(applied.error());
+Result<Found<FlowRow>> run_flow_search(Query& query, pg::Connection& connection, const Search& search) {
+    if (auto applied = apply_to_flows(query, search.filters); !applied) return tl::unexpected(applied.error());
     Found<FlowRow> found;
     found.total = count(query, connection, search.total);
-    if (auto sorted = apply_sort(query, search.sort, kSortFields); !sorted) return tl::unexpected(sorted.error());
+    if (auto sorted = apply_sort(query, search.sort, kFlowOrders); !sorted) return tl::unexpected(sorted.error());
     query.order_by("f.namespace, f.flow_id").limit(search.size, search.offset);
-    found.rows = rows_of(query.run(connection));
+    found.rows = flow_rows(query.run(connection));
     return found;
 }
 
@@ -64,26 +64,26 @@ Result<Found<FlowRow>> run(Query& query, pg::Connection& connection, const Searc
 
 Result<Found<FlowRow>> find_flows(pg::Connection& connection, const Search& search) {
     Query query("find_flows", std::string(kWithoutSource), std::string(kLatest));
-    return run(query, connection, search);
+    return run_flow_search(query, connection, search);
 }
 
 Result<std::vector<FlowRow>> find_flow_sources(pg::Connection& connection, const std::vector<Filter>& filters) {
     Query query("find_flow_sources", std::string(kWithSource), std::string(kLatest));
-    if (auto applied = apply_all(query, filters); !applied) return tl::unexpected(applied.error());
+    if (auto applied = apply_to_flows(query, filters); !applied) return tl::unexpected(applied.error());
     query.order_by("f.namespace, f.flow_id");
-    return rows_of(query.run(connection));
+    return flow_rows(query.run(connection));
 }
 
 std::vector<FlowRow> flows_of_namespace(pg::Connection& connection, const std::string& name_space) {
     Query query("flows_of_namespace", std::string(kWithoutSource), std::string(kLatest));
     query.where("f.namespace = $?", name_space).order_by("f.flow_id");
-    return rows_of(query.run(connection));
+    return flow_rows(query.run(connection));
 }
 
 Result<Found<FlowRow>> find_in_sources(pg::Connection& connection, const Search& search, const std::string& words) {
     Query query("find_in_sources", std::string(kWithSource), std::string(kLatest));
     query.where("f.source ilike $?", "%" + escaped_like(words) + "%");
-    return run(query, connection, search);
+    return run_flow_search(query, connection, search);
 }
 
 std::vector<std::string> flow_namespaces(pg::Connection& connection, const std::string& words) {

@@ -6,7 +6,7 @@
 namespace sluice::store {
 namespace {
 
-constexpr Field kFields[] = {
+constexpr Field kLogFields[] = {
     {"namespace", Field::Kind::Text, "l.namespace"},
     {"flowId", Field::Kind::Text, "l.flow_id"},
     {"executionId", Field::Kind::Text, "l.execution_id"},
@@ -18,14 +18,14 @@ constexpr Field kFields[] = {
     {"endDate", Field::Kind::Time, "l.at"},
 };
 
-constexpr SortField kSortFields[] = {
+constexpr SortField kLogOrders[] = {
     {"timestamp", "l.at"},
     {"level", "l.level"},
     {"namespace", "l.namespace"},
     {"flowId", "l.flow_id"},
 };
 
-constexpr std::string_view kSelect =
+constexpr std::string_view kLogSelect =
     "select l.execution_id, l.seq, l.at, l.level, l.namespace, l.flow_id, l.task_id, l.task_run_id, l.attempt, "
     "l.trigger_id, l.message";
 
@@ -45,7 +45,7 @@ LogRow log_row_of(pg::Row& row) {
     return out;
 }
 
-std::vector<LogRow> rows_of(const pg::Rows& rows) {
+std::vector<LogRow> log_rows(const pg::Rows& rows) {
     std::vector<LogRow> out;
     out.reserve(rows.size());
     for (pg::Row row : rows) out.push_back(log_row_of(row));
@@ -66,7 +66,7 @@ Result<void> apply_level(Query& query, const Filter& filter) {
     return {};
 }
 
-Result<void> apply_one(Query& query, const Filter& filter) {
+Result<void> apply_to_logs(Query& query, const Filter& filter) {
     if (filter.field == "q") {
         for (const std::string& words : filter.values) {
             apply_words(query,
@@ -83,18 +83,18 @@ Result<void> apply_one(Query& query, const Filter& filter) {
             if (const auto at = parse_iso(value)) query.where("l.execution_id < $?", lowest_id(*at + 1s));
         }
     }
-    return apply(query, filter, kFields);
+    return apply(query, filter, kLogFields);
 }
 
-Result<Query> query_of(const Search& search) {
-    Query query("find_logs", std::string(kSelect), "from sluice.logs l where true");
+Result<Query> log_query(const Search& search) {
+    Query query("find_logs", std::string(kLogSelect), "from sluice.logs l where true");
     for (const Filter& filter : search.filters) {
-        if (auto applied = apply_one(query, filter); !applied) return tl::unexpected(applied.error());
+        if (auto applied = apply_to_logs(query, filter); !applied) return tl::unexpected(applied.error());
     }
     return query;
 }
 
-bool newest_first(const Search& search) {
+bool newest_lines_first(const Search& search) {
     return search.sort.empty() ||
            (search.sort.size() == 1 && search.sort[0].descending && search.sort[0].field == "timestamp");
 }
@@ -102,12 +102,12 @@ bool newest_first(const Search& search) {
 }  // namespace
 
 Result<Found<LogRow>> find_logs(pg::Connection& connection, const Search& search) {
-    auto query = query_of(search);
+    auto query = log_query(search);
     if (!query) return tl::unexpected(query.error());
     Found<LogRow> found;
     found.total = count(*query, connection, search.total);
-    const bool newest = newest_first(search);
-    if (auto sorted = apply_sort(*query, search.sort, kSortFields); !sorted) return tl::unexpected(sorted.error());
+    const bool newest = newest_lines_first(search);
+    if (auto sorted = apply_sort(*query, search.sort, kLogOrders); !sorted) return tl::unexpected(sorted.error());
     if (search.sort.empty()) query->order_by("l.at desc");
     query->order_by("l.seq desc").limit(search.size, search.offset);
     if (newest && search.filter("startDate") == nullptr && search.filter("executionId") == nullptr) {
@@ -116,11 +116,11 @@ Result<Found<LogRow>> find_logs(pg::Connection& connection, const Search& search
         for (const Duration window : {Duration(10min), Duration(6h), Duration(72h), Duration(31 * 24h)}) {
             Query recent = *query;
             recent.where("l.at > now() - $?::interval", window);
-            found.rows = rows_of(recent.run(connection));
+            found.rows = log_rows(recent.run(connection));
             if (found.rows.size() == search.size) return found;
         }
     }
-    found.rows = rows_of(query->run(connection));
+    found.rows = log_rows(query->run(connection));
     return found;
 }
 
@@ -130,7 +130,7 @@ bool LogSelection::matches(const LogRow& row) const {
 }
 
 namespace {
-std::optional<std::string> unless_empty(const std::string& text) {
+std::optional<std::string> text_unless_empty(const std::string& text) {
     return text.empty() ? std::nullopt : std::optional(text);
 }
 }  // namespace
@@ -139,9 +139,9 @@ std::vector<LogRow> execution_logs(pg::Connection& connection, const LogSelectio
                                    std::size_t most) {
     const auto words =
         selection.words.empty() ? std::nullopt : std::optional("%" + escaped_like(selection.words) + "%");
-    return rows_of(connection.run(sql::execution_logs, selection.execution_id, after_seq, most,
-                                  static_cast<int>(selection.min_level), unless_empty(selection.task_id),
-                                  unless_empty(selection.task_run_id.text()), selection.attempt, words));
+    return log_rows(connection.run(sql::execution_logs, selection.execution_id, after_seq, most,
+                                  static_cast<int>(selection.min_level), text_unless_empty(selection.task_id),
+                                  text_unless_empty(selection.task_run_id.text()), selection.attempt, words));
 }
 
 std::vector<LogCount> count_logs(pg::Connection& connection, const ExecutionId& id) {
@@ -159,7 +159,7 @@ std::vector<LogCount> count_logs(pg::Connection& connection, const ExecutionId& 
 std::size_t delete_logs(pg::Connection& connection, const LogSelection& selection) {
     return connection
         .run(sql::delete_logs, selection.execution_id, static_cast<int>(selection.min_level),
-             unless_empty(selection.task_id), unless_empty(selection.task_run_id.text()), selection.attempt)
+             text_unless_empty(selection.task_id), text_unless_empty(selection.task_run_id.text()), selection.attempt)
         .affected();
 }
 

@@ -48,14 +48,26 @@ void route(http::Router& router, http::Method method, const std::string& pattern
 void add_flow_routes(http::Router& router, Api& api);
 void add_flow_search_routes(http::Router& router, Api& api);
 void add_execution_routes(http::Router& router, Api& api);
+void add_execution_verb_routes(http::Router& router, Api& api);
+void add_execution_bulk_routes(http::Router& router, Api& api);
 void add_execution_search_routes(http::Router& router, Api& api);
 void add_task_run_routes(http::Router& router, Api& api);
 void add_log_routes(http::Router& router, Api& api);
+void add_trigger_routes(http::Router& router, Api& api);
+void add_stats_routes(http::Router& router, Api& api);
+void add_plugin_routes(http::Router& router, Api& api);
 void add_webhook_routes(http::Router& router, Api& api);
 void add_misc_routes(http::Router& router, Api& api);
 void add_page_routes(http::Router& router, const std::vector<http::StaticFile>& page);
 
+/// What the guard found out and drew for a request.
+struct Visitor {
+    std::string user{};        // empty: nobody was asked
+    ExecutionId execution_id{};  // for the execution that the request may start: its files are stored before it
+};
+const Visitor& visitor_of(const http::Request& request);
+
 /// Who sent the request, for audit and labels; empty: nobody was asked
-std::string user_of(const http::Request& request);
+const std::string& user_of(const http::Request& request);
 
 }  // namespace sluice::webserver

@@ -141,7 +141,7 @@ Result<http::Response> remove(Api& api, const http::Request& request) {
 Result<http::Response> remove_of_trigger(Api& api, const http::Request& request) {
     const std::string trigger = text_parameter(request, "triggerId");
     if (trigger.empty()) return refuse(ErrorCode::BadRequest, "Bad Request: the parameter 'triggerId' is missing");
-    const flow::FlowId flow{std::string(request.parameter("executionId")), std::string(request.parameter("flowId"))};
+    const flow::FlowId flow{std::string(request.parameter("namespace")), std::string(request.parameter("flowId"))};
     const std::size_t count = api.services.pool.with_connection(
         [&](pg::Connection& connection) { return store::delete_trigger_logs(connection, flow, trigger); });
     return http::Response::json(Value{{"count", count}});
@@ -162,8 +162,7 @@ void add_log_routes(http::Router& router, Api& api) {
           [&api](const Request& r, Responder to) { follow(api, r, std::move(to)); });
     route(router, Method::Get, "/logs/{executionId}/summary", [&api](const Request& r) { return summary(api, r); });
     route(router, Method::Delete, "/logs/{executionId}", [&api](const Request& r) { return remove(api, r); });
-    // The first variable is a namespace here: patterns of one shape share their names.
-    route(router, Method::Delete, "/logs/{executionId}/{flowId}",
+    route(router, Method::Delete, "/logs/{namespace}/{flowId}",
           [&api](const Request& r) { return remove_of_trigger(api, r); });
 }
 

@@ -32,6 +32,9 @@ auto run_search(pg::Pool& pool, const Use& use) -> decltype(use(std::declval<pg:
         return tl::unexpected(search_error(failed));
     }
 }
+/// The parameters of every list, for the description of the API.
+inline const std::vector<std::string> kSearchParameters{"page", "size", "sort", "filters", "total"};
+
 /// One more condition.
 store::Filter equal_to(std::string field, std::string value);
 

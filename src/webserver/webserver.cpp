@@ -25,17 +25,22 @@ bool is_open(const http::Request& request) {
     return s.size() > 4 && s[0] == "api" && s[1] == "v1" && (webhook(2) || webhook(3));
 }
 
-std::optional<http::Response> guard(Authenticator& authenticator, http::Request& request) {
-    if (!authenticator.enabled() || is_open(request)) return {};
-    std::optional<std::string> user;
-    if (const auto header = request.header("Authorization")) user = authenticator.user_of_header(*header);
-    if (!user) {
-        if (const auto cookie = request.cookie(Authenticator::kCookie)) {
-            user = authenticator.user_of_session(std::string(*cookie));
-        }
+std::optional<std::string> user_by_credentials(Authenticator& authenticator, const http::Request& request) {
+    if (const auto header = request.header("Authorization")) {
+        if (auto user = authenticator.user_of_header(*header)) return user;
     }
-    if (user) {
-        request.context = std::move(*user);
+    if (const auto cookie = request.cookie(Authenticator::kCookie)) return authenticator.user_of_session(std::string(*cookie));
+    return {};
+}
+
+std::optional<http::Response> guard(Authenticator& authenticator, Timestamp now, http::Request& request) {
+    Visitor visitor{.execution_id = ExecutionId{time_ordered_id(now)}};
+    std::optional<std::string> user;
+    const bool asked = authenticator.enabled() && !is_open(request);
+    if (asked) user = user_by_credentials(authenticator, request);
+    if (!asked || user) {
+        visitor.user = user.value_or("");
+        request.context = std::move(visitor);
         return {};
     }
     auto response = error_body(&request, Error{ErrorCode::Unauthorized, "credentials are needed", {}, {}, ""},
@@ -48,9 +53,14 @@ std::optional<http::Response> guard(Authenticator& authenticator, http::Request&
 
 }  // namespace
 
-std::string user_of(const http::Request& request) {
-    const auto* user = std::any_cast<std::string>(&request.context);
-    return user != nullptr ? *user : std::string();
+const Visitor& visitor_of(const http::Request& request) {
+    const auto* visitor = std::any_cast<Visitor>(&request.context);
+    ensure(visitor != nullptr, "{} was let in without having been looked at", request.pattern);
+    return *visitor;
+}
+
+const std::string& user_of(const http::Request& request) {
+    return visitor_of(request).user;
 }
 
 void for_both_roots(const std::string& pattern, const std::function<void(std::string full)>& add) {
@@ -78,15 +88,22 @@ class WebServer::Parts {
 
     http::Router router() {
         http::Router router;
-        router.set_guard([this](http::Request& request) { return guard(authenticator, request); });
+        router.set_guard([this](http::Request& request) {
+            return guard(authenticator, api.services.pool.clock().now(), request);
+        });
         add_page_routes(router, config.page);
         add_misc_routes(router, api);
         add_flow_routes(router, api);
         add_flow_search_routes(router, api);
         add_execution_routes(router, api);
+        add_execution_verb_routes(router, api);
+        add_execution_bulk_routes(router, api);
         add_execution_search_routes(router, api);
         add_task_run_routes(router, api);
         add_log_routes(router, api);
+        add_trigger_routes(router, api);
+        add_stats_routes(router, api);
+        add_plugin_routes(router, api);
         add_webhook_routes(router, api);
         return router;
     }

@@ -1,5 +1,7 @@
 #include "webserver/wire.h"
 
+#include "value/json.h"
+
 namespace sluice::webserver {
 namespace {
 
@@ -116,6 +118,60 @@ Map execution_on_wire(const engine::Execution& execution, Timestamp now) {
     return out;
 }
 
+Result<std::vector<flow::Label>> labels_of_wire(const Value& value) {
+    std::vector<flow::Label> out;
+    if (const Map* map = value.if_map()) {
+        for (const auto& [key, one] : *map) out.push_back({key, one.is_string() ? one.as_string() : to_json(one)});
+        return out;
+    }
+    if (!value.is_list()) return invalid("Invalid json mapping: expected a list of {{\"key\", \"value\"}}");
+    for (const Value& one : value.as_list()) {
+        if (!one.is_map()) return invalid("Invalid json mapping: expected a list of {{\"key\", \"value\"}}");
+        out.push_back({one.text("key"), one.text("value")});
+    }
+    return out;
+}
+
+Map trigger_on_wire(const store::TriggerView& trigger) {
+    Map out;
+    out.set("tenantId", "main");
+    out.set("namespace", trigger.id.flow.namespace_name);
+    out.set("flowId", trigger.id.flow.id);
+    out.set("triggerId", trigger.id.id);
+    if (trigger.state.last) out.set("date", to_iso(*trigger.state.last));
+    if (trigger.state.next) out.set("nextExecutionDate", to_iso(*trigger.state.next));
+    if (trigger.state.backfill) out.set("backfill", schedule::to_value(*trigger.state.backfill, schedule::Zone::utc()));
+    out.set("disabled", trigger.disabled);
+    put_text(out, "executionId", trigger.execution_id.text());
+    out.set("updatedDate", to_iso(trigger.updated_at));
+    if (trigger.evaluating_at) out.set("evaluateRunningDate", to_iso(*trigger.evaluating_at));
+    put_text(out, "workerId", trigger.worker_id);
+    put_text(out, "error", trigger.error);
+    return out;
+}
+
+Value trigger_row_on_wire(const store::TriggerView& trigger) {
+    const Map context = trigger_on_wire(trigger);
+    Map state;
+    for (const auto& [ours, theirs] :
+         {std::pair("namespace", "namespace"), std::pair("flowId", "flowId"), std::pair("triggerId", "triggerId"),
+          std::pair("updatedDate", "updatedAt"), std::pair("evaluateRunningDate", "evaluatedAt"),
+          std::pair("nextExecutionDate", "nextEvaluationDate"), std::pair("backfill", "backfill"),
+          std::pair("disabled", "disabled"), std::pair("workerId", "workerId"), std::pair("date", "lastTriggeredDate"),
+          std::pair("executionId", "executionId")}) {
+        if (const Value* value = context.find(ours)) state.set(theirs, *value);
+    }
+    state.set("locked", trigger.is_locked());
+    Map out;
+    if (!trigger.definition.is_null()) {
+        out.set("abstractTrigger", trigger.definition);
+        out.set("trigger", trigger.definition);
+    }
+    out.set("triggerContext", Value(context));
+    out.set("state", Value(std::move(state)));
+    return Value(std::move(out));
+}
+
 Value log_on_wire(const store::LogRow& row) {
     Map out;
     out.set("seq", row.seq);
@@ -190,6 +246,22 @@ Value flow_for_execution_on_wire(const store::FlowRow& row) {
     }
     for (const char* internal : {"variables", "pluginDefaults", "outputs"}) map.erase(internal);
     return out;
+}
+
+Value inputs_on_wire(const flow::FlowId& flow, const std::vector<flow::CheckedInput>& inputs) {
+    List list;
+    for (const flow::CheckedInput& checked : inputs) {
+        List errors;
+        for (const std::string& problem : checked.problems) errors.push_back(Value{{"message", problem}});
+        Map one;
+        one.set("input", checked.input->definition);
+        put(one, "value", checked.input->type == flow::InputType::Secret ? Value() : checked.value);
+        one.set("enabled", checked.enabled);
+        one.set("isDefault", checked.is_default);
+        one.set("errors", Value(std::move(errors)));
+        list.push_back(Value(std::move(one)));
+    }
+    return Value{{"id", flow.id}, {"namespace", flow.namespace_name}, {"inputs", Value(std::move(list))}, {"checks", Value(List())}};
 }
 
 Value validation_on_wire(const flow::ParsedFlow& parsed, std::size_t index, bool outdated) {
