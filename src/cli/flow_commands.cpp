@@ -51,8 +51,8 @@ bool validate_here(const fs::path& path, const plugin::TaskCatalog& catalog) {
     bool valid = true;
     const auto tell = [&](const Error& error, const char* kind) {
         const Place& at = error.place;
-        std::cout << fmt::format("{}:{}:{}: {}{}{}\n", path.string(), std::max(1, at.line), std::max(1, at.column), kind,
-                                 at.property.empty() ? "" : at.property + ": ", error.message);
+        std::cout << fmt::format("{}:{}:{}: {}{}{}\n", path.string(), std::max(1, at.line), std::max(1, at.column),
+                                 kind, at.property.empty() ? "" : at.property + ": ", error.message);
     };
     const auto documents = flow::split_documents(*text);
     if (documents.empty()) {
@@ -96,10 +96,12 @@ bool validate_there(ApiClient& api, const fs::path& path) {
                                          property.empty() ? "" : property + ": ", error.text("message"));
             }
         };
-        print("errors", "");
+        print("violations", "");
         print("warningPlaces", "warning: ");
-        if (one.get("constraints")) valid = false;
-        else std::cout << "✓ - " << one.text("namespace") << " / " << one.text("flow") << "\n";
+        if (one.get("constraints"))
+            valid = false;
+        else
+            std::cout << "✓ - " << one.text("namespace") << " / " << one.text("flow") << "\n";
     }
     return valid;
 }
@@ -133,13 +135,14 @@ int create(const std::vector<std::string>& words) {
     int code = Exit::Success;
     for (const fs::path& file : files) {
         const auto text = read_file(file);
-        const auto answer = text ? api.send("POST", "/flows", *text, "application/x-yaml") : tl::unexpected(text.error());
+        const auto answer =
+            text ? api.send("POST", "/flows", *text, "application/x-yaml") : tl::unexpected(text.error());
         if (!answer) {
             code = fail(answer.error());
             continue;
         }
-        std::cout << "Flow successfully created: " << answer->text("namespace") << "." << answer->text("id") << " revision "
-                  << answer->get("revision")->as_integer() << "\n";
+        std::cout << "Flow successfully created: " << answer->text("namespace") << "." << answer->text("id")
+                  << " revision " << answer->get("revision")->as_integer() << "\n";
     }
     return code;
 }
@@ -153,7 +156,8 @@ int update(const std::vector<std::string>& words) {
     const auto text = read_file(options.rest()[0]);
     if (!text) return fail(text.error());
     ApiClient api(options);
-    const auto answer = api.send("PUT", "/flows/" + options.rest()[1] + "/" + options.rest()[2], *text, "application/x-yaml");
+    const auto answer =
+        api.send("PUT", "/flows/" + options.rest()[1] + "/" + options.rest()[2], *text, "application/x-yaml");
     if (!answer) return fail(answer.error());
     std::cout << "Flow successfully updated: revision " << answer->get("revision")->as_integer() << "\n";
     return Exit::Success;

@@ -10,6 +10,7 @@
 
 #include "cli/command.h"
 #include "cli/configuration.h"
+#include "embedded/page.h"
 #include "server/local_database.h"
 #include "server/server.h"
 #include "server/version.h"
@@ -40,9 +41,16 @@ void start_logging(const server::Config& config) {
     configure_logging({.level = config.log.level, .format = config.log.format == "json" ? LogFormat::Json : LogFormat::Text});
 }
 
+/// The web page's files, which were compiled in.
+std::vector<http::StaticFile> page_files() {
+    std::vector<http::StaticFile> files;
+    for (const page::EmbeddedFile& file : page::embedded_files()) files.push_back({file.path, file.content});
+    return files;
+}
+
 int serve(server::Config config, std::set<Role> roles, bool migrate_first, const std::function<void(server::Server&)>& ready) {
     const sigset_t signals = block_signals();
-    server::Server running(std::move(config), std::move(roles), migrate_first);
+    server::Server running(std::move(config), std::move(roles), migrate_first, page_files());
     if (const auto started = running.start(); !started) {
         running.stop();
         return fail(started.error());
@@ -113,7 +121,8 @@ int run_local(const std::vector<std::string>& words) {
     const std::filesystem::path credentials = folder / "credentials";
     use_kept_credentials(*config, credentials);
 
-    server::Server running(*config, {Role::Webserver, Role::Executor, Role::Worker, Role::Scheduler}, true);
+    server::Server running(*config, {Role::Webserver, Role::Executor, Role::Worker, Role::Scheduler}, true,
+                           page_files());
     if (const auto started = running.start(); !started) {
         running.stop();
         return fail(started.error());

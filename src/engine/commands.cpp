@@ -149,7 +149,9 @@ Result<void> Stepper::on(const BreakpointPassed& passed) {
 // ---------------------------------------------------------------------------------------------------- restart
 
 Result<void> Stepper::on(const RestartRequested&) {
-    if (!is_over(execution_.state()) && execution_.state() != State::Paused) return {};
+    // RESTARTED: the copy that a restart into another revision made, see restart_anew()
+    const State state = execution_.state();
+    if (!is_over(state) && state != State::Paused && state != State::Restarted) return {};
     const auto all = facts_.all_task_runs();
     adopt(all);
     std::vector<TaskRunId> wanted;

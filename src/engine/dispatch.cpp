@@ -1,4 +1,5 @@
 // How task runs are created, started and ended.
+#include "engine/replay.h"
 #include "engine/stepper.h"
 #include "value/json.h"
 
@@ -8,8 +9,7 @@ namespace sluice::engine {
 TaskRunId Stepper::id_at(const Node& node, const flow::Task& task, const std::optional<std::string>& value,
                          std::optional<std::int64_t> iteration) const {
     const std::int64_t round = node.progress->iteration;  // LoopUntil: each round has task runs of its own
-    return TaskRunId{derived_id(execution_.id.text(), fmt::format("{}/{}/{}/{}/{}", node.id, task.id,
-                                                                  value.value_or(""), iteration.value_or(-1), round))};
+    return id_of_place(execution_.id, node.id, task.id, value, iteration, round);
 }
 
 void Stepper::create(Node& node, const flow::Task& task, std::optional<std::string> value,

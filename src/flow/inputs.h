@@ -16,6 +16,10 @@ struct CheckedInput {
     std::vector<std::string> problems{};  // whole sentences
 };
 
+/// Inputs from their definitions as plain values, such as a Pause's onResume. What is wrong with them was told when the
+/// flow was read.
+std::vector<Input> inputs_of(const Value& definitions);
+
 struct InputContext {
     /// Renders an expression to a value with its type; `inputs` are those that may be seen.
     std::function<Result<Value>(std::string_view text, const Value& inputs)> render{};

@@ -1,6 +1,7 @@
 // Reads the declarations of inputs.
 #include <regex>
 
+#include "flow/inputs.h"
 #include "flow/reading.h"
 
 namespace sluice::flow {
@@ -135,6 +136,13 @@ std::vector<Input> read_inputs(Reading& reading, const Node& list, const std::st
         out.push_back(read_input(reading, list.items[i], under(path, i)));
     }
     return out;
+}
+
+std::vector<Input> inputs_of(const Value& definitions) {
+    const Catalog nothing;
+    const ParseOptions options;
+    Reading reading{nothing, options};
+    return read_inputs(reading, to_node(definitions), "inputs");
 }
 
 }  // namespace sluice::flow

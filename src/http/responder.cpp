@@ -96,6 +96,9 @@ void EventStream::end() const {
 bool EventStream::closed() const {
     return owner_->channel->closed();
 }
+std::uint64_t EventStream::backlog() const {
+    return owner_->channel->on_the_way();
+}
 void EventStream::on_close(std::function<void()> closed) const {
     owner_->channel->on_close(std::move(closed));
 }

@@ -68,6 +68,8 @@ class EventStream {
     bool comment(std::string_view text) const;
     void end() const;
     bool closed() const;
+    /// Bytes that the client has not taken yet: whoever has much to send sends it when there is room.
+    std::uint64_t backlog() const;
     /// Calls `closed` once when the stream is closed for whatever reason, at once when it is already.
     /// It runs on a reactor thread: it must not block.
     void on_close(std::function<void()> closed) const;

@@ -92,6 +92,12 @@ Route& Route::run(Runs where) {
     return *this;
 }
 
+Route& Route::describe(std::string summary, std::vector<std::string> parameters) {
+    summary_ = std::move(summary);
+    query_parameters_ = std::move(parameters);
+    return *this;
+}
+
 Route& Route::limit_body(std::uint64_t bytes) {
     body_limit_ = bytes;
     return *this;

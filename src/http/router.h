@@ -28,6 +28,8 @@ class Route {
     Route(Method method, std::string pattern, Handler handler);
 
     Route& run(Runs where);
+    /// For the description of the API: a sentence, and the names of query parameters.
+    Route& describe(std::string summary, std::vector<std::string> parameters = {});
     /// The longest body; over it 413. The default is Limits::max_body, for streamed bodies Limits::max_upload.
     Route& limit_body(std::uint64_t bytes);
     /// The body goes to a sink while it arrives, and Request::stored holds what its finish() said.
@@ -44,6 +46,8 @@ class Route {
     const SinkFactory& body_sink() const { return body_sink_; }
     const PartSinkFactory& part_sink() const { return part_sink_; }
     const std::vector<std::string>& variables() const { return variables_; }
+    const std::string& summary() const { return summary_; }
+    const std::vector<std::string>& query_parameters() const { return query_parameters_; }
 
   private:
     friend class Router;
@@ -55,6 +59,8 @@ class Route {
     SinkFactory body_sink_{};
     PartSinkFactory part_sink_{};
     std::vector<std::string> variables_{};
+    std::string summary_{};
+    std::vector<std::string> query_parameters_{};
 };
 
 /// A callable that answers by its return value: `Response f(const Request&)` or `Result<Response> f(const Request&)`.

@@ -204,6 +204,12 @@ Rows Connection::run_with(const Statement& statement, const Parameters& paramete
         checked(PQexecPrepared(raw(), statement.name, count, values.data(), nullptr, nullptr, 0), statement.name));
 }
 
+Rows Connection::run_once(std::string_view name, const std::string& sql, const Parameters& parameters) {
+    const auto values = pointers(parameters);
+    const int count = static_cast<int>(values.size());
+    return Rows(checked(PQexecParams(raw(), sql.c_str(), count, nullptr, values.data(), nullptr, nullptr, 0), name));
+}
+
 Rows Connection::run_text(const std::string& sql) {
     return Rows(checked(PQexec(raw(), sql.c_str()), ""));
 }

@@ -48,6 +48,9 @@ class Connection {
     /// A text that is not a prepared statement: several commands at once, or one that is made on the fly.
     Rows run_text(const std::string& sql);
 
+    /// One command that is made on the fly, with parameters. `name` stands for it in error messages.
+    Rows run_once(std::string_view name, const std::string& sql, const Parameters& parameters);
+
     /// Runs the statements one after the other in libpq's pipeline mode: one round trip for all.
     /// Returns the results in the same order; the first failure is thrown, and the following were not run.
     struct Queued {

@@ -35,6 +35,10 @@ void delete_events(pg::Transaction& tx, const std::vector<std::int64_t>& seqs) {
     if (!seqs.empty()) tx.send(sql::delete_events, seqs);
 }
 
+void delete_events_of(pg::Transaction& tx, const ExecutionId& execution) {
+    tx.send(sql::delete_events_of, execution);
+}
+
 void put_events(pg::Transaction& tx, const std::vector<engine::Message>& messages) {
     if (messages.empty()) return;
     std::vector<ExecutionId> executions;

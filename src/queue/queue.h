@@ -34,6 +34,9 @@ std::vector<EventRow> take_events(pg::Transaction& tx, std::size_t most, std::in
                                   const std::vector<ExecutionId>& busy);
 void delete_events(pg::Transaction& tx, const std::vector<std::int64_t>& seqs);
 
+/// Those of an execution that is deleted.
+void delete_events_of(pg::Transaction& tx, const ExecutionId& execution);
+
 /// Puts events for executions.
 void put_events(pg::Transaction& tx, const std::vector<engine::Message>& messages);
 

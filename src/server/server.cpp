@@ -70,8 +70,9 @@ std::string_view to_text(Role role) {
 /// The members stand in the order in which they start; they stop in the reverse one.
 class Server::Parts {
   public:
-    Parts(Config config_, std::set<Role> roles_, bool migrate_first_)
+    Parts(Config config_, std::set<Role> roles_, bool migrate_first_, std::vector<http::StaticFile> page_)
         : config(std::move(config_)),
+          page(std::move(page_)),
           roles(std::move(roles_)),
           migrate_first(migrate_first_),
           pool(connection_of(config, false), static_cast<std::size_t>(config.database.connections - kDedicated), clock),
@@ -137,10 +138,12 @@ class Server::Parts {
                                  .authenticate = config.admin.enabled,
                                  .admin_user = config.admin.user,
                                  .admin_password = config.admin.password,
-                                 .version = version()});
+                                 .version = version(),
+                                 .page = page});
     }
 
     const Config config;
+    const std::vector<http::StaticFile> page;
     const std::set<Role> roles;
     const bool migrate_first;
     pg::DatabaseClock clock{};
@@ -164,8 +167,8 @@ class Server::Parts {
     std::unique_ptr<webserver::WebServer> web{};
 };
 
-Server::Server(Config config, std::set<Role> roles, bool migrate_first)
-    : parts_(std::make_unique<Parts>(std::move(config), std::move(roles), migrate_first)) {}
+Server::Server(Config config, std::set<Role> roles, bool migrate_first, std::vector<http::StaticFile> page)
+    : parts_(std::make_unique<Parts>(std::move(config), std::move(roles), migrate_first, std::move(page))) {}
 
 Server::~Server() = default;
 

@@ -4,6 +4,7 @@
 #include <stop_token>
 #include <string>
 
+#include "http/static_files.h"
 #include "server/config.h"
 
 namespace sluice::server {
@@ -15,7 +16,8 @@ std::string_view to_text(Role role);
 class Server {
   public:
     /// `local`: the database is this process's own, and the schema is brought up to date at the start.
-    Server(Config config, std::set<Role> roles, bool migrate_first);
+    /// `page`: the files of the web page
+    Server(Config config, std::set<Role> roles, bool migrate_first, std::vector<http::StaticFile> page = {});
     ~Server();
 
     /// Errors  Conflict: the schema does not fit; DatabaseError (thrown): no database

@@ -213,6 +213,17 @@ void insert_loop_values(pg::Transaction& tx,
     tx.send(sql::insert_loop_values, executions, runs, chunks, items);
 }
 
+void copy_loop_values(pg::Transaction& tx, const ExecutionId& from, const ExecutionId& to,
+                      const std::map<TaskRunId, TaskRunId>& ids) {
+    if (ids.empty()) return;
+    std::vector<TaskRunId> old_ids, new_ids;
+    for (const auto& [old_id, new_id] : ids) {
+        old_ids.push_back(old_id);
+        new_ids.push_back(new_id);
+    }
+    tx.send(sql::copy_loop_values, from, to, old_ids, new_ids);
+}
+
 std::vector<std::string> load_loop_values(pg::Connection& connection, const ExecutionId& id, const TaskRunId& run,
                                           std::int64_t chunk) {
     std::vector<std::string> out;

@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <vector>
 
 #include "engine/execution.h"
@@ -40,6 +41,9 @@ OwnedTaskRun task_run_of(pg::Row& row);
 
 void insert_loop_values(pg::Transaction& tx,
                         const std::vector<std::pair<ExecutionId, const engine::LoopValues*>>& values);
+/// For task runs that were copied into another execution: old ids to new ones.
+void copy_loop_values(pg::Transaction& tx, const ExecutionId& from, const ExecutionId& to,
+                      const std::map<TaskRunId, TaskRunId>& ids);
 std::vector<std::string> load_loop_values(pg::Connection& connection, const ExecutionId& id, const TaskRunId& run,
                                           std::int64_t chunk);
 

@@ -6,7 +6,9 @@
 namespace sluice::webserver {
 
 class Authenticator;
+class ExecutionStreams;
 class Followers;
+class LogStreams;
 
 /// What the files of this folder share. Each adds its routes to the router.
 struct Api {
@@ -15,6 +17,8 @@ struct Api {
     Starter& starter;
     Followers& followers;
     Authenticator& authenticator;
+    LogStreams& log_streams;
+    ExecutionStreams* execution_streams = nullptr;  // it reads by this very struct
 
     /// "http://host:8080" or what was configured
     std::string public_url() const;
@@ -24,18 +28,46 @@ struct Api {
 /// `add` gets each of the two full patterns.
 void for_both_roots(const std::string& pattern, const std::function<void(std::string full)>& add);
 
-/// Adds a pooled handler under both roots.
+/// What the description of the API says of a route.
+struct RouteDoc {
+    const char* summary = "";
+    std::vector<std::string> query{};  // names of parameters
+};
+
+/// Adds a pooled handler under both roots: one that answers by its value, or one that answers a Responder later.
 template <class F>
-void route(http::Router& router, http::Method method, const std::string& pattern, F handler) {
-    for_both_roots(pattern, [&](std::string full) { router.add(method, std::move(full), handler); });
+void route(http::Router& router, http::Method method, const std::string& pattern, F handler, const RouteDoc& doc = {}) {
+    for_both_roots(pattern, [&](std::string full) {
+        if constexpr (std::is_invocable_v<F&, const http::Request&, http::Responder>)
+            router.add(method, std::move(full), http::Handler(handler)).describe(doc.summary, doc.query);
+        else
+            router.add(method, std::move(full), handler).describe(doc.summary, doc.query);
+    });
 }
 
 void add_flow_routes(http::Router& router, Api& api);
+void add_flow_search_routes(http::Router& router, Api& api);
 void add_execution_routes(http::Router& router, Api& api);
+void add_execution_verb_routes(http::Router& router, Api& api);
+void add_execution_bulk_routes(http::Router& router, Api& api);
+void add_execution_search_routes(http::Router& router, Api& api);
+void add_task_run_routes(http::Router& router, Api& api);
+void add_log_routes(http::Router& router, Api& api);
+void add_trigger_routes(http::Router& router, Api& api);
+void add_stats_routes(http::Router& router, Api& api);
+void add_plugin_routes(http::Router& router, Api& api);
 void add_webhook_routes(http::Router& router, Api& api);
 void add_misc_routes(http::Router& router, Api& api);
+void add_page_routes(http::Router& router, const std::vector<http::StaticFile>& page);
+
+/// What the guard found out and drew for a request.
+struct Visitor {
+    std::string user{};        // empty: nobody was asked
+    ExecutionId execution_id{};  // for the execution that the request may start: its files are stored before it
+};
+const Visitor& visitor_of(const http::Request& request);
 
 /// Who sent the request, for audit and labels; empty: nobody was asked
-std::string user_of(const http::Request& request);
+const std::string& user_of(const http::Request& request);
 
 }  // namespace sluice::webserver

@@ -1,37 +1,32 @@
-// Executions: start, read, and what people ask of one.
-#include "http/form.h"
-#include "engine/step.h"
-#include "queue/queue.h"
+// Executions: start one, check its inputs, read it.
 #include "store/executions.h"
-#include "store/task_runs.h"
-#include "value/json.h"
+#include "webserver/execution_streams.h"
 #include "webserver/execution_view.h"
 #include "webserver/followers.h"
 #include "webserver/parameters.h"
 #include "webserver/starting.h"
+#include "webserver/uploads.h"
 #include "webserver/wire.h"
 
 namespace sluice::webserver {
 namespace {
 
-/// Inputs come as a form, one part each, or as JSON: {"inputs": {…}} or the inputs themselves.
-Result<Value> inputs_of(const http::Request& request) {
-    if (request.content_type() == "application/json" && !request.body.empty()) {
-        auto body = parse_json(request.body);
-        if (!body || !body->is_map()) return invalid("Invalid json: expected an object with inputs");
-        const auto nested = body->get("inputs");
-        return nested && nested->is_map() ? *nested : *body;
-    }
-    auto form = http::form_of(request);
-    if (!form) return tl::unexpected(form.error());
-    Map inputs;
-    for (const http::Part& part : form->parts) inputs.set(part.head.name, part.text);
-    return Value(std::move(inputs));
+flow::FlowId flow_id_of(const http::Request& request) {
+    return {std::string(request.parameter("namespace")), std::string(request.parameter("id"))};
 }
 
-Result<StartRequest> start_request_of(const http::Request& request) {
+Result<std::string> kind_of(const http::Request& request) {
+    std::string kind = text_parameter(request, "kind");
+    for (const char* known : {"", "NORMAL", "TEST", "PLAYGROUND"}) {
+        if (kind == known) return kind;
+    }
+    return invalid("Illegal argument: kind must be NORMAL, TEST or PLAYGROUND, found '{}'", kind);
+}
+
+Result<StartRequest> start_request_of(const http::Request& request, flow::FlowId flow) {
     StartRequest start;
-    start.flow = {std::string(request.parameter("namespace")), std::string(request.parameter("id"))};
+    start.flow = std::move(flow);
+    start.id = visitor_of(request).execution_id;
     start.user = user_of(request);
     const auto revision = integer_parameter(request, "revision");
     if (!revision) return tl::unexpected(revision.error());
@@ -42,7 +37,9 @@ Result<StartRequest> start_request_of(const http::Request& request) {
     auto labels = label_parameters(request);
     if (!labels) return tl::unexpected(labels.error());
     start.labels = std::move(*labels);
-    start.kind = text_parameter(request, "kind");
+    auto kind = kind_of(request);
+    if (!kind) return tl::unexpected(kind.error());
+    start.kind = std::move(*kind);
     start.breakpoints = list_parameter(request, "breakpoints");
     auto inputs = inputs_of(request);
     if (!inputs) return tl::unexpected(inputs.error());
@@ -50,13 +47,25 @@ Result<StartRequest> start_request_of(const http::Request& request) {
     return start;
 }
 
-void start(Api& api, const http::Request& request, http::Responder responder) {
-    auto wanted = start_request_of(request);
-    if (!wanted) return responder.send(tl::unexpected(wanted.error()));
+/// The files of an execution that was not started are of no use to anybody.
+void forget_files(Api& api, const storage::ExecutionPlace& place) {
+    api.services.storage.remove_all(storage::execution_folder(place));
+}
+
+}  // namespace
+
+void start(Api& api, const http::Request& request, const flow::FlowId& flow, http::Responder responder) {
+    const bool files = has_stored_files(request);
+    const storage::ExecutionPlace place{flow.namespace_name, flow.id, visitor_of(request).execution_id.text()};
+    const auto wanted = start_request_of(request, flow);
     const auto wait = flag_parameter(request, "wait");
-    if (!wait) return responder.send(tl::unexpected(wait.error()));
+    if (!wanted || !wait) {
+        if (files) forget_files(api, place);
+        return responder.fail(wanted ? wait.error() : wanted.error());
+    }
     auto answer = std::make_shared<http::Responder>(std::move(responder));
-    start_execution(api, *wanted, [&api, answer, wait = *wait](Result<engine::Execution> stored) {
+    start_execution(api, *wanted, [&api, answer, wait = *wait, files, place](Result<engine::Execution> stored) {
+        if (!stored && files) forget_files(api, place);
         if (!stored) return answer->send(tl::unexpected(stored.error()));
         if (!wait) return answer->send(http::Response::json(started_on_wire(api, *stored)));
         api.followers.follow(stored->id, [&api, answer](const engine::Execution& now, bool ended) {
@@ -67,6 +76,8 @@ void start(Api& api, const http::Request& request, http::Responder responder) {
     });
 }
 
+namespace {
+
 Result<http::Response> get(Api& api, const http::Request& request) {
     const ExecutionId id{std::string(request.parameter("id"))};
     auto found = api.services.pool.with_connection(
@@ -75,39 +86,55 @@ Result<http::Response> get(Api& api, const http::Request& request) {
     return http::Response::json(execution_with_runs(api, *found));
 }
 
-/// Asks something of an execution: refused at once where its state forbids it, else put as an event.
-Result<engine::Execution> ask(Api& api, const ExecutionId& id, const engine::Event& event) {
-    auto asked = api.services.pool.in_transaction([&](pg::Transaction& tx) -> Result<engine::Execution> {
-        auto execution = store::lock_execution(tx, id);
-        if (!execution) return not_found("Not Found: execution {} does not exist", id);
-        if (const auto allowed = engine::accepts(*execution, event); !allowed) return tl::unexpected(allowed.error());
-        queue::put_events(tx, {{id, event}});
-        return std::move(*execution);
-    });
-    if (asked) api.services.signals.notify(pg::kEventsChannel);
-    return asked;
+ExecutionId id_of(const http::Request& request) {
+    return ExecutionId{std::string(request.parameter("id"))};
 }
 
-ExecutionId id_of(const http::Request& request) { return ExecutionId{std::string(request.parameter("id"))}; }
-
-Result<http::Response> kill(Api& api, const http::Request& request) {
-    const auto cascade = flag_parameter(request, "isOnKillCascade", true);
-    if (!cascade) return tl::unexpected(cascade.error());
-    const auto asked = ask(api, id_of(request), engine::KillRequested{*cascade, user_of(request)});
-    if (!asked) return tl::unexpected(asked.error());
-    return http::Response::empty(http::Status::Accepted);
+/// Looks at the inputs only: what the page asks while somebody types.
+Result<http::Response> validate(Api& api, const http::Request& request) {
+    const auto wanted = start_request_of(request, flow_id_of(request));
+    if (!wanted) return tl::unexpected(wanted.error());
+    return api.services.pool.with_connection([&](pg::Connection& connection) -> Result<http::Response> {
+        auto flow = wanted->revision ? api.services.flows.get(connection, wanted->flow, *wanted->revision)
+                                     : api.services.flows.latest(connection, wanted->flow);
+        if (!flow) return tl::unexpected(flow.error());
+        store::Environment environment([&connection](const auto& use) { use(connection); }, api.services.instance,
+                                       (*flow)->id.namespace_name, wanted->id.text(), api.services.pool.clock().now());
+        const auto context = input_context(environment, api.services.instance, **flow, wanted->id.text());
+        return http::Response::json(
+            inputs_on_wire((*flow)->id, flow::check_inputs((*flow)->inputs, wanted->inputs, context)));
+    });
 }
 
 }  // namespace
 
 void add_execution_routes(http::Router& router, Api& api) {
     using http::Method;
-    const auto starter = [&api](const http::Request& r, http::Responder responder) { start(api, r, std::move(responder)); };
+    const auto place = [](const http::Request& r) {
+        return storage::ExecutionPlace{std::string(r.parameter("namespace")), std::string(r.parameter("id")),
+                                       visitor_of(r).execution_id.text()};
+    };
     for (const char* pattern : {"/executions/{namespace}/{id}", "/executions/trigger/{namespace}/{id}"}) {
-        for_both_roots(pattern, [&](std::string full) { router.add(Method::Post, std::move(full), http::Handler(starter)); });
+        for_both_roots(pattern, [&](std::string full) {
+            router
+                .add(Method::Post, std::move(full),
+                     http::Handler([&api](const http::Request& r, http::Responder to) {
+                         start(api, r, flow_id_of(r), std::move(to));
+                     }))
+                .stream_parts(store_files(api, place))
+                .describe("Starts an execution of a flow",
+                          {"labels", "wait", "revision", "scheduleDate", "breakpoints", "kind"});
+        });
     }
+    for_both_roots("/executions/{namespace}/{id}/validate", [&](std::string full) {
+        router.add(Method::Post, std::move(full), [&api](const http::Request& r) { return validate(api, r); })
+            .stream_parts(pass_over_files())
+            .describe("Checks inputs without starting anything", {"revision"});
+    });
+    route(router, Method::Get, "/executions/{id}/follow", [&api](const http::Request& r, http::Responder responder) {
+        api.execution_streams->follow(id_of(r), std::move(responder));
+    });
     route(router, Method::Get, "/executions/{id}", [&api](const http::Request& r) { return get(api, r); });
-    route(router, Method::Delete, "/executions/{id}/kill", [&api](const http::Request& r) { return kill(api, r); });
 }
 
 }  // namespace sluice::webserver

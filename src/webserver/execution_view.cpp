@@ -1,10 +1,24 @@
 #include "webserver/execution_view.h"
 
 #include "queue/queue.h"
-#include "store/task_runs.h"
+#include "store/find_task_runs.h"
 #include "webserver/wire.h"
 
 namespace sluice::webserver {
+namespace {
+
+Value runs_on_wire(const engine::Execution& execution, const std::vector<engine::TaskRun>& runs,
+                   const std::map<TaskRunId, RunningClaim>& claims, Timestamp now) {
+    List list;
+    for (const engine::TaskRun& run : runs) {
+        const auto claim = claims.find(run.id);
+        list.push_back(
+            task_run_on_wire(execution, run, claim != claims.end() ? std::optional(claim->second) : std::nullopt, now));
+    }
+    return Value(std::move(list));
+}
+
+}  // namespace
 
 Value execution_with_runs(Api& api, const engine::Execution& execution) {
     std::vector<engine::TaskRun> runs;
@@ -18,14 +32,43 @@ Value execution_with_runs(Api& api, const engine::Execution& execution) {
     });
     const Timestamp now = api.services.pool.clock().now();
     Map out = execution_on_wire(execution, now);
-    List list;
-    for (const engine::TaskRun& run : runs) {
-        const auto claim = claims.find(run.id);
-        list.push_back(task_run_on_wire(execution, run,
-                                        claim != claims.end() ? std::optional(claim->second) : std::nullopt, now));
-    }
-    out.set("taskRunList", Value(std::move(list)));
+    out.set("taskRunList", runs_on_wire(execution, runs, claims, now));
     return Value(std::move(out));
+}
+
+List executions_on_wire(Api& api, const std::vector<engine::Execution>& executions, Form form) {
+    const Timestamp now = api.services.pool.clock().now();
+    List out;
+    if (form == Form::Light) {
+        for (const engine::Execution& one : executions) {
+            Map light = execution_on_wire(one, now);
+            light.erase("variables");
+            light.erase("metadata");
+            out.push_back(Value(std::move(light)));
+        }
+        return out;
+    }
+    std::vector<ExecutionId> ids;
+    for (const engine::Execution& one : executions) ids.push_back(one.id);
+    std::map<ExecutionId, std::vector<engine::TaskRun>> runs;
+    std::map<TaskRunId, RunningClaim> claims;
+    api.services.pool.with_connection([&](pg::Connection& connection) {
+        for (auto& [execution_id, run] : store::load_task_runs_of_executions(connection, ids)) {
+            runs[execution_id].push_back(std::move(run));
+        }
+        for (const engine::Execution& one : executions) {
+            if (is_over(one.state())) continue;
+            for (const queue::ClaimView& claim : queue::claims_of(connection, one.id)) {
+                claims[claim.task_run_id] = {claim.worker.text(), claim.claimed_at};
+            }
+        }
+    });
+    for (const engine::Execution& one : executions) {
+        Map full = execution_on_wire(one, now);
+        full.set("taskRunList", runs_on_wire(one, runs[one.id], claims, now));
+        out.push_back(Value(std::move(full)));
+    }
+    return out;
 }
 
 Value started_on_wire(Api& api, const engine::Execution& execution) {

@@ -71,16 +71,49 @@ Result<http::Response> logout(Api& api, const http::Request& request) {
     return response;
 }
 
+/// What the page and clients want to know of this installation.
+Value configuration(Api& api) {
+    std::uint64_t hash = 0xcbf29ce484222325;
+    const auto mix = [&hash](std::string_view text) {
+        for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+    };
+    mix(api.config.version);
+    for (const auto& type : api.services.flows.catalog().types()) mix(type->name);
+    return Value{{"version", api.config.version},
+                 {"product", "sluice"},
+                 {"apiProfile", "B"},
+                 {"edition", "OSS"},
+                 {"url", api.public_url()},
+                 {"chartDefaultDuration", "P30D"},
+                 {"isTaskRunEnabled", true},
+                 {"isTemplateEnabled", false},
+                 {"isCustomDashboardsEnabled", false},
+                 {"isAnonymousUsageEnabled", false},
+                 {"isUiAnonymousUsageEnabled", false},
+                 {"isAiEnabled", false},
+                 {"isConcurrencyViewEnabled", false},
+                 {"isBasicAuthEnabled", api.config.authenticate},
+                 {"isBasicAuthInitialized", true},
+                 {"preview", Value{{"initial", 100}, {"max", 5000}}},
+                 {"systemNamespace", "system"},
+                 {"hiddenLabelsPrefixes", Value(List{Value("system.")})},
+                 {"pluginsHash", static_cast<std::int64_t>(hash >> 12)}};
+}
+
 }  // namespace
 
 void add_misc_routes(http::Router& router, Api& api) {
     using http::Method;
     router.get("/ping", [](const http::Request&) { return http::Response::text("pong"); }).run(http::Runs::Inline);
-    router.get("/", [](const http::Request&) { return http::Response::redirect("/ui/"); }).run(http::Runs::Inline);
     for (const char* path : {"/health", "/health/readiness", "/health/liveness"}) {
         router.get(path, [&api](const http::Request&) { return health(api); });
     }
     route(router, Method::Get, "/instance/services", [&api](const http::Request&) { return services(api); });
+    route(router, Method::Get, "/configs", [&api](const http::Request&) { return http::Response::json(configuration(api)); },
+          {"What this installation is"});
+    router.get("/api/v1/configs/login", [](const http::Request&) {
+        return http::Response::json(Value{{"isBasicAuthInitialized", true}});
+    });
     router.post("/api/v1/login", [&api](const http::Request& r) { return login(api, r); });
     router.post("/api/v1/logout", [&api](const http::Request& r) { return logout(api, r); });
 }

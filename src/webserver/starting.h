@@ -23,6 +23,9 @@ struct StartRequest {
 /// Errors  NotFound, Conflict (disabled), Invalid (inputs, labels)
 Result<Start> prepare_start(Api& api, pg::Connection& connection, const StartRequest& request);
 
+/// The handler of a request that starts an execution; see execution_routes.cpp.
+void start(Api& api, const http::Request& request, const flow::FlowId& flow, http::Responder responder);
+
 /// Prepares, stores with others, and answers: `done` gets the stored execution. A flow that changes in between is
 /// prepared once more.
 /// Threads  any that may wait for the database

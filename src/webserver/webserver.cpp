@@ -4,7 +4,9 @@
 #include "webserver/api.h"
 #include "webserver/authenticator.h"
 #include "webserver/error_body.h"
+#include "webserver/execution_streams.h"
 #include "webserver/followers.h"
+#include "webserver/log_streams.h"
 
 namespace sluice::webserver {
 namespace {
@@ -17,21 +19,28 @@ bool is_open(const http::Request& request) {
     if (path == "/ping" || path == "/" || path.starts_with("/ui") || path.starts_with("/health")) return true;
     if (path == "/api/v1/login" || path.starts_with("/api/v1/configs/login")) return true;
     const auto& s = request.segments;
-    const auto webhook = [&](std::size_t at) { return s.size() > at + 1 && s[at] == "executions" && s[at + 1] == "webhook"; };
+    const auto webhook = [&](std::size_t at) {
+        return s.size() > at + 1 && s[at] == "executions" && s[at + 1] == "webhook";
+    };
     return s.size() > 4 && s[0] == "api" && s[1] == "v1" && (webhook(2) || webhook(3));
 }
 
-std::optional<http::Response> guard(Authenticator& authenticator, http::Request& request) {
-    if (!authenticator.enabled() || is_open(request)) return {};
-    std::optional<std::string> user;
-    if (const auto header = request.header("Authorization")) user = authenticator.user_of_header(*header);
-    if (!user) {
-        if (const auto cookie = request.cookie(Authenticator::kCookie)) {
-            user = authenticator.user_of_session(std::string(*cookie));
-        }
+std::optional<std::string> user_by_credentials(Authenticator& authenticator, const http::Request& request) {
+    if (const auto header = request.header("Authorization")) {
+        if (auto user = authenticator.user_of_header(*header)) return user;
     }
-    if (user) {
-        request.context = std::move(*user);
+    if (const auto cookie = request.cookie(Authenticator::kCookie)) return authenticator.user_of_session(std::string(*cookie));
+    return {};
+}
+
+std::optional<http::Response> guard(Authenticator& authenticator, Timestamp now, http::Request& request) {
+    Visitor visitor{.execution_id = ExecutionId{time_ordered_id(now)}};
+    std::optional<std::string> user;
+    const bool asked = authenticator.enabled() && !is_open(request);
+    if (asked) user = user_by_credentials(authenticator, request);
+    if (!asked || user) {
+        visitor.user = user.value_or("");
+        request.context = std::move(visitor);
         return {};
     }
     auto response = error_body(&request, Error{ErrorCode::Unauthorized, "credentials are needed", {}, {}, ""},
@@ -44,9 +53,14 @@ std::optional<http::Response> guard(Authenticator& authenticator, http::Request&
 
 }  // namespace
 
-std::string user_of(const http::Request& request) {
-    const auto* user = std::any_cast<std::string>(&request.context);
-    return user != nullptr ? *user : std::string();
+const Visitor& visitor_of(const http::Request& request) {
+    const auto* visitor = std::any_cast<Visitor>(&request.context);
+    ensure(visitor != nullptr, "{} was let in without having been looked at", request.pattern);
+    return *visitor;
+}
+
+const std::string& user_of(const http::Request& request) {
+    return visitor_of(request).user;
 }
 
 void for_both_roots(const std::string& pattern, const std::function<void(std::string full)>& add) {
@@ -66,14 +80,30 @@ class WebServer::Parts {
           authenticator(services.pool, config.authenticate),
           starter(services.pool, services.signals),
           followers(services.pool, services.signals),
-          api{services, config, starter, followers, authenticator} {}
+          log_streams(services.pool, services.signals),
+          api{services, config, starter, followers, authenticator, log_streams},
+          execution_streams(api, services.signals) {
+        api.execution_streams = &execution_streams;
+    }
 
     http::Router router() {
         http::Router router;
-        router.set_guard([this](http::Request& request) { return guard(authenticator, request); });
+        router.set_guard([this](http::Request& request) {
+            return guard(authenticator, api.services.pool.clock().now(), request);
+        });
+        add_page_routes(router, config.page);
         add_misc_routes(router, api);
         add_flow_routes(router, api);
+        add_flow_search_routes(router, api);
         add_execution_routes(router, api);
+        add_execution_verb_routes(router, api);
+        add_execution_bulk_routes(router, api);
+        add_execution_search_routes(router, api);
+        add_task_run_routes(router, api);
+        add_log_routes(router, api);
+        add_trigger_routes(router, api);
+        add_stats_routes(router, api);
+        add_plugin_routes(router, api);
         add_webhook_routes(router, api);
         return router;
     }
@@ -82,7 +112,9 @@ class WebServer::Parts {
     Authenticator authenticator;
     Starter starter;
     Followers followers;
+    LogStreams log_streams;
     Api api;
+    ExecutionStreams execution_streams;
     std::unique_ptr<http::Server> server{};
     std::string made_password{};
 };
@@ -97,10 +129,19 @@ Result<void> WebServer::start() {
         parts_->authenticator.ensure_first_user(parts_->config.admin_user, parts_->config.admin_password);
     parts_->starter.start();
     parts_->followers.start();
+    parts_->log_streams.start();
+    parts_->execution_streams.start();
     http::ServerConfig config;
     config.address = parts_->config.address;
     config.port = static_cast<std::uint16_t>(parts_->config.port);
     config.error_renderer = error_body;
+    config.decorate = [](const http::Request& request, http::Response& response) {
+        response.set("X-Content-Type-Options", "nosniff");
+        response.set("Referrer-Policy", "same-origin");
+        if (request.path.starts_with("/api/") && !response.headers.has("Cache-Control")) {
+            response.set("Cache-Control", "no-store");
+        }
+    };
     parts_->server = std::make_unique<http::Server>(config, parts_->router());
     if (auto started = parts_->server->start(); !started) return started;
     parts_->config.port = parts_->server->port();
@@ -110,12 +151,20 @@ Result<void> WebServer::start() {
 
 void WebServer::stop(Duration grace) {
     if (parts_->server) parts_->server->stop(grace);
+    parts_->execution_streams.stop();
+    parts_->log_streams.stop();
     parts_->followers.stop();
     parts_->starter.stop();
 }
 
-int WebServer::port() const { return parts_->config.port; }
-const std::string& WebServer::made_password() const { return parts_->made_password; }
-const std::string& WebServer::admin_user() const { return parts_->authenticator.first_user(); }
+int WebServer::port() const {
+    return parts_->config.port;
+}
+const std::string& WebServer::made_password() const {
+    return parts_->made_password;
+}
+const std::string& WebServer::admin_user() const {
+    return parts_->authenticator.first_user();
+}
 
 }  // namespace sluice::webserver

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "cluster/membership.h"
+#include "http/static_files.h"
 #include "pg/signals.h"
 #include "storage/storage.h"
 #include "store/environment.h"
@@ -23,6 +24,7 @@ struct WebConfig {
     std::string admin_user{};
     std::string admin_password{};
     std::string version{};
+    std::vector<http::StaticFile> page{};  // served below /ui/
 };
 
 /// What handlers use.

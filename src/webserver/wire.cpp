@@ -1,5 +1,7 @@
 #include "webserver/wire.h"
 
+#include "value/json.h"
+
 namespace sluice::webserver {
 namespace {
 
@@ -116,6 +118,78 @@ Map execution_on_wire(const engine::Execution& execution, Timestamp now) {
     return out;
 }
 
+Result<std::vector<flow::Label>> labels_of_wire(const Value& value) {
+    std::vector<flow::Label> out;
+    if (const Map* map = value.if_map()) {
+        for (const auto& [key, one] : *map) out.push_back({key, one.is_string() ? one.as_string() : to_json(one)});
+        return out;
+    }
+    if (!value.is_list()) return invalid("Invalid json mapping: expected a list of {{\"key\", \"value\"}}");
+    for (const Value& one : value.as_list()) {
+        if (!one.is_map()) return invalid("Invalid json mapping: expected a list of {{\"key\", \"value\"}}");
+        out.push_back({one.text("key"), one.text("value")});
+    }
+    return out;
+}
+
+Map trigger_on_wire(const store::TriggerView& trigger) {
+    Map out;
+    out.set("tenantId", "main");
+    out.set("namespace", trigger.id.flow.namespace_name);
+    out.set("flowId", trigger.id.flow.id);
+    out.set("triggerId", trigger.id.id);
+    if (trigger.state.last) out.set("date", to_iso(*trigger.state.last));
+    if (trigger.state.next) out.set("nextExecutionDate", to_iso(*trigger.state.next));
+    if (trigger.state.backfill) out.set("backfill", schedule::to_value(*trigger.state.backfill, schedule::Zone::utc()));
+    out.set("disabled", trigger.disabled);
+    put_text(out, "executionId", trigger.execution_id.text());
+    out.set("updatedDate", to_iso(trigger.updated_at));
+    if (trigger.evaluating_at) out.set("evaluateRunningDate", to_iso(*trigger.evaluating_at));
+    put_text(out, "workerId", trigger.worker_id);
+    put_text(out, "error", trigger.error);
+    return out;
+}
+
+Value trigger_row_on_wire(const store::TriggerView& trigger) {
+    const Map context = trigger_on_wire(trigger);
+    Map state;
+    for (const auto& [ours, theirs] :
+         {std::pair("namespace", "namespace"), std::pair("flowId", "flowId"), std::pair("triggerId", "triggerId"),
+          std::pair("updatedDate", "updatedAt"), std::pair("evaluateRunningDate", "evaluatedAt"),
+          std::pair("nextExecutionDate", "nextEvaluationDate"), std::pair("backfill", "backfill"),
+          std::pair("disabled", "disabled"), std::pair("workerId", "workerId"), std::pair("date", "lastTriggeredDate"),
+          std::pair("executionId", "executionId")}) {
+        if (const Value* value = context.find(ours)) state.set(theirs, *value);
+    }
+    state.set("locked", trigger.is_locked());
+    Map out;
+    if (!trigger.definition.is_null()) {
+        out.set("abstractTrigger", trigger.definition);
+        out.set("trigger", trigger.definition);
+    }
+    out.set("triggerContext", Value(context));
+    out.set("state", Value(std::move(state)));
+    return Value(std::move(out));
+}
+
+Value log_on_wire(const store::LogRow& row) {
+    Map out;
+    out.set("seq", row.seq);
+    out.set("tenantId", "main");
+    out.set("namespace", row.flow.namespace_name);
+    out.set("flowId", row.flow.id);
+    // The lines of a trigger bear an id that is only there to place them in time.
+    if (row.trigger_id.empty() || !row.task_id.empty()) out.set("executionId", row.execution_id.text());
+    put_text(out, "taskId", row.task_id);
+    put_text(out, "taskRunId", row.task_run_id.text());
+    if (row.attempt) out.set("attemptNumber", *row.attempt);
+    put_text(out, "triggerId", row.trigger_id);
+    out.set("timestamp", to_iso(row.at));
+    out.set("level", to_text(row.level));
+    out.set("message", row.message);
+    return Value(std::move(out));
+}
+
 Value flow_on_wire(const store::FlowRow& row, bool source) {
     Value out = row.definition.is_map() ? row.definition : Value(Map());
     Map& map = out.mutable_map();
@@ -136,6 +210,60 @@ Value flow_on_wire(const store::FlowRow& row, bool source) {
     return out;
 }
 
+namespace {
+
+/// {"id", "type"} of each task, with those inside it under the names under which they stand.
+Value reduced(const Value& node) {
+    if (const List* list = node.if_list()) {
+        List out;
+        for (const Value& one : *list) out.push_back(reduced(one));
+        return Value(std::move(out));
+    }
+    if (!node.is_map()) return node;
+    Map out;
+    for (const auto& [name, value] : node.as_map()) {
+        const bool is_branch = name == "tasks" || name == "then" || name == "else" || name == "errors" ||
+                               name == "finally" || name == "task" || name == "defaults" || name == "cases";
+        if (name == "id" || name == "type")
+            out.set(name, value);
+        else if (is_branch && name == "cases" && value.is_map()) {
+            Map cases;
+            for (const auto& [label, tasks] : value.as_map()) cases.set(label, reduced(tasks));
+            out.set(name, Value(std::move(cases)));
+        } else if (is_branch && (value.is_list() || value.is_map()))
+            out.set(name, reduced(value));
+    }
+    return Value(std::move(out));
+}
+
+}  // namespace
+
+Value flow_for_execution_on_wire(const store::FlowRow& row) {
+    Value out = flow_on_wire(row, false);
+    Map& map = out.mutable_map();
+    for (const char* branch : {"tasks", "errors", "finally", "afterExecution", "triggers"}) {
+        if (const Value* found = map.find(branch)) map.set(branch, reduced(*found));
+    }
+    for (const char* internal : {"variables", "pluginDefaults", "outputs"}) map.erase(internal);
+    return out;
+}
+
+Value inputs_on_wire(const flow::FlowId& flow, const std::vector<flow::CheckedInput>& inputs) {
+    List list;
+    for (const flow::CheckedInput& checked : inputs) {
+        List errors;
+        for (const std::string& problem : checked.problems) errors.push_back(Value{{"message", problem}});
+        Map one;
+        one.set("input", checked.input->definition);
+        put(one, "value", checked.input->type == flow::InputType::Secret ? Value() : checked.value);
+        one.set("enabled", checked.enabled);
+        one.set("isDefault", checked.is_default);
+        one.set("errors", Value(std::move(errors)));
+        list.push_back(Value(std::move(one)));
+    }
+    return Value{{"id", flow.id}, {"namespace", flow.namespace_name}, {"inputs", Value(std::move(list))}, {"checks", Value(List())}};
+}
+
 Value validation_on_wire(const flow::ParsedFlow& parsed, std::size_t index, bool outdated) {
     const auto texts = [](const std::vector<std::string>& from) {
         List list;
@@ -151,19 +279,23 @@ Value validation_on_wire(const flow::ParsedFlow& parsed, std::size_t index, bool
         List places;
         for (const Error& error : parsed.errors) {
             const Place& at = error.place;
-            (all += all.empty() ? "" : "\n") += at.property.empty() ? error.message : at.property + ": " + error.message;
-            places.push_back(Value{{"line", at.line}, {"column", at.column}, {"path", at.property}, {"message", error.message}});
+            (all += all.empty() ? "" : "\n") +=
+                at.property.empty() ? error.message : at.property + ": " + error.message;
+            places.push_back(
+                Value{{"line", at.line}, {"column", at.column}, {"path", at.property}, {"message", error.message}});
         }
         out.set("constraints", all);
-        out.set("errors", Value(std::move(places)));
+        out.set("violations", Value(std::move(places)));
     }
     out.set("outdated", outdated);
     out.set("deprecationPaths", texts(parsed.deprecations));
     List warnings, places;
     for (const Error& warning : parsed.warnings) {
         warnings.emplace_back(warning.message);
-        places.push_back(Value{{"line", warning.place.line}, {"column", warning.place.column},
-                               {"path", warning.place.property}, {"message", warning.message}});
+        places.push_back(Value{{"line", warning.place.line},
+                               {"column", warning.place.column},
+                               {"path", warning.place.property},
+                               {"message", warning.message}});
     }
     out.set("warnings", Value(std::move(warnings)));
     out.set("warningPlaces", Value(std::move(places)));

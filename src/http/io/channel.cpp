@@ -92,6 +92,11 @@ bool Channel::closed() const {
     return closed_ || gave_up_ || end_ != End::None;
 }
 
+std::uint64_t Channel::on_the_way() const {
+    const std::lock_guard lock(mutex_);
+    return queued_ + unsent_;
+}
+
 bool Channel::gave_up() const {
     const std::lock_guard lock(mutex_);
     return gave_up_;

@@ -34,6 +34,8 @@ class Channel : public std::enable_shared_from_this<Channel> {
     bool offer(std::shared_ptr<const std::string> piece);
     void finish(End end);
     bool closed() const;
+    /// Bytes that the client has not taken yet.
+    std::uint64_t on_the_way() const;
     void on_close(std::function<void()> call);
 
     // loop

@@ -1,0 +1,194 @@
+#include "store/find_executions.h"
+
+#include <map>
+
+#include "store/executions.h"
+
+namespace sluice::store {
+namespace {
+
+constexpr Field kExecutionFields[] = {
+    {"namespace", Field::Kind::Text, "e.namespace"},
+    {"flowId", Field::Kind::Text, "e.flow_id"},
+    {"id", Field::Kind::Text, "e.id"},
+    {"state", Field::Kind::Word, "e.state"},
+    {"kind", Field::Kind::Word, "coalesce(e.kind, 'NORMAL')"},
+    {"trigger.type", Field::Kind::Text, "e.trigger ->> 'type'"},
+    {"triggerExecutionId", Field::Kind::Text, "coalesce(e.caller_id, e.trigger -> 'variables' ->> 'executionId')"},
+    {"labels", Field::Kind::Labels, "e.labels"},
+    {"inputs", Field::Kind::Map, "e.inputs"},
+    {"outputs", Field::Kind::Map, "e.outputs"},
+    {"startDate", Field::Kind::Time, "e.created_at"},
+    {"endDate", Field::Kind::Time, "coalesce(e.ended_at, now())"},
+};
+
+constexpr SortField kExecutionOrders[] = {
+    {"id", "e.id"},
+    {"state.startDate", "e.id"},  // ids sort by time, and their index is there
+    {"startDate", "e.id"},
+    {"state.endDate", "e.ended_at"},
+    {"state.duration", "coalesce(e.ended_at, now()) - e.created_at"},
+    {"state.current", "e.state"},
+    {"namespace", "e.namespace"},
+    {"flowId", "e.flow_id"},
+};
+
+constexpr std::string_view kCorrelation = "system.correlationId";
+
+/// Bounds on the id, so that partitions outside the time are not visited. An id may be somewhat older than its row,
+/// when files were uploaded for it; it is never younger.
+void bound_execution_ids(Query& query, const Filter& filter) {
+    constexpr Duration kUploadTime = 24h;
+    for (const std::string& value : filter.values) {
+        const auto at = parse_iso(value);
+        ensure(at.has_value(), "the filter {} came with '{}', which is no instant", filter.field, value);
+        switch (filter.operation) {
+            case Operation::GreaterThan:
+            case Operation::GreaterThanOrEqualTo:
+                if (filter.field == "startDate") query.where("e.id >= $?", lowest_id(*at - kUploadTime));
+                break;
+            case Operation::LessThan:
+            case Operation::LessThanOrEqualTo:
+                query.where("e.id < $?", lowest_id(*at + 1s));
+                break;
+            default:
+                break;
+        }
+    }
+}
+
+Result<void> apply_child(Query& query, const Filter& filter) {
+    const bool negated = filter.operation == Operation::NotEquals;
+    if (!negated && filter.operation != Operation::Equals) return unfit_operation(filter);
+    for (const std::string& value : filter.values) {
+        if (value != "CHILD" && value != "MAIN") {
+            return refuse(ErrorCode::BadRequest, "Invalid query filters: childFilter is CHILD or MAIN, not '{}'",
+                          value);
+        }
+        query.where((value == "CHILD") != negated ? "e.caller_id is not null" : "e.caller_id is null");
+    }
+    return {};
+}
+
+Result<void> apply_task_state(Query& query, const Filter& filter) {
+    if (filter.operation != Operation::Equals && filter.operation != Operation::In) return unfit_operation(filter);
+    query.where("exists (select from sluice.task_runs t where t.execution_id = e.id and t.state = any ($?::text[]))",
+                filter.values);
+    return {};
+}
+
+/// An execution's own id stands for its correlation id where its labels have none.
+Result<void> apply_execution_labels(Query& query, const Filter& filter) {
+    const bool of_correlation = filter.key == kCorrelation ||
+                                std::any_of(filter.values.begin(), filter.values.end(),
+                                            [](const std::string& value) { return value.starts_with(kCorrelation); });
+    if (!of_correlation) return apply(query, filter, kExecutionFields);
+    static constexpr Field kWithId[] = {
+        {"labels", Field::Kind::Labels, "(jsonb_build_object('system.correlationId', e.id) || e.labels)"}};
+    return apply(query, filter, kWithId);
+}
+
+Result<void> apply_to_executions(Query& query, const Filter& filter) {
+    if (filter.field == "q") {
+        if (filter.operation != Operation::Equals && filter.operation != Operation::NotEquals)
+            return unfit_operation(filter);
+        for (const std::string& words : filter.values) {
+            apply_words(query, "e.id || ' ' || e.namespace || ' ' || e.flow_id", words,
+                        filter.operation == Operation::NotEquals);
+        }
+        return {};
+    }
+    if (filter.field == "scope") return apply_scope(query, filter, "e.namespace");
+    if (filter.field == "childFilter") return apply_child(query, filter);
+    if (filter.field == "taskState") return apply_task_state(query, filter);
+    if (filter.field == "labels") return apply_execution_labels(query, filter);
+    if (filter.field == "startDate" || filter.field == "endDate") bound_execution_ids(query, filter);
+    return apply(query, filter, kExecutionFields);
+}
+
+Result<Query> execution_query(const std::vector<Filter>& filters) {
+    Query query("find_executions", "select e.id", "from sluice.executions e where true");
+    bool kind = false;
+    for (const Filter& filter : filters) {
+        kind = kind || filter.field == "kind";
+        if (auto applied = apply_to_executions(query, filter); !applied) return tl::unexpected(applied.error());
+    }
+    if (!kind) query.where("e.kind is null");
+    return query;
+}
+
+std::vector<ExecutionId> execution_ids(const pg::Rows& rows) {
+    std::vector<ExecutionId> out;
+    for (pg::Row row : rows) out.emplace_back(row.text());
+    return out;
+}
+
+/// The rows of the ids, in the order of the ids.
+std::vector<engine::Execution> load_in_order(pg::Connection& connection, const std::vector<ExecutionId>& ids) {
+    if (ids.empty()) return {};
+    std::map<ExecutionId, engine::Execution> by_id;
+    for (engine::Execution& one : load_executions(connection, ids)) by_id.emplace(one.id, std::move(one));
+    std::vector<engine::Execution> out;
+    for (const ExecutionId& id : ids) {
+        if (const auto found = by_id.find(id); found != by_id.end()) out.push_back(std::move(found->second));
+    }
+    return out;
+}
+
+bool by_id_only(const Search& search) {
+    return search.sort.empty() || (search.sort.size() == 1 && search.sort[0].descending &&
+                                   (search.sort[0].field == "id" || search.sort[0].field == "state.startDate"));
+}
+
+}  // namespace
+
+Result<void> apply_scope(Query& query, const Filter& filter, std::string_view column) {
+    const bool negated = filter.operation == Operation::NotEquals;
+    if (!negated && filter.operation != Operation::Equals && filter.operation != Operation::In)
+        return unfit_operation(filter);
+    bool user = false;
+    bool system = false;
+    for (const std::string& value : filter.values) {
+        if (value != "USER" && value != "SYSTEM") {
+            return refuse(ErrorCode::BadRequest, "Invalid query filters: scope is USER or SYSTEM, not '{}'", value);
+        }
+        user = user || value == "USER";
+        system = system || value == "SYSTEM";
+    }
+    if (user != system) {
+        query.where(fmt::format("{} {} $?", column, system != negated ? "=" : "<>"), kSystemNamespace);
+    } else if (negated) {
+        query.where("false");
+    }
+    return {};
+}
+
+Result<Found<engine::Execution>> find_executions(pg::Connection& connection, const Search& search) {
+    auto query = execution_query(search.filters);
+    if (!query) return tl::unexpected(query.error());
+    Found<engine::Execution> found;
+    found.total = count(*query, connection, search.total);
+    const bool newest_first = by_id_only(search);
+    if (!search.cursor.empty()) {
+        if (!newest_first) return invalid("Illegal argument: a cursor goes with the order state.startDate:desc only");
+        query->where("e.id < $?", search.cursor);
+    }
+    if (auto sorted = apply_sort(*query, search.sort, kExecutionOrders); !sorted) return tl::unexpected(sorted.error());
+    if (!newest_first || search.sort.empty()) query->order_by("e.id desc");
+    query->limit(search.size, search.cursor.empty() ? search.offset : 0);
+    const auto ids = execution_ids(query->run(connection));
+    found.rows = load_in_order(connection, ids);
+    if (newest_first && ids.size() == search.size) found.next_cursor = ids.back().text();
+    return found;
+}
+
+Result<std::vector<ExecutionId>> find_execution_ids(pg::Connection& connection, const std::vector<Filter>& filters,
+                                                    const ExecutionId& after, std::size_t most) {
+    auto query = execution_query(filters);
+    if (!query) return tl::unexpected(query.error());
+    if (!after.empty()) query->where("e.id < $?", after.text());
+    query->order_by("e.id desc").limit(most);
+    return execution_ids(query->run(connection));
+}
+
+}  // namespace sluice::store

@@ -1,0 +1,25 @@
+#pragma once
+#include "engine/execution.h"
+#include "store/search.h"
+
+namespace sluice::store {
+
+/// Executions that match, newest first unless asked otherwise. Those of the kinds TEST, PLAYGROUND and LOOP are left
+/// out unless `kind` is filtered.
+///
+/// Fields  q scope namespace flowId startDate endDate state labels triggerExecutionId childFilter kind, and ours: id,
+///         trigger.type, taskState, inputs, outputs
+/// Errors  BadRequest: a filter; Invalid: a sort field
+Result<Found<engine::Execution>> find_executions(pg::Connection& connection, const Search& search);
+
+/// The next ids that match, newest first, after `after` (empty: from the newest).
+Result<std::vector<ExecutionId>> find_execution_ids(pg::Connection& connection, const std::vector<Filter>& filters,
+                                                    const ExecutionId& after, std::size_t most);
+
+/// The namespace of the instance's own flows: the scope SYSTEM.
+inline constexpr std::string_view kSystemNamespace = "system";
+
+/// USER or SYSTEM of a namespace column.
+Result<void> apply_scope(Query& query, const Filter& filter, std::string_view column);
+
+}  // namespace sluice::store

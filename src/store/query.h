@@ -1,0 +1,52 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "pg/pg.h"
+
+namespace sluice::store {
+
+/// A SELECT whose conditions are chosen at run time: filters are a language of their own, and a statement for each
+/// combination of them would be thousands. Only texts of this program become SQL; what a user wrote is a parameter.
+///
+///     Query query("find_flows", "select flow_id", "from sluice.flows f where f.latest");
+///     query.where("f.namespace = $?", name);
+class Query {
+  public:
+    /// `name` stands for it in error messages. `from` has a WHERE with the conditions that always hold.
+    Query(std::string name, std::string select, std::string from)
+        : name_(std::move(name)), select_(std::move(select)), from_(std::move(from)) {}
+
+    /// One more condition; each `$?` in it stands for the next value.
+    template <class... Args>
+    Query& where(std::string_view condition, const Args&... values) {
+        (parameters_.add(values), ...);
+        add(condition, sizeof...(values));
+        return *this;
+    }
+    Query& order_by(std::string_view terms);
+    Query& limit(std::size_t most, std::size_t offset = 0);
+
+    pg::Rows run(pg::Connection& connection) const;
+
+    /// How many rows match. Counted up to `most`; from there on the planner's estimate.
+    struct Count {
+        std::int64_t rows = 0;
+        bool estimated = false;
+    };
+    Count count(pg::Connection& connection, std::int64_t most) const;
+
+  private:
+    void add(std::string_view condition, std::size_t values);
+
+    std::string name_;
+    std::string select_;
+    std::string from_;
+    std::string order_{};
+    std::string limit_{};
+    pg::Parameters parameters_{};
+    std::size_t used_ = 0;
+};
+
+}  // namespace sluice::store

@@ -1,0 +1,175 @@
+// Types of tasks, triggers and conditions: what there is, their documentation, and schemas for editors.
+#include "flow/json_schema.h"
+#include "webserver/api.h"
+#include "webserver/authenticator.h"
+#include "webserver/parameters.h"
+
+namespace sluice::webserver {
+namespace {
+
+constexpr const char* kCached = "public, max-age=3600";
+
+http::Response cached(const Value& body) {
+    return http::Response::json(body).set("Cache-Control", kCached);
+}
+
+/// "core.http" of io.kestra.plugin.core.http.Request
+std::string group_of(const flow::TypeInfo& type) {
+    const std::string_view name = type.short_name();
+    return std::string(name.substr(0, std::min(name.rfind('.'), name.size())));
+}
+
+/// "HTTP" of core.http
+std::string title_of_group(std::string_view group) {
+    static const std::map<std::string_view, std::string_view> kWords{
+        {"http", "HTTP"}, {"kv", "Key-value store"}, {"jdbc", "SQL"}, {"flow", "Flow control"}, {"fs", "Files"},
+        {"ssh", "SSH"},   {"trigger", "Triggers"},   {"condition", "Conditions"}, {"log", "Logs"}};
+    const std::string_view word = group.substr(group.rfind('.') + 1);
+    if (const auto known = kWords.find(word); known != kWords.end()) return std::string(known->second);
+    std::string title(word);
+    if (!title.empty()) title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));
+    return title;
+}
+
+const char* list_of(flow::Category category) {
+    switch (category) {
+        case flow::Category::Task: return "tasks";
+        case flow::Category::Trigger: return "triggers";
+        case flow::Category::Condition: return "conditions";
+        case flow::Category::TaskRunner: return "taskRunners";
+        case flow::Category::Other: return "additionalPlugins";
+    }
+    return "additionalPlugins";
+}
+
+/// One entry for each group of types, with lists of them by kind.
+Value plugins(const flow::Catalog& catalog) {
+    std::map<std::string, Map> groups;
+    for (const auto& type : catalog.types()) {
+        if (type->internal) continue;
+        const std::string name = group_of(*type);
+        Map& group = groups[name];
+        if (group.empty()) {
+            group.set("name", name);
+            group.set("title", title_of_group(name));
+            group.set("group", std::string(flow::kTypePrefix) + name);
+            for (const char* list : {"tasks", "triggers", "conditions", "taskRunners", "aliases"}) group.set(list, Value(List()));
+        }
+        Value& list = group[list_of(type->category)];
+        if (list.is_null()) list = Value(List());
+        list.mutable_list().push_back(Value{{"cls", type->name}, {"title", type->title}, {"deprecated", type->deprecated}});
+        for (const std::string& alias : type->aliases) group["aliases"].mutable_list().emplace_back(alias);
+    }
+    List out;
+    for (auto& [name, group] : groups) out.push_back(Value(std::move(group)));
+    return Value(std::move(out));
+}
+
+/// Trigger types by category, of their group's name.
+Value triggers(const flow::Catalog& catalog) {
+    Map out;
+    for (const auto& type : catalog.types()) {
+        if (type->internal || type->category != flow::Category::Trigger) continue;
+        Value& list = out[group_of(*type)];
+        if (list.is_null()) list = Value(List());
+        list.mutable_list().push_back(Value{{"cls", type->name}, {"title", type->title}});
+    }
+    return Value(std::move(out));
+}
+
+Value icon_of(const flow::TypeInfo& type) {
+    const std::string_view name = type.short_name();
+    return Value{{"name", name.substr(name.rfind('.') + 1)},
+                 {"icon", to_base64(type.icon)},
+                 {"flowable", type.runs == flow::Runs::Flowable}};
+}
+
+Value icons(const flow::Catalog& catalog) {
+    Map out;
+    for (const auto& type : catalog.types()) {
+        if (!type->internal && !type->icon.empty()) out.set(type->name, icon_of(*type));
+    }
+    return Value(std::move(out));
+}
+
+Result<http::Response> documentation(const flow::Catalog& catalog, const http::Request& request) {
+    const auto all = flag_parameter(request, "all");
+    if (!all) return tl::unexpected(all.error());
+    const std::string_view name = request.parameter("cls");
+    const flow::TypeInfo* type = catalog.find(name);
+    if (type == nullptr || type->internal) {
+        const std::string near = catalog.suggestion(name);
+        return not_found("Not Found: there is no type {}{}", name, near.empty() ? "" : "; did you mean " + near + "?");
+    }
+    return cached(Value{{"markdown", type->description}, {"schema", flow::type_schema(*type, *all)}});
+}
+
+Result<http::Response> versions(const flow::Catalog& catalog, const http::Request& request, const std::string& version) {
+    const flow::TypeInfo* type = catalog.find(request.parameter("cls"));
+    if (type == nullptr) return not_found("Not Found: there is no type {}", request.parameter("cls"));
+    return cached(Value{{"type", type->name}, {"versions", Value(List{Value(version)})}});
+}
+
+Result<flow::SchemaOf> schema_kind(std::string_view word) {
+    if (word.ends_with(".json")) word.remove_suffix(5);
+    if (word == "flow") return flow::SchemaOf::Flow;
+    if (word == "task") return flow::SchemaOf::Task;
+    if (word == "trigger") return flow::SchemaOf::Trigger;
+    if (word == "plugindefault") return flow::SchemaOf::PluginDefault;
+    return not_found("Not Found: there is no schema '{}'; there are flow, task, trigger and plugindefault", word);
+}
+
+Result<http::Response> schema(const flow::Catalog& catalog, const http::Request& request) {
+    const auto kind = schema_kind(request.parameter("type"));
+    if (!kind) return tl::unexpected(kind.error());
+    const auto as_list = flag_parameter(request, "arrayOf");
+    if (!as_list) return tl::unexpected(as_list.error());
+    Value made = flow::json_schema(catalog, *kind);
+    if (!*as_list) return cached(made);
+    Value definitions = made["definitions"];
+    made.mutable_map().erase("definitions");
+    made.mutable_map().erase("$schema");
+    return cached(Value{{"$schema", "http://json-schema.org/draft-07/schema#"},
+                        {"type", "array"},
+                        {"items", made},
+                        {"definitions", definitions}});
+}
+
+Result<http::Response> properties(const flow::Catalog& catalog, const http::Request& request) {
+    const auto kind = schema_kind(request.parameter("type"));
+    if (!kind) return tl::unexpected(kind.error());
+    return cached(flow::json_schema(catalog, *kind)["properties"]);
+}
+
+Value inputs() {
+    List out;
+    for (const std::string& word : flow::find_property(flow::input_properties(), "type")->values) {
+        out.push_back(Value{{"type", word}, {"cls", word}});
+    }
+    return Value(std::move(out));
+}
+
+}  // namespace
+
+void add_plugin_routes(http::Router& router, Api& api) {
+    using http::Method;
+    using http::Request;
+    const flow::Catalog& catalog = api.services.flows.catalog();
+    const auto get = [&](const char* pattern, auto handler, const char* summary) {
+        route(router, Method::Get, pattern, std::move(handler), {summary});
+    };
+    get("/plugins", [&catalog](const Request&) { return cached(plugins(catalog)); }, "All types, by group");
+    get("/plugins/groups/subgroups", [&catalog](const Request&) { return cached(plugins(catalog)); }, "All types, by group");
+    get("/plugins/triggers", [&catalog](const Request&) { return cached(triggers(catalog)); }, "Trigger types");
+    get("/plugins/icons", [&catalog](const Request&) { return cached(icons(catalog)); }, "Icons of types");
+    get("/plugins/icons/groups", [](const Request&) { return cached(Value(Map())); }, "Icons of groups");
+    get("/plugins/inputs", [](const Request&) { return cached(inputs()); }, "Types of inputs");
+    get("/plugins/schemas/{type}", [&catalog](const Request& r) { return schema(catalog, r); }, "JSON schema");
+    get("/schemas/{type}", [&catalog](const Request& r) { return schema(catalog, r); }, "JSON schema");
+    get("/plugins/properties/{type}", [&catalog](const Request& r) { return properties(catalog, r); }, "Properties of a schema");
+    get("/plugins/{cls}", [&catalog](const Request& r) { return documentation(catalog, r); }, "Documentation of a type");
+    get("/plugins/{cls}/versions", [&catalog, &api](const Request& r) { return versions(catalog, r, api.config.version); },
+        "Versions of a type");
+}
+
+}  // namespace sluice::webserver

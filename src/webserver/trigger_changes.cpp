@@ -1,0 +1,126 @@
+#include "webserver/trigger_changes.h"
+
+#include "expr/render.h"
+#include "expr/template.h"
+#include "schedule/timetable.h"
+#include "store/environment.h"
+
+namespace sluice::webserver {
+namespace {
+
+/// The dates of a trigger, and how its expressions are rendered.
+struct Dates {
+    flow::FlowPtr flow{};  // which the timetable refers to
+    schedule::Timetable timetable;
+    schedule::RenderFor render{};
+};
+
+schedule::RenderFor renderer(Api& api, pg::Connection& connection, const flow::Flow& flow) {
+    auto environment = std::make_shared<store::Environment>([&connection](const auto& use) { use(connection); },
+                                                            api.services.instance, flow.id.namespace_name, "",
+                                                            api.services.pool.clock().now());
+    Map names = api.services.instance.context;
+    names.set("flow", Value{{"id", flow.id.id}, {"namespace", flow.id.namespace_name}, {"revision", flow.revision}});
+    names.set("vars", flow.variables);
+    return [environment, names](std::string_view text, const Value& trigger) -> Result<std::string> {
+        if (!expr::has_expression(text)) return std::string(text);
+        Map seen = names;
+        seen.set("trigger", trigger);
+        return expr::render(text, Value(std::move(seen)), *environment, environment->limits());
+    };
+}
+
+bool has_dates(const store::TriggerView& trigger) {
+    return trigger.type == "io.kestra.plugin.core.trigger.Schedule" ||
+           trigger.type == "io.kestra.plugin.core.trigger.ScheduleOnDates";
+}
+
+Result<Dates> dates_of(Api& api, pg::Connection& connection, const store::TriggerView& view) {
+    if (!has_dates(view)) {
+        return invalid("Illegal argument: only schedules have dates to run through; {} is a {}", view.id.id, view.type);
+    }
+    auto flow = api.services.flows.get(connection, view.id.flow, view.flow_revision);
+    if (!flow) return tl::unexpected(flow.error());
+    const auto found = std::find_if((*flow)->triggers.begin(), (*flow)->triggers.end(),
+                                    [&](const flow::Trigger& one) { return one.id == view.id.id; });
+    if (found == (*flow)->triggers.end()) return not_found("Not Found: the flow has no trigger '{}' any more", view.id.id);
+    schedule::Zones zones;
+    auto zone = zones.find(api.services.instance.time_zone);
+    if (!zone) return tl::unexpected(zone.error());
+    auto render = renderer(api, connection, **flow);
+    auto timetable = schedule::Timetable::of(*found, zones, {.zone = *zone}, render);
+    if (!timetable) return tl::unexpected(timetable.error());
+    return Dates{*flow, std::move(*timetable), std::move(render)};
+}
+
+Result<schedule::BackfillRequest> backfill_request(const Value& value) {
+    schedule::BackfillRequest out;
+    out.name = fmt::format("{:016x}", random_bits());
+    const auto date = [&](const char* name) -> Result<std::optional<Timestamp>> {
+        const std::string text = value.text(name);
+        if (text.empty()) return std::optional<Timestamp>();
+        const auto at = parse_iso(text);
+        if (!at) return invalid("Invalid format: backfill.{}: {}", name, at.error().message);
+        return std::optional(*at);
+    };
+    const auto start = date("start");
+    if (!start) return tl::unexpected(start.error());
+    if (!*start) return invalid("Illegal argument: a backfill needs a start");
+    out.start = **start;
+    const auto end = date("end");
+    if (!end) return tl::unexpected(end.error());
+    out.end = *end;
+    if (const auto inputs = value.get("inputs"); inputs && inputs->is_map()) out.inputs = *inputs;
+    if (const auto labels = value.get("labels"); labels && labels->is_list()) {
+        for (const Value& label : labels->as_list()) out.labels.push_back({label.text("key"), label.text("value")});
+    }
+    return out;
+}
+
+/// Takes over what became of the state.
+Result<void> take(store::TriggerView& trigger, Result<schedule::TriggerState> state) {
+    if (!state) return tl::unexpected(state.error());
+    trigger.state = std::move(*state);
+    return {};
+}
+
+}  // namespace
+
+Result<void> set_disabled(Api& api, pg::Transaction& tx, store::TriggerView& trigger, bool disabled) {
+    if (trigger.disabled == disabled) return {};
+    trigger.disabled = disabled;
+    if (disabled || !has_dates(trigger) || trigger.state.backfill) return {};
+    // Which of the dates that passed meanwhile still run is told by recoverMissedSchedules.
+    const auto dates = dates_of(api, tx.connection(), trigger);
+    if (!dates) return tl::unexpected(dates.error());
+    const schedule::TriggerState before{.next = {}, .last = trigger.state.last};
+    trigger.state = schedule::recover(dates->timetable, before, tx.now(), dates->render).after;
+    return {};
+}
+
+Result<void> unlock(store::TriggerView& trigger) {
+    if (!trigger.is_locked()) return conflict("Illegal state: Trigger is not locked");
+    trigger.execution_id = ExecutionId();
+    trigger.evaluating_at.reset();
+    return {};
+}
+
+Result<void> restart_evaluation(store::TriggerView& trigger, Timestamp now) {
+    trigger.evaluating_at.reset();
+    if (!has_dates(trigger)) trigger.state.next = now;
+    return {};
+}
+
+Result<void> create_backfill(Api& api, pg::Transaction& tx, store::TriggerView& trigger, const Value& request) {
+    const auto wanted = backfill_request(request);
+    if (!wanted) return tl::unexpected(wanted.error());
+    const auto dates = dates_of(api, tx.connection(), trigger);
+    if (!dates) return tl::unexpected(dates.error());
+    return take(trigger, schedule::start_backfill(dates->timetable, trigger.state, *wanted, tx.now()));
+}
+
+Result<void> pause_backfill(store::TriggerView& trigger) { return take(trigger, schedule::pause_backfill(trigger.state)); }
+Result<void> unpause_backfill(store::TriggerView& trigger) { return take(trigger, schedule::unpause_backfill(trigger.state)); }
+Result<void> delete_backfill(store::TriggerView& trigger) { return take(trigger, schedule::delete_backfill(trigger.state)); }
+
+}  // namespace sluice::webserver

@@ -1,0 +1,20 @@
+#pragma once
+#include "store/trigger_views.h"
+#include "webserver/api.h"
+
+namespace sluice::webserver {
+
+/// What a person may do with a trigger. Each changes `trigger`, which the caller has locked and will write.
+///
+/// Errors  Conflict, Invalid, BadRequest with the words that clients know
+Result<void> set_disabled(Api& api, pg::Transaction& tx, store::TriggerView& trigger, bool disabled);
+Result<void> unlock(store::TriggerView& trigger);
+/// Ends an evaluation that is under way, so that the next one begins.
+Result<void> restart_evaluation(store::TriggerView& trigger, Timestamp now);
+/// `request`: {start, end, inputs, labels}
+Result<void> create_backfill(Api& api, pg::Transaction& tx, store::TriggerView& trigger, const Value& request);
+Result<void> pause_backfill(store::TriggerView& trigger);
+Result<void> unpause_backfill(store::TriggerView& trigger);
+Result<void> delete_backfill(store::TriggerView& trigger);
+
+}  // namespace sluice::webserver
