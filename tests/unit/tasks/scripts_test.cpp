@@ -5,7 +5,7 @@ namespace {
 
 using test::TaskRig;
 
-bool contains(const std::string& text, const std::string& part) {
+bool has_text(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
@@ -45,8 +45,8 @@ TEST_CASE("a script tells outputs, metrics and logs by lines of the protocol, wh
 TEST_CASE("a line of the protocol that is no JSON, or a metric without a number, is warned of") {
     TaskRig rig;
     shell(rig, "commands: [\"echo '::{broken}::'\", \"echo '::{\\\"metrics\\\": [{\\\"name\\\": \\\"x\\\"}]}::'\"]");
-    CHECK(contains(rig.log_text(), "WARN Invalid outputs '{broken}'"));
-    CHECK(contains(rig.log_text(), "WARN Invalid metric"));
+    CHECK(has_text(rig.log_text(), "WARN Invalid outputs '{broken}'"));
+    CHECK(has_text(rig.log_text(), "WARN Invalid metric"));
 }
 
 TEST_CASE("a line of the protocol may be very long") {
@@ -75,7 +75,7 @@ commands:
   - echo '::{"outputs":{"seen":1}}::'
   - exit 4
 )"));
-    CHECK(contains(error.message, "exit code 4"));
+    CHECK(has_text(error.message, "exit code 4"));
     CHECK(rig.kept["exitCode"] == Value(4));
     CHECK(rig.kept["vars"]["seen"] == Value(1));
     CHECK(rig.file(rig.kept["outputFiles"].text("a.txt")) == "x\n");
@@ -84,7 +84,7 @@ commands:
 TEST_CASE("a program that is not there is told as such") {
     TaskRig rig;
     const Error error = test::failure(rig.run("scripts.shell.Commands", "commands: [no-such-program]"));
-    CHECK(contains(error.message, "exit code 127: a program was not found"));
+    CHECK(has_text(error.message, "exit code 127: a program was not found"));
 }
 
 TEST_CASE("scripts see their env and nothing of the server's") {
@@ -94,8 +94,8 @@ TEST_CASE("scripts see their env and nothing of the server's") {
     shell(rig, "env:\n  A: \"{{ secret('KEY') }}\"\n  N: 3\ncommands:\n  - echo $A $N\n  - env");
     unsetenv("SECRET_SERVER_THING");
     CHECK(rig.lines.front().message == "**masked* 3");
-    CHECK_FALSE(contains(rig.log_text(), "leak"));
-    CHECK(contains(rig.log_text(), "WORKING_DIR="));
+    CHECK_FALSE(has_text(rig.log_text(), "leak"));
+    CHECK(has_text(rig.log_text(), "WORKING_DIR="));
 }
 
 TEST_CASE("beforeCommands run in the same shell, and an interpreter gets all of it as its last argument") {
@@ -217,13 +217,13 @@ TEST_CASE("a flow that names a Docker runner or an image runs as a process, with
 taskRunner: {type: io.kestra.plugin.scripts.runner.docker.Docker, pullPolicy: NEVER, memory: {memory: 1G}}
 commands: [echo ran]
 )");
-    CHECK(contains(rig.log_text(), "WARN scripts run as processes of the worker"));
-    CHECK(contains(rig.log_text(), "'python:3.12'"));
-    CHECK(contains(rig.log_text(), "INFO ran"));
+    CHECK(has_text(rig.log_text(), "WARN scripts run as processes of the worker"));
+    CHECK(has_text(rig.log_text(), "'python:3.12'"));
+    CHECK(has_text(rig.log_text(), "INFO ran"));
     rig.lines.clear();
     shell(rig, "taskRunner: {type: io.kestra.plugin.core.runner.Process}\ncommands: [echo ran]");
     CHECK(rig.log_text() == "INFO ran");
-    CHECK(contains(test::failure(rig.run("scripts.shell.Commands",
+    CHECK(has_text(test::failure(rig.run("scripts.shell.Commands",
                                          "taskRunner: {type: io.kestra.plugin.ee.kubernetes.Runner}\ncommands: [ls]"))
                        .text(),
                    "Invalid type"));
@@ -269,7 +269,7 @@ TEST_CASE("Python commands find python and pip") {
 TEST_CASE("a Python that the worker lacks is replaced by the one it has") {
     TaskRig rig;
     test::ok(rig.run("scripts.python.Script", "pythonVersion: \"2.99\"\nscript: print(1)"));
-    CHECK(contains(rig.log_text(), "WARN there is no python2.99"));
+    CHECK(has_text(rig.log_text(), "WARN there is no python2.99"));
 }
 
 }  // namespace sluice::tasks
