@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/configuration.h"
 #include "expr/case_file.h"
+#include "schedule/holidays.h"
 
 namespace sluice::cli {
 namespace {
@@ -33,7 +34,13 @@ int expression_cases(const std::vector<std::string>& words) {
     if (!in) return fail_usage("the file " + options.rest().front() + " can't be read");
     std::ostringstream text;
     text << in.rdbuf();
-    const auto report = expr::run_cases(text.str(), &std::cout);
+    const auto holidays = [](std::chrono::local_days day, std::string_view country,
+                             std::string_view subdivision) -> Result<bool> {
+        const auto name = schedule::public_holiday(country, subdivision, day);
+        if (!name) return tl::unexpected(name.error());
+        return !name->empty();
+    };
+    const auto report = expr::run_cases(text.str(), &std::cout, holidays);
     if (!report) return fail(report.error());
     std::cout << report->passed << " passed, " << report->failed.size() << " failed\n";
     return report->is_clean() ? Exit::Success : Exit::Failed;

@@ -1,5 +1,6 @@
 #include "store/environment.h"
 
+#include "schedule/holidays.h"
 #include "sql/store.h"
 #include "store/kv.h"
 
@@ -69,6 +70,13 @@ Result<Value> Environment::error_logs() {
         }
     });
     return Value(std::move(list));
+}
+
+Result<bool> Environment::is_public_holiday(std::chrono::local_days day, std::string_view country,
+                                            std::string_view subdivision) {
+    const auto name = schedule::public_holiday(country, subdivision, day);
+    if (!name) return tl::unexpected(name.error());
+    return !name->empty();
 }
 
 }  // namespace sluice::store

@@ -46,6 +46,8 @@ class Environment : public expr::Environment {
     Result<std::optional<std::int64_t>> file_size(const std::string& uri) override;
     Result<Value> error_logs() override;
     Result<Value> http(const expr::HttpCall& call) override;
+    Result<bool> is_public_holiday(std::chrono::local_days day, std::string_view country,
+                                   std::string_view subdivision) override;
 
     const expr::Limits& limits() const { return instance_.limits; }
 

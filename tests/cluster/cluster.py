@@ -180,7 +180,7 @@ class Cluster:
         return answer
 
     def run(self, flow, namespace="test"):
-        status, answer = self.call("POST", f"/executions/{namespace}/{flow}", "", "multipart/form-data; boundary=x")
+        status, answer = self.call("POST", f"/executions/{namespace}/{flow}", "{}", "application/json")
         assert status == 200, answer
         return answer["id"]
 
