@@ -8,7 +8,8 @@ namespace {
 constexpr std::string_view kCorrelationLabel = "system.correlationId";
 
 bool is_main_task(const flow::Flow& flow, const flow::TaskPlace& place) {
-    const flow::Branch& branch = place.parent != nullptr ? place.parent->branches[place.branch] : flow.root[std::min(place.branch, std::size_t{3})];
+    const flow::Branch& branch = place.parent != nullptr ? place.parent->branches[place.branch]
+                                                         : flow.root[std::min(place.branch, std::size_t{3})];
     return branch.name != "errors" && branch.name != "finally" && branch.name != "afterExecution" &&
            (place.parent != nullptr || place.branch == 0);
 }
@@ -64,7 +65,8 @@ class Tree {
         if (parent == nullptr) return drop_later(one, position, progress);
         if (parent->is("core.flow.Parallel") || parent->is("core.flow.EachParallel")) return;
         if (parent->is("core.flow.Dag")) return drop_dependents(one, *parent, progress);
-        if (parent->is("core.flow.ForEach") || parent->is("core.flow.EachSequential")) return drop_rest_of_loop(one, *parent, progress);
+        if (parent->is("core.flow.ForEach") || parent->is("core.flow.EachSequential"))
+            return drop_rest_of_loop(one, *parent, progress);
         drop_later(one, position, progress);
     }
 
@@ -86,7 +88,9 @@ class Tree {
     }
 
     void drop_later(const TaskRun& one, std::int64_t position, Progress& progress) {
-        drop_siblings(one, [&](const TaskRun&, const flow::TaskPlace& place) { return static_cast<std::int64_t>(place.position) > position; });
+        drop_siblings(one, [&](const TaskRun&, const flow::TaskPlace& place) {
+            return static_cast<std::int64_t>(place.position) > position;
+        });
         progress.next = position + 1;
     }
 
@@ -106,14 +110,16 @@ class Tree {
             if (i < progress.started.size()) progress.started[i] = false;
             if (i < progress.done.size()) progress.done[i] = false;
         }
-        drop_siblings(one, [&](const TaskRun& sibling, const flow::TaskPlace&) { return again.contains(sibling.task_id); });
+        drop_siblings(one,
+                      [&](const TaskRun& sibling, const flow::TaskPlace&) { return again.contains(sibling.task_id); });
     }
 
     /// The later tasks for the same value; where values come one after the other, the later values too.
     void drop_rest_of_loop(const TaskRun& one, const flow::Task& loop, Progress& progress) {
         const auto position = flow_.place(one.task_id)->position;
         const std::int64_t iteration = one.iteration.value_or(0);
-        const bool in_order = loop.is("core.flow.EachSequential") || loop.properties["concurrencyLimit"].if_integer().value_or(1) == 1;
+        const bool in_order =
+            loop.is("core.flow.EachSequential") || loop.properties["concurrencyLimit"].if_integer().value_or(1) == 1;
         drop_siblings(one, [&](const TaskRun& sibling, const flow::TaskPlace& place) {
             const std::int64_t other = sibling.iteration.value_or(0);
             return other == iteration ? place.position > position : in_order && other > iteration;
@@ -148,7 +154,8 @@ void rename(const std::vector<TaskRun>& kept, Replay& out) {
         if (!one.parent_id.empty()) one.parent_id = out.ids.at(one.parent_id);
         one.id = id_of_place(out.execution.id, one.parent_id, one.task_id, one.value, one.iteration, round);
         // Earlier rounds of a loop: they are history, and nothing asks for their place again.
-        if (!taken.insert(one.id).second) one.id = TaskRunId{derived_id(out.execution.id.text(), "replay/" + old.text())};
+        if (!taken.insert(one.id).second)
+            one.id = TaskRunId{derived_id(out.execution.id.text(), "replay/" + old.text())};
         taken.insert(one.id);
         out.ids.emplace(old, one.id);
         out.runs.push_back(std::move(one));
@@ -169,7 +176,8 @@ void finish(Tree& tree, const Execution& original, Timestamp now, Replay& out) {
 }  // namespace
 
 TaskRunId id_of_place(const ExecutionId& execution, const TaskRunId& parent, const std::string& task,
-                      const std::optional<std::string>& value, std::optional<std::int64_t> iteration, std::int64_t round) {
+                      const std::optional<std::string>& value, std::optional<std::int64_t> iteration,
+                      std::int64_t round) {
     return TaskRunId{derived_id(execution.text(), fmt::format("{}/{}/{}/{}/{}", parent, task, value.value_or(""),
                                                               iteration.value_or(-1), round))};
 }
@@ -201,10 +209,14 @@ Result<Replay> replay_from(const flow::Flow& flow, const Execution& original, co
     const TaskRun* wanted = tree.find(start);
     if (wanted == nullptr) return not_found("Not Found: the execution has no task run {}", from);
     const flow::TaskPlace* place = flow.place(wanted->task_id);
-    if (place == nullptr) return invalid("Illegal argument: revision {} of the flow has no task '{}'", flow.revision, wanted->task_id);
-    for (const flow::TaskPlace* at = place; at != nullptr; at = at->parent != nullptr ? flow.place(at->parent->id) : nullptr) {
+    if (place == nullptr)
+        return invalid("Illegal argument: revision {} of the flow has no task '{}'", flow.revision, wanted->task_id);
+    for (const flow::TaskPlace* at = place; at != nullptr;
+         at = at->parent != nullptr ? flow.place(at->parent->id) : nullptr) {
         if (!is_main_task(flow, *at)) {
-            return invalid("Illegal argument: '{}' runs after a failure or at the end: replay from one of the tasks before", wanted->task_id);
+            return invalid(
+                "Illegal argument: '{}' runs after a failure or at the end: replay from one of the tasks before",
+                wanted->task_id);
         }
     }
     Replay out = replay(flow, original, id, now);
@@ -229,7 +241,8 @@ Result<Replay> restart_anew(const flow::Flow& flow, const Execution& original, c
         if (one.state() != State::Failed && one.state() != State::Paused) continue;
         any = true;
         if (flow.place(one.task_id) == nullptr) {
-            return invalid("Illegal argument: revision {} of the flow has no task '{}', which failed", flow.revision, one.task_id);
+            return invalid("Illegal argument: revision {} of the flow has no task '{}', which failed", flow.revision,
+                           one.task_id);
         }
     }
     if (!any) return invalid("No task found to restart execution from!");

@@ -17,8 +17,8 @@ struct Replay {
 /// From the start: inputs, labels and trigger are the same.
 Replay replay(const flow::Flow& flow, const Execution& original, const ExecutionId& id, Timestamp now);
 
-/// From one task run: what came before it is kept with its outputs, it and all that follows from it runs again. A task run
-/// inside a LoopUntil stands for the whole loop.
+/// From one task run: what came before it is kept with its outputs, it and all that follows from it runs again. A task
+/// run inside a LoopUntil stands for the whole loop.
 ///
 /// flow  the revision that the new execution runs
 /// runs  all of the original's, in the order of their creation
@@ -34,6 +34,7 @@ Result<Replay> restart_anew(const flow::Flow& flow, const Execution& original, c
 /// The id of the task run at a place: the same place gives the same id.
 /// round  of the LoopUntil that it stands in, else 0
 TaskRunId id_of_place(const ExecutionId& execution, const TaskRunId& parent, const std::string& task,
-                      const std::optional<std::string>& value, std::optional<std::int64_t> iteration, std::int64_t round);
+                      const std::optional<std::string>& value, std::optional<std::int64_t> iteration,
+                      std::int64_t round);
 
 }  // namespace sluice::engine

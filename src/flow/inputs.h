@@ -10,8 +10,8 @@ namespace sluice::flow {
 /// What is known about one input after it was looked at.
 struct CheckedInput {
     const Input* input = nullptr;
-    Value value{};            // null: none
-    bool enabled = true;      // false: its dependsOn does not hold, and it is left out
+    Value value{};        // null: none
+    bool enabled = true;  // false: its dependsOn does not hold, and it is left out
     bool is_default = false;
     std::vector<std::string> problems{};  // whole sentences
 };

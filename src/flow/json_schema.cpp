@@ -11,19 +11,32 @@ enum class Reader { Editor, Page };
 
 constexpr std::string_view name_of(Category category) {
     switch (category) {
-        case Category::Task: return "task";
-        case Category::Trigger: return "trigger";
-        case Category::Condition: return "condition";
-        case Category::TaskRunner: return "taskRunner";
-        case Category::Other: return "object";
+        case Category::Task:
+            return "task";
+        case Category::Trigger:
+            return "trigger";
+        case Category::Condition:
+            return "condition";
+        case Category::TaskRunner:
+            return "taskRunner";
+        case Category::Other:
+            return "object";
     }
     return "object";
 }
 
-Value reference(std::string_view name) { return Value{{"$ref", fmt::format("#/definitions/{}", name)}}; }
-Value list_of(Value items) { return Value{{"type", "array"}, {"items", std::move(items)}}; }
-Value any_of(List choices) { return Value{{"anyOf", Value(std::move(choices))}}; }
-Value type(const char* name) { return Value{{"type", name}}; }
+Value reference(std::string_view name) {
+    return Value{{"$ref", fmt::format("#/definitions/{}", name)}};
+}
+Value list_of(Value items) {
+    return Value{{"type", "array"}, {"items", std::move(items)}};
+}
+Value any_of(List choices) {
+    return Value{{"anyOf", Value(std::move(choices))}};
+}
+Value type(const char* name) {
+    return Value{{"type", name}};
+}
 
 Value object_schema(const std::vector<Property>& properties, Reader reader);
 Value property_schema(const Property& property, Reader reader);
@@ -49,32 +62,53 @@ Value items_of(const Property& property, Reader reader) {
 
 Value shape_schema(const Property& property, Reader reader) {
     switch (property.shape) {
-        case Shape::Any: return Value(Map());
-        case Shape::Text: return type("string");
-        case Shape::Integer: return scalar("integer", property, reader);
-        case Shape::Number: return scalar("number", property, reader);
-        case Shape::Boolean: return scalar("boolean", property, reader);
-        case Shape::Duration: return Value{{"type", "string"}, {"format", "duration"}};
-        case Shape::DateTime: return Value{{"type", "string"}, {"format", "date-time"}};
-        case Shape::Enum: return enumeration(property);
-        case Shape::List: return list_of(items_of(property, reader));
-        case Shape::Map: return Value{{"type", "object"}, {"additionalProperties", items_of(property, reader)}};
-        case Shape::Object: return object_schema(property.fields, reader);
-        case Shape::Typed: return reference(name_of(property.category));
-        case Shape::Tasks: return list_of(reference("task"));
-        case Shape::TaskCases: return Value{{"type", "object"}, {"additionalProperties", list_of(reference("task"))}};
+        case Shape::Any:
+            return Value(Map());
+        case Shape::Text:
+            return type("string");
+        case Shape::Integer:
+            return scalar("integer", property, reader);
+        case Shape::Number:
+            return scalar("number", property, reader);
+        case Shape::Boolean:
+            return scalar("boolean", property, reader);
+        case Shape::Duration:
+            return Value{{"type", "string"}, {"format", "duration"}};
+        case Shape::DateTime:
+            return Value{{"type", "string"}, {"format", "date-time"}};
+        case Shape::Enum:
+            return enumeration(property);
+        case Shape::List:
+            return list_of(items_of(property, reader));
+        case Shape::Map:
+            return Value{{"type", "object"}, {"additionalProperties", items_of(property, reader)}};
+        case Shape::Object:
+            return object_schema(property.fields, reader);
+        case Shape::Typed:
+            return reference(name_of(property.category));
+        case Shape::Tasks:
+            return list_of(reference("task"));
+        case Shape::TaskCases:
+            return Value{{"type", "object"}, {"additionalProperties", list_of(reference("task"))}};
         case Shape::DagTasks:
-            return list_of(Value{{"type", "object"},
-                                 {"properties", Value{{"task", reference("task")}, {"dependsOn", list_of(type("string"))}}},
-                                 {"required", Value(List{Value("task")})}});
-        case Shape::Task: return reference("task");
-        case Shape::Inputs: return list_of(object_schema(input_properties(), reader));
+            return list_of(
+                Value{{"type", "object"},
+                      {"properties", Value{{"task", reference("task")}, {"dependsOn", list_of(type("string"))}}},
+                      {"required", Value(List{Value("task")})}});
+        case Shape::Task:
+            return reference("task");
+        case Shape::Inputs:
+            return list_of(object_schema(input_properties(), reader));
         case Shape::Labels:
             return any_of({Value{{"type", "object"}, {"additionalProperties", Value(Map())}},
-                           list_of(Value{{"type", "object"}, {"properties", Value{{"key", type("string")}, {"value", type("string")}}}})});
-        case Shape::TextOrList: return any_of({type("string"), list_of(type("string"))});
-        case Shape::ListOrText: return any_of({list_of(items_of(property, reader)), type("string")});
-        case Shape::MapOrText: return any_of({type("object"), type("string")});
+                           list_of(Value{{"type", "object"},
+                                         {"properties", Value{{"key", type("string")}, {"value", type("string")}}}})});
+        case Shape::TextOrList:
+            return any_of({type("string"), list_of(type("string"))});
+        case Shape::ListOrText:
+            return any_of({list_of(items_of(property, reader)), type("string")});
+        case Shape::MapOrText:
+            return any_of({type("object"), type("string")});
     }
     return Value(Map());
 }
@@ -131,9 +165,12 @@ const std::vector<Property>& base_of(Category category) {
     static const std::vector<Property> kOnlyType{
         {.name = "type", .shape = Shape::Text, .description = "What it is", .required = true, .literal = true}};
     switch (category) {
-        case Category::Task: return task_base_properties();
-        case Category::Trigger: return trigger_base_properties();
-        default: return kOnlyType;
+        case Category::Task:
+            return task_base_properties();
+        case Category::Trigger:
+            return trigger_base_properties();
+        default:
+            return kOnlyType;
     }
 }
 
@@ -190,12 +227,25 @@ Map definitions_of(const Catalog& catalog) {
 Value json_schema(const Catalog& catalog, SchemaOf what) {
     Value root;
     switch (what) {
-        case SchemaOf::Flow: root = object_schema(flow_properties(), Reader::Editor); break;
-        case SchemaOf::Task: root = reference("task"); break;
-        case SchemaOf::Trigger: root = reference("trigger"); break;
+        case SchemaOf::Flow:
+            root = object_schema(flow_properties(), Reader::Editor);
+            break;
+        case SchemaOf::Task:
+            root = reference("task");
+            break;
+        case SchemaOf::Trigger:
+            root = reference("trigger");
+            break;
         case SchemaOf::PluginDefault:
-            root = object_schema({{.name = "type", .shape = Shape::Text, .description = "Types that begin so", .required = true, .literal = true},
-                                  {.name = "forced", .shape = Shape::Boolean, .description = "Wins over the task's own", .literal = true},
+            root = object_schema({{.name = "type",
+                                   .shape = Shape::Text,
+                                   .description = "Types that begin so",
+                                   .required = true,
+                                   .literal = true},
+                                  {.name = "forced",
+                                   .shape = Shape::Boolean,
+                                   .description = "Wins over the task's own",
+                                   .literal = true},
                                   {.name = "values", .shape = Shape::Map, .description = "Properties"}},
                                  Reader::Editor);
             break;
@@ -221,11 +271,11 @@ Value type_schema(const TypeInfo& info, bool all) {
     describe(own.mutable_map(), info);
     Map outputs;
     for (const Output& output : info.outputs) {
-        outputs.set(output.name, property_schema({.name = output.name, .shape = output.shape, .description = output.description}, Reader::Page));
+        outputs.set(output.name,
+                    property_schema({.name = output.name, .shape = output.shape, .description = output.description},
+                                    Reader::Page));
     }
-    return Value{{"properties", own},
-                 {"outputs", object_of(std::move(outputs), {})},
-                 {"definitions", Value(Map())}};
+    return Value{{"properties", own}, {"outputs", object_of(std::move(outputs), {})}, {"definitions", Value(Map())}};
 }
 
 }  // namespace sluice::flow

@@ -27,9 +27,9 @@ struct EventRow {
     Timestamp now{};  // of the transaction that took it
 };
 
-/// The oldest events that nobody else works on, locked until the end of the transaction, in order. `from_seq`: where the
-/// last taker found the lowest live one, less a margin for late commits; 0: look at all.
-/// `busy`: executions to leave out, because somebody else holds them.
+/// The oldest events that nobody else works on, locked until the end of the transaction, in order. `from_seq`: where
+/// the last taker found the lowest live one, less a margin for late commits; 0: look at all. `busy`: executions to
+/// leave out, because somebody else holds them.
 std::vector<EventRow> take_events(pg::Transaction& tx, std::size_t most, std::int64_t from_seq,
                                   const std::vector<ExecutionId>& busy);
 void delete_events(pg::Transaction& tx, const std::vector<std::int64_t>& seqs);

@@ -140,8 +140,8 @@ std::vector<LogRow> execution_logs(pg::Connection& connection, const LogSelectio
     const auto words =
         selection.words.empty() ? std::nullopt : std::optional("%" + escaped_like(selection.words) + "%");
     return log_rows(connection.run(sql::execution_logs, selection.execution_id, after_seq, most,
-                                  static_cast<int>(selection.min_level), text_unless_empty(selection.task_id),
-                                  text_unless_empty(selection.task_run_id.text()), selection.attempt, words));
+                                   static_cast<int>(selection.min_level), text_unless_empty(selection.task_id),
+                                   text_unless_empty(selection.task_run_id.text()), selection.attempt, words));
 }
 
 std::vector<LogCount> count_logs(pg::Connection& connection, const ExecutionId& id) {

@@ -4,7 +4,6 @@
 #include "store/json_column.h"
 
 namespace sluice::store {
-namespace {
 
 KvRow kv_row_of(pg::Row& row) {
     KvRow out;
@@ -20,8 +19,6 @@ KvRow kv_row_of(pg::Row& row) {
     out.expired = row.boolean();
     return out;
 }
-
-}  // namespace
 
 std::optional<KvRow> kv_get(pg::Connection& connection, const std::string& name_space, const std::string& key) {
     const pg::Rows rows = connection.run(sql::kv_get, name_space, key);
@@ -48,6 +45,8 @@ bool kv_delete(pg::Connection& connection, const std::string& name_space, const 
     return connection.run(sql::kv_delete, name_space, key).affected() > 0;
 }
 
-void kv_purge(pg::Connection& connection) { connection.run(sql::kv_purge); }
+void kv_purge(pg::Connection& connection) {
+    connection.run(sql::kv_purge);
+}
 
 }  // namespace sluice::store

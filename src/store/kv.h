@@ -21,6 +21,9 @@ struct KvRow {
     bool expired = false;
 };
 
+/// Reads the columns of kv_get.sql.
+KvRow kv_row_of(pg::Row& row);
+
 std::optional<KvRow> kv_get(pg::Connection& connection, const std::string& name_space, const std::string& key);
 std::vector<KvRow> kv_list(pg::Connection& connection, const std::string& name_space, const std::string& prefix = "");
 /// Empty: overwrite is false and there is one already

@@ -93,7 +93,7 @@ struct TaskRunColumns {
         attempts.push_back(json_column(attempts_column(run)));
         outputs.push_back(json_column(run.outputs));
         progress.push_back(run.progress == engine::Progress{} ? std::nullopt
-                                                               : json_column(engine::to_value(run.progress)));
+                                                              : json_column(engine::to_value(run.progress)));
     }
 };
 
@@ -104,8 +104,8 @@ void insert_task_runs(pg::Transaction& tx, const std::vector<TaskRunWrite>& writ
     TaskRunColumns c;
     for (const TaskRunWrite& write : writes) c.add(write);
     tx.send(sql::insert_task_runs, c.execution_id, c.id, c.ordinal, c.name_space, c.flow_id, c.task_id, c.parent_id,
-            c.value, c.parent_values, c.iteration, c.state, c.created_at, c.started_at, c.ended_at, c.worker_id, c.epoch,
-            c.attempts, c.outputs, c.progress, c.history);
+            c.value, c.parent_values, c.iteration, c.state, c.created_at, c.started_at, c.ended_at, c.worker_id,
+            c.epoch, c.attempts, c.outputs, c.progress, c.history);
 }
 
 void update_task_runs(pg::Transaction& tx, const std::vector<TaskRunWrite>& writes) {

@@ -8,20 +8,26 @@ namespace sluice::store {
 namespace {
 
 constexpr Field kTriggerFields[] = {
-    {"namespace", Field::Kind::Text, "t.namespace"}, {"flowId", Field::Kind::Text, "t.flow_id"},
-    {"triggerId", Field::Kind::Text, "t.trigger_id"}, {"workerId", Field::Kind::Text, "t.worker_id"},
-    {"type", Field::Kind::Text, "t.type"},           {"executionId", Field::Kind::Text, "t.execution_id"},
-    {"startDate", Field::Kind::Time, "t.next_at"},   {"endDate", Field::Kind::Time, "t.next_at"},
+    {"namespace", Field::Kind::Text, "t.namespace"},
+    {"flowId", Field::Kind::Text, "t.flow_id"},
+    {"triggerId", Field::Kind::Text, "t.trigger_id"},
+    {"workerId", Field::Kind::Text, "t.worker_id"},
+    {"type", Field::Kind::Text, "t.type"},
+    {"executionId", Field::Kind::Text, "t.execution_id"},
+    {"startDate", Field::Kind::Time, "t.next_at"},
+    {"endDate", Field::Kind::Time, "t.next_at"},
 };
 
 constexpr SortField kTriggerOrders[] = {
-    {"triggerId", "t.trigger_id"},       {"flowId", "t.flow_id"},          {"namespace", "t.namespace"},
-    {"executionId", "t.execution_id"},   {"nextExecutionDate", "t.next_at"}, {"date", "t.last_at"},
-    {"updatedDate", "t.updated_at"},     {"disabled", "t.disabled"},
+    {"triggerId", "t.trigger_id"},      {"flowId", "t.flow_id"},
+    {"namespace", "t.namespace"},       {"executionId", "t.execution_id"},
+    {"nextExecutionDate", "t.next_at"}, {"date", "t.last_at"},
+    {"updatedDate", "t.updated_at"},    {"disabled", "t.disabled"},
 };
 
 constexpr std::string_view kTriggerSelect =
-    "select t.namespace, t.flow_id, t.trigger_id, t.flow_revision, t.type, t.next_at, t.last_at, t.backfill, t.disabled, "
+    "select t.namespace, t.flow_id, t.trigger_id, t.flow_revision, t.type, t.next_at, t.last_at, t.backfill, "
+    "t.disabled, "
     "t.execution_id, t.evaluating_at, t.worker_id, t.error, t.updated_at, "
     "(select d from jsonb_array_elements(case jsonb_typeof(f.definition -> 'triggers') when 'array' then "
     "f.definition -> 'triggers' end) as d where d ->> 'id' = t.trigger_id limit 1)";
@@ -49,16 +55,22 @@ TriggerView trigger_view_of(pg::Row row) {
 }
 
 Result<void> apply_trigger_state(Query& query, const Filter& filter) {
-    if (filter.operation != Operation::Equals && filter.operation != Operation::NotEquals) return unfit_operation(filter);
+    if (filter.operation != Operation::Equals && filter.operation != Operation::NotEquals)
+        return unfit_operation(filter);
     for (const std::string& value : filter.values) {
         std::string condition;
-        if (value == "ENABLED") condition = "not t.disabled";
-        else if (value == "DISABLED") condition = "t.disabled";
-        else if (value == "LOCKED") condition = "t.execution_id is not null or t.evaluating_at is not null";
-        else if (value == "BACKFILL") condition = "t.backfill is not null";
+        if (value == "ENABLED")
+            condition = "not t.disabled";
+        else if (value == "DISABLED")
+            condition = "t.disabled";
+        else if (value == "LOCKED")
+            condition = "t.execution_id is not null or t.evaluating_at is not null";
+        else if (value == "BACKFILL")
+            condition = "t.backfill is not null";
         else {
             return refuse(ErrorCode::BadRequest,
-                          "Invalid query filters: triggerState is ENABLED, DISABLED, LOCKED or BACKFILL, not '{}'", value);
+                          "Invalid query filters: triggerState is ENABLED, DISABLED, LOCKED or BACKFILL, not '{}'",
+                          value);
         }
         query.where(filter.operation == Operation::NotEquals ? "not (" + condition + ")" : condition);
     }
@@ -81,9 +93,10 @@ Result<void> apply_to_triggers(Query& query, const Filter& filter) {
 }  // namespace
 
 Result<Found<TriggerView>> find_triggers(pg::Connection& connection, const Search& search) {
-    Query query("find_triggers", std::string(kTriggerSelect),
-                "from sluice.triggers t left join sluice.flows f on f.namespace = t.namespace and f.flow_id = t.flow_id "
-                "and f.latest and not f.deleted where true");
+    Query query(
+        "find_triggers", std::string(kTriggerSelect),
+        "from sluice.triggers t left join sluice.flows f on f.namespace = t.namespace and f.flow_id = t.flow_id "
+        "and f.latest and not f.deleted where true");
     for (const Filter& filter : search.filters) {
         if (auto applied = apply_to_triggers(query, filter); !applied) return tl::unexpected(applied.error());
     }
@@ -106,7 +119,8 @@ void write_trigger(pg::Transaction& tx, const TriggerView& trigger) {
     tx.send(sql::write_trigger, trigger.id.flow.namespace_name, trigger.id.flow.id, trigger.id.id, trigger.disabled,
             trigger.state.next, trigger.state.last,
             backfill ? std::optional(to_json(schedule::to_value(*backfill, schedule::Zone::utc()))) : std::nullopt,
-            trigger.execution_id.empty() ? std::nullopt : std::optional(trigger.execution_id.text()), trigger.evaluating_at);
+            trigger.execution_id.empty() ? std::nullopt : std::optional(trigger.execution_id.text()),
+            trigger.evaluating_at);
 }
 
 bool delete_trigger(pg::Transaction& tx, const TriggerId& id) {

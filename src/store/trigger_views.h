@@ -22,7 +22,8 @@ struct TriggerView {
     bool is_locked() const { return !execution_id.empty() || evaluating_at.has_value(); }
 };
 
-/// Fields  q scope namespace flowId triggerId workerId type triggerState (ENABLED, DISABLED, LOCKED, BACKFILL) startDate
+/// Fields  q scope namespace flowId triggerId workerId type triggerState (ENABLED, DISABLED, LOCKED, BACKFILL)
+/// startDate
 ///         endDate (of the next date)
 /// Errors  BadRequest: a filter; Invalid: a sort field
 Result<Found<TriggerView>> find_triggers(pg::Connection& connection, const Search& search);

@@ -54,6 +54,9 @@ void add_execution_search_routes(http::Router& router, Api& api);
 void add_task_run_routes(http::Router& router, Api& api);
 void add_log_routes(http::Router& router, Api& api);
 void add_trigger_routes(http::Router& router, Api& api);
+void add_kv_routes(http::Router& router, Api& api);
+void add_file_routes(http::Router& router, Api& api);
+void add_metric_routes(http::Router& router, Api& api);
 void add_stats_routes(http::Router& router, Api& api);
 void add_plugin_routes(http::Router& router, Api& api);
 void add_webhook_routes(http::Router& router, Api& api);
@@ -62,7 +65,7 @@ void add_page_routes(http::Router& router, const std::vector<http::StaticFile>& 
 
 /// What the guard found out and drew for a request.
 struct Visitor {
-    std::string user{};        // empty: nobody was asked
+    std::string user{};          // empty: nobody was asked
     ExecutionId execution_id{};  // for the execution that the request may start: its files are stored before it
 };
 const Visitor& visitor_of(const http::Request& request);

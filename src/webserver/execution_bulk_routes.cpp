@@ -14,9 +14,9 @@ using http::Request;
 using MakeChange = std::function<Result<Change>(const Request&)>;
 
 struct Verb {
-    std::string name{};       // of the path
-    std::string message{};    // "invalid bulk <message>"
-    std::string expected{};   // what a member must be; empty: the change's own words
+    std::string name{};           // of the path
+    std::string message{};        // "invalid bulk <message>"
+    std::string expected{};       // what a member must be; empty: the change's own words
     std::optional<State> only{};  // the state that the bulk form wants
     MakeChange make{};
 };
@@ -40,8 +40,9 @@ http::Response invalid_members(const std::string& message, const std::vector<Inv
                                  {"propertyPath", "execution"},
                                  {"rootBean", one.id.text()}});
     }
-    return http::Response::json(Value{{"message", message}, {"invalids", Value(std::move(invalids))}, {"status", 400}, {"code", "bad_request"}},
-                                http::Status::BadRequest);
+    return http::Response::json(
+        Value{{"message", message}, {"invalids", Value(std::move(invalids))}, {"status", 400}, {"code", "bad_request"}},
+        http::Status::BadRequest);
 }
 
 Value outcome_on_wire(const BulkOutcome& outcome) {
@@ -86,7 +87,8 @@ Result<http::Response> by_query(Api& api, const Request& request, const Verb& ve
     return http::Response::json(outcome_on_wire(*done));
 }
 
-Result<State> state_parameter(const Request& request, std::initializer_list<const char*> names, std::optional<State> otherwise) {
+Result<State> state_parameter(const Request& request, std::initializer_list<const char*> names,
+                              std::optional<State> otherwise) {
     for (const char* name : names) {
         const std::string word = text_parameter(request, name);
         if (word.empty()) continue;
@@ -105,7 +107,8 @@ Result<http::Response> labels_by_ids(Api& api, const Request& request) {
     if (!ids) return tl::unexpected(ids.error());
     const auto labels = labels_of_wire((*body)["executionLabels"]);
     if (!labels) return tl::unexpected(labels.error());
-    const Verb verb{.message = "set labels", .make = [&](const Request&) -> Result<Change> { return setting_labels(*labels, false); }};
+    const Verb verb{.message = "set labels",
+                    .make = [&](const Request&) -> Result<Change> { return setting_labels(*labels, false); }};
     return by_ids(api, request, verb, *ids);
 }
 
@@ -120,9 +123,12 @@ Result<Change> labels_in_body(const Request& request) {
 std::vector<Verb> verbs(Api& api) {
     const auto user = [](const Request& r) { return user_of(r); };
     return {
-        {"restart", "restart", "execution not in state FAILED", State::Failed, [user](const Request& r) -> Result<Change> { return restarting(user(r)); }},
+        {"restart", "restart", "execution not in state FAILED", State::Failed,
+         [user](const Request& r) -> Result<Change> { return restarting(user(r)); }},
         {"resume", "resume", "execution not in state PAUSED", State::Paused,
-         [user](const Request& r) -> Result<Change> { return asking(engine::ResumeRequested{{}, Value(Map()), user(r)}); }},
+         [user](const Request& r) -> Result<Change> {
+             return asking(engine::ResumeRequested{{}, Value(Map()), user(r)});
+         }},
         {"pause", "pause", "execution not in state RUNNING", State::Running,
          [user](const Request& r) -> Result<Change> { return asking(engine::PauseRequested{user(r)}); }},
         {"unqueue", "unqueue", "execution not in state QUEUED", State::Queued,
@@ -131,15 +137,26 @@ std::vector<Verb> verbs(Api& api) {
              if (!state) return tl::unexpected(state.error());
              return unqueueing(*state, user(r));
          }},
-        {"force-run", "force run", "execution in a terminated state", {},
-         [user](const Request& r) -> Result<Change> { return asking(engine::ForceRunRequested{State::Running, user(r)}); }},
-        {"change-status", "change execution status", "execution not in a terminated state", {},
+        {"force-run",
+         "force run",
+         "execution in a terminated state",
+         {},
+         [user](const Request& r) -> Result<Change> {
+             return asking(engine::ForceRunRequested{State::Running, user(r)});
+         }},
+        {"change-status",
+         "change execution status",
+         "execution not in a terminated state",
+         {},
          [](const Request& r) -> Result<Change> {
              const auto state = state_parameter(r, {"newStatus", "status"}, {});
              if (!state) return tl::unexpected(state.error());
              return changing_status(*state);
          }},
-        {"replay", "replay", "", {},
+        {"replay",
+         "replay",
+         "",
+         {},
          [&api, user](const Request& r) -> Result<Change> {
              const auto latest = flag_parameter(r, "latestRevision");
              if (!latest) return tl::unexpected(latest.error());
@@ -153,23 +170,29 @@ std::vector<Verb> verbs(Api& api) {
 void add_execution_bulk_routes(http::Router& router, Api& api) {
     using http::Method;
     const auto add = [&](Method method, const std::string& path, const Verb& verb, const char* summary) {
-        route(router, method, path + "/by-ids", [&api, verb](const Request& r) { return by_listed_ids(api, r, verb); }, {summary});
-        route(router, method, path + "/by-query", [&api, verb](const Request& r) { return by_query(api, r, verb); }, {summary, kSearchParameters});
+        route(router, method, path + "/by-ids", [&api, verb](const Request& r) { return by_listed_ids(api, r, verb); },
+              {summary});
+        route(router, method, path + "/by-query", [&api, verb](const Request& r) { return by_query(api, r, verb); },
+              {summary, kSearchParameters});
     };
-    for (const Verb& verb : verbs(api)) add(Method::Post, "/executions/" + verb.name, verb, "The same for many executions");
+    for (const Verb& verb : verbs(api))
+        add(Method::Post, "/executions/" + verb.name, verb, "The same for many executions");
     // Of many, kill does not reach those that they started.
-    const Verb kill{"kill", "kill", "execution already finished", {},
-                    [](const Request& r) -> Result<Change> { return asking(engine::KillRequested{false, user_of(r)}); }};
+    const Verb kill{"kill", "kill", "execution already finished", {}, [](const Request& r) -> Result<Change> {
+                        return asking(engine::KillRequested{false, user_of(r)});
+                    }};
     add(Method::Delete, "/executions/kill", kill, "Kills many executions");
     const Verb remove{"", "delete", "", {}, [&api](const Request& r) -> Result<Change> {
-        const auto what = deletion_of(r);
-        if (!what) return tl::unexpected(what.error());
-        return deleting(api, *what);
-    }};
+                          const auto what = deletion_of(r);
+                          if (!what) return tl::unexpected(what.error());
+                          return deleting(api, *what);
+                      }};
     add(Method::Delete, "/executions", remove, "Deletes many executions");
-    route(router, Method::Post, "/executions/labels/by-ids", [&api](const Request& r) { return labels_by_ids(api, r); }, {"Sets labels of many executions"});
+    route(router, Method::Post, "/executions/labels/by-ids", [&api](const Request& r) { return labels_by_ids(api, r); },
+          {"Sets labels of many executions"});
     const Verb labels{"labels", "set labels", "", {}, labels_in_body};
-    route(router, Method::Post, "/executions/labels/by-query", [&api, labels](const Request& r) { return by_query(api, r, labels); },
+    route(router, Method::Post, "/executions/labels/by-query",
+          [&api, labels](const Request& r) { return by_query(api, r, labels); },
           {"Sets labels of many executions", kSearchParameters});
 }
 

@@ -25,26 +25,32 @@ void tell(Api& api, const std::vector<ExecutionId>& ids) {
     for (const ExecutionId& id : ids) api.services.signals.notify(pg::kChangesChannel, id.text());
 }
 
-bool is_reserved(const std::string& key) { return key.starts_with("system."); }
+bool is_reserved(const std::string& key) {
+    return key.starts_with("system.");
+}
 
 Result<std::vector<flow::Label>> merged(std::vector<flow::Label> present, const std::vector<flow::Label>& wanted,
                                         bool replace) {
     for (const flow::Label& label : wanted) {
         if (label.key.empty() && label.value.empty()) continue;
-        if (label.key.empty() || label.value.empty()) return invalid("Illegal argument: a label needs a key and a value");
-        const auto same = std::find_if(present.begin(), present.end(), [&](const flow::Label& one) { return one.key == label.key; });
+        if (label.key.empty() || label.value.empty())
+            return invalid("Illegal argument: a label needs a key and a value");
+        const auto same =
+            std::find_if(present.begin(), present.end(), [&](const flow::Label& one) { return one.key == label.key; });
         const bool changes = same == present.end() || same->value != label.value;
         if (is_reserved(label.key) && changes) {
-            return invalid("Illegal argument: System labels can only be set by the system, offending label: {}={}", label.key,
-                           label.value);
+            return invalid("Illegal argument: System labels can only be set by the system, offending label: {}={}",
+                           label.key, label.value);
         }
-        if (same != present.end()) same->value = label.value;
-        else present.push_back(label);
+        if (same != present.end())
+            same->value = label.value;
+        else
+            present.push_back(label);
     }
     if (!replace) return present;
     std::erase_if(present, [&](const flow::Label& one) {
-        return !is_reserved(one.key) &&
-               std::none_of(wanted.begin(), wanted.end(), [&](const flow::Label& label) { return label.key == one.key; });
+        return !is_reserved(one.key) && std::none_of(wanted.begin(), wanted.end(),
+                                                     [&](const flow::Label& label) { return label.key == one.key; });
     });
     return present;
 }
@@ -60,16 +66,20 @@ Change asking(engine::Event event) {
 }
 
 Change unqueueing(State to, std::string by) {
-    return [ask = asking(engine::ForceRunRequested{to, std::move(by)})](pg::Transaction& tx, engine::Execution& execution) -> Result<void> {
-        if (execution.state() != State::Queued) return conflict("Illegal state: the execution is not queued, but {}", to_text(execution.state()));
+    return [ask = asking(engine::ForceRunRequested{to, std::move(by)})](pg::Transaction& tx,
+                                                                        engine::Execution& execution) -> Result<void> {
+        if (execution.state() != State::Queued)
+            return conflict("Illegal state: the execution is not queued, but {}", to_text(execution.state()));
         return ask(tx, execution);
     };
 }
 
 Change restarting(std::string by) {
-    return [ask = asking(engine::RestartRequested{std::move(by)})](pg::Transaction& tx, engine::Execution& execution) -> Result<void> {
+    return [ask = asking(engine::RestartRequested{std::move(by)})](pg::Transaction& tx,
+                                                                   engine::Execution& execution) -> Result<void> {
         if (auto allowed = engine::accepts(execution, engine::RestartRequested{}); !allowed) return allowed;
-        if (tx.run(sql::has_task_to_restart, execution.id).empty()) return invalid("No task found to restart execution from!");
+        if (tx.run(sql::has_task_to_restart, execution.id).empty())
+            return invalid("No task found to restart execution from!");
         return ask(tx, execution);
     };
 }
@@ -77,9 +87,10 @@ Change restarting(std::string by) {
 Change changing_status(State status) {
     return [status](pg::Transaction& tx, engine::Execution& execution) -> Result<void> {
         if (!is_over(execution.state()) || !is_over(status)) {
-            return invalid("Illegal argument: the status of an execution can be changed from one terminal state to another only; "
-                           "it is {}, and {} was asked for",
-                           to_text(execution.state()), to_text(status));
+            return invalid(
+                "Illegal argument: the status of an execution can be changed from one terminal state to another only; "
+                "it is {}, and {} was asked for",
+                to_text(execution.state()), to_text(status));
         }
         execution.move_to(status, tx.now());
         store::update_executions(tx, {{&execution}});
@@ -90,7 +101,8 @@ Change changing_status(State status) {
 Change setting_labels(std::vector<flow::Label> labels, bool replace) {
     return [labels = std::move(labels), replace](pg::Transaction& tx, engine::Execution& execution) -> Result<void> {
         if (!is_over(execution.state())) {
-            return refuse(ErrorCode::BadRequest, "The execution is not terminated: its labels can be set when it is over");
+            return refuse(ErrorCode::BadRequest,
+                          "The execution is not terminated: its labels can be set when it is over");
         }
         auto all = merged(execution.labels, labels, replace);
         if (!all) return tl::unexpected(all.error());
@@ -114,7 +126,8 @@ Result<Deletion> deletion_of(const http::Request& request) {
 Change deleting(Api& api, Deletion what) {
     return [&api, what](pg::Transaction& tx, engine::Execution& execution) -> Result<void> {
         if (!is_ended(execution)) {
-            return conflict("Illegal state: the execution is {}; kill it first, then delete it", to_text(execution.state()));
+            return conflict("Illegal state: the execution is {}; kill it first, then delete it",
+                            to_text(execution.state()));
         }
         queue::delete_events_of(tx, execution.id);
         queue::drop_timers(tx, std::vector{execution.id});
@@ -138,7 +151,8 @@ Result<engine::Execution> change_execution(Api& api, const ExecutionId& id, cons
 }
 
 tl::expected<BulkOutcome, std::vector<InvalidMember>> change_listed(Api& api, const std::vector<ExecutionId>& ids,
-                                                                    const std::string& expectation, const Change& change) {
+                                                                    const std::string& expectation,
+                                                                    const Change& change) {
     const std::set<ExecutionId> in_order(ids.begin(), ids.end());  // so that two of these never wait for each other
     std::vector<InvalidMember> wrong;
     try {
@@ -146,7 +160,8 @@ tl::expected<BulkOutcome, std::vector<InvalidMember>> change_listed(Api& api, co
             wrong.clear();
             for (const ExecutionId& id : in_order) {
                 auto execution = store::lock_execution(tx, id);
-                if (!execution) wrong.push_back({id, "execution not found"});
+                if (!execution)
+                    wrong.push_back({id, "execution not found"});
                 else if (const auto done = change(tx, *execution); !done) {
                     wrong.push_back({id, expectation.empty() ? done.error().message : expectation});
                 }
@@ -160,7 +175,8 @@ tl::expected<BulkOutcome, std::vector<InvalidMember>> change_listed(Api& api, co
     return BulkOutcome{.count = static_cast<std::int64_t>(in_order.size())};
 }
 
-Result<BulkOutcome> change_found(Api& api, const std::vector<store::Filter>& filters, const Change& change, bool dry_run) {
+Result<BulkOutcome> change_found(Api& api, const std::vector<store::Filter>& filters, const Change& change,
+                                 bool dry_run) {
     BulkOutcome outcome;
     ExecutionId after;
     for (;;) {
@@ -177,7 +193,8 @@ Result<BulkOutcome> change_found(Api& api, const std::vector<store::Filter>& fil
                 changed.clear();
                 for (const ExecutionId& id : std::set<ExecutionId>(ids->begin(), ids->end())) {
                     auto execution = store::lock_execution(tx, id);
-                    const auto done = execution ? change(tx, *execution) : Result<void>(not_found("execution not found"));
+                    const auto done =
+                        execution ? change(tx, *execution) : Result<void>(not_found("execution not found"));
                     if (done) {
                         changed.push_back(id);
                         continue;
@@ -189,8 +206,7 @@ Result<BulkOutcome> change_found(Api& api, const std::vector<store::Filter>& fil
                 if (dry_run) throw NothingChanged{};
             });
             tell(api, changed);
-        } catch (const NothingChanged&) {
-        }
+        } catch (const NothingChanged&) {}
         outcome.count += batch.count;
         outcome.skipped += batch.skipped;
         for (auto& error : batch.errors) {

@@ -49,10 +49,12 @@ struct InvalidMember {
     std::string message{};
 };
 tl::expected<BulkOutcome, std::vector<InvalidMember>> change_listed(Api& api, const std::vector<ExecutionId>& ids,
-                                                                    const std::string& expectation, const Change& change);
+                                                                    const std::string& expectation,
+                                                                    const Change& change);
 
 /// All that match and that the change fits; the others are counted. `dry_run` changes nothing.
 /// Errors  those of the filters
-Result<BulkOutcome> change_found(Api& api, const std::vector<store::Filter>& filters, const Change& change, bool dry_run);
+Result<BulkOutcome> change_found(Api& api, const std::vector<store::Filter>& filters, const Change& change,
+                                 bool dry_run);
 
 }  // namespace sluice::webserver

@@ -117,8 +117,7 @@ void add_execution_routes(http::Router& router, Api& api) {
     for (const char* pattern : {"/executions/{namespace}/{id}", "/executions/trigger/{namespace}/{id}"}) {
         for_both_roots(pattern, [&](std::string full) {
             router
-                .add(Method::Post, std::move(full),
-                     http::Handler([&api](const http::Request& r, http::Responder to) {
+                .add(Method::Post, std::move(full), http::Handler([&api](const http::Request& r, http::Responder to) {
                          start(api, r, flow_id_of(r), std::move(to));
                      }))
                 .stream_parts(store_files(api, place))

@@ -19,7 +19,9 @@ namespace {
 using http::Request;
 using Answer = std::function<Result<http::Response>(const Request&)>;
 
-ExecutionId id_of(const Request& request) { return ExecutionId{std::string(request.parameter("id"))}; }
+ExecutionId id_of(const Request& request) {
+    return ExecutionId{std::string(request.parameter("id"))};
+}
 
 http::Response as_json(Api& api, const engine::Execution& execution) {
     return http::Response::json(execution_with_runs(api, execution));
@@ -41,7 +43,8 @@ Result<State> state_word(const std::string& word) {
 Result<http::Response> kill(Api& api, const Request& request) {
     const auto cascade = flag_parameter(request, "isOnKillCascade", true);
     if (!cascade) return tl::unexpected(cascade.error());
-    const auto killed = change_execution(api, id_of(request), asking(engine::KillRequested{*cascade, user_of(request)}));
+    const auto killed =
+        change_execution(api, id_of(request), asking(engine::KillRequested{*cascade, user_of(request)}));
     if (!killed) return tl::unexpected(killed.error());
     return http::Response::empty(http::Status::Accepted);
 }
@@ -80,7 +83,9 @@ Result<http::Response> change_task_run(Api& api, const Request& request) {
     const TaskRunId run{body->text("taskRunId")};
     const auto state = state_word(body->text("state"));
     if (!state) return tl::unexpected(state.error());
-    if (!is_over(*state)) return invalid("Illegal argument: a task run can be marked with a terminal state only, not {}", body->text("state"));
+    if (!is_over(*state))
+        return invalid("Illegal argument: a task run can be marked with a terminal state only, not {}",
+                       body->text("state"));
     return answer(api, request, [&](pg::Transaction& tx, engine::Execution& execution) -> Result<void> {
         const auto runs = store::load_task_runs(tx.connection(), execution.id);
         if (std::none_of(runs.begin(), runs.end(), [&](const engine::TaskRun& one) { return one.id == run; })) {
@@ -137,7 +142,8 @@ struct PauseInputs {
 
 /// The first task run that is paused: the one that a resume is for.
 const engine::TaskRun* paused_one(const std::vector<engine::TaskRun>& runs) {
-    const auto found = std::find_if(runs.begin(), runs.end(), [](const engine::TaskRun& one) { return one.state() == State::Paused; });
+    const auto found =
+        std::find_if(runs.begin(), runs.end(), [](const engine::TaskRun& one) { return one.state() == State::Paused; });
     return found != runs.end() ? &*found : nullptr;
 }
 
@@ -145,7 +151,8 @@ Result<std::unique_ptr<PauseInputs>> check_resume(Api& api, const ExecutionId& i
     return api.services.pool.with_connection([&](pg::Connection& connection) -> Result<std::unique_ptr<PauseInputs>> {
         auto execution = store::load_execution(connection, id);
         if (!execution) return not_found("Not Found: execution {} does not exist", id);
-        if (const auto allowed = engine::accepts(*execution, engine::ResumeRequested{}); !allowed) return tl::unexpected(allowed.error());
+        if (const auto allowed = engine::accepts(*execution, engine::ResumeRequested{}); !allowed)
+            return tl::unexpected(allowed.error());
         const auto flow = api.services.flows.get(connection, execution->flow, execution->flow_revision);
         if (!flow) return tl::unexpected(flow.error());
         auto out = std::make_unique<PauseInputs>();
@@ -178,34 +185,39 @@ Result<http::Response> resume(Api& api, const Request& request) {
     if (!found) return tl::unexpected(found.error());
     const auto& values = (*found)->values;
     if (!values) return tl::unexpected(values.error());
-    const auto resumed = change_execution(api, id_of(request), asking(engine::ResumeRequested{{}, *values, user_of(request)}));
+    const auto resumed =
+        change_execution(api, id_of(request), asking(engine::ResumeRequested{{}, *values, user_of(request)}));
     if (!resumed) return tl::unexpected(resumed.error());
     return http::Response::empty();
 }
 
 /// Adds a verb at both of its places. Below a namespace that can't be the id of an execution the same words name a flow
 /// to start.
-http::Route& add(http::Router& router, http::Method method, std::string pattern, const std::string& verb, Api& api, Answer answer) {
+http::Route& add(http::Router& router, http::Method method, std::string pattern, const std::string& verb, Api& api,
+                 Answer answer) {
     if (pattern.find("/actions/") != std::string::npos || method != http::Method::Post) {
         return router.add(method, std::move(pattern), std::move(answer));
     }
-    return router.add(method, std::move(pattern),
-                      http::Handler([&api, verb, answer = std::move(answer)](const Request& r, http::Responder responder) {
-                          const std::string first(r.parameter("id"));
-                          if (looks_like_id(first)) return responder.send(answer(r));
-                          start(api, r, {first, verb}, std::move(responder));
-                      }));
+    return router.add(
+        method, std::move(pattern),
+        http::Handler([&api, verb, answer = std::move(answer)](const Request& r, http::Responder responder) {
+            const std::string first(r.parameter("id"));
+            if (looks_like_id(first)) return responder.send(answer(r));
+            start(api, r, {first, verb}, std::move(responder));
+        }));
 }
 
 }  // namespace
 
 void add_execution_verb_routes(http::Router& router, Api& api) {
     using http::Method;
-    const auto verb = [&](Method method, const std::string& name, Result<http::Response> (*handler)(Api&, const Request&),
-                          const RouteDoc& doc, const http::PartSinkFactory& files = {}) {
+    const auto verb = [&](Method method, const std::string& name,
+                          Result<http::Response> (*handler)(Api&, const Request&), const RouteDoc& doc,
+                          const http::PartSinkFactory& files = {}) {
         for (const std::string& pattern : {"/executions/{id}/" + name, "/executions/{id}/actions/" + name}) {
             for_both_roots(pattern, [&](std::string full) {
-                http::Route& added = add(router, method, std::move(full), name, api, [&api, handler](const Request& r) { return handler(api, r); });
+                http::Route& added = add(router, method, std::move(full), name, api,
+                                         [&api, handler](const Request& r) { return handler(api, r); });
                 added.describe(doc.summary, doc.query);
                 if (files) added.stream_parts(files);
             });
@@ -220,14 +232,17 @@ void add_execution_verb_routes(http::Router& router, Api& api) {
          {"Runs it again with other inputs", {"taskRunId", "revision", "breakpoints"}});
     verb(Method::Post, "state", change_task_run, {"Gives a task run another state"});
     verb(Method::Post, "change-status", change_status, {"Gives the execution another terminal state", {"status"}});
-    verb(Method::Post, "pause", [](Api& a, const Request& r) { return answer(a, r, asking(engine::PauseRequested{user_of(r)})); },
+    verb(Method::Post, "pause",
+         [](Api& a, const Request& r) { return answer(a, r, asking(engine::PauseRequested{user_of(r)})); },
          {"Starts nothing new until it is resumed"});
     verb(Method::Post, "resume", resume, {"Resumes a pause"}, store_files_of_execution(api));
     verb(Method::Post, "resume-from-breakpoint", pass_breakpoint, {"Goes on to the next breakpoint", {"breakpoints"}});
     verb(Method::Post, "unqueue", unqueue, {"Runs it in spite of the concurrency limit", {"state"}});
-    verb(Method::Post, "force-run", [](Api& a, const Request& r) {
-        return answer(a, r, asking(engine::ForceRunRequested{State::Running, user_of(r)}));
-    }, {"Lets it go on, whatever holds it back"});
+    verb(Method::Post, "force-run",
+         [](Api& a, const Request& r) {
+             return answer(a, r, asking(engine::ForceRunRequested{State::Running, user_of(r)}));
+         },
+         {"Lets it go on, whatever holds it back"});
     verb(Method::Post, "labels", set_labels, {"Sets labels", {"replace"}});
     for (const char* pattern : {"/executions/{id}/resume/validate", "/executions/{id}/actions/resume/validate"}) {
         for_both_roots(pattern, [&](std::string full) {

@@ -9,8 +9,8 @@ namespace {
 
 Result<http::Response> services(Api& api) {
     List out;
-    const auto rows =
-        api.services.pool.with_connection([](pg::Connection& connection) { return cluster::list_services(connection); });
+    const auto rows = api.services.pool.with_connection(
+        [](pg::Connection& connection) { return cluster::list_services(connection); });
     for (const cluster::ServiceRow& row : rows) {
         List roles;
         for (const std::string& role : row.roles) roles.emplace_back(role);
@@ -60,14 +60,17 @@ Result<http::Response> login(Api& api, const http::Request& request) {
         return refuse(ErrorCode::Unauthorized, "wrong username or password");
     }
     auto response = http::Response::json(Value{{"username", user}});
-    response.add_cookie({.name = std::string(Authenticator::kCookie), .value = api.authenticator.open_session(user), .path = "/"});
+    response.add_cookie(
+        {.name = std::string(Authenticator::kCookie), .value = api.authenticator.open_session(user), .path = "/"});
     return response;
 }
 
 Result<http::Response> logout(Api& api, const http::Request& request) {
-    if (const auto cookie = request.cookie(Authenticator::kCookie)) api.authenticator.close_session(std::string(*cookie));
+    if (const auto cookie = request.cookie(Authenticator::kCookie))
+        api.authenticator.close_session(std::string(*cookie));
     auto response = http::Response::json(Value(Map()));
-    response.add_cookie({.name = std::string(Authenticator::kCookie), .value = "", .path = "/", .max_age = std::chrono::seconds(0)});
+    response.add_cookie(
+        {.name = std::string(Authenticator::kCookie), .value = "", .path = "/", .max_age = std::chrono::seconds(0)});
     return response;
 }
 
@@ -109,7 +112,8 @@ void add_misc_routes(http::Router& router, Api& api) {
         router.get(path, [&api](const http::Request&) { return health(api); });
     }
     route(router, Method::Get, "/instance/services", [&api](const http::Request&) { return services(api); });
-    route(router, Method::Get, "/configs", [&api](const http::Request&) { return http::Response::json(configuration(api)); },
+    route(router, Method::Get, "/configs",
+          [&api](const http::Request&) { return http::Response::json(configuration(api)); },
           {"What this installation is"});
     router.get("/api/v1/configs/login", [](const http::Request&) {
         return http::Response::json(Value{{"isBasicAuthInitialized", true}});

@@ -22,8 +22,11 @@ std::string group_of(const flow::TypeInfo& type) {
 /// "HTTP" of core.http
 std::string title_of_group(std::string_view group) {
     static const std::map<std::string_view, std::string_view> kWords{
-        {"http", "HTTP"}, {"kv", "Key-value store"}, {"jdbc", "SQL"}, {"flow", "Flow control"}, {"fs", "Files"},
-        {"ssh", "SSH"},   {"trigger", "Triggers"},   {"condition", "Conditions"}, {"log", "Logs"}};
+        {"http", "HTTP"},        {"kv", "Key-value store"},
+        {"jdbc", "SQL"},         {"flow", "Flow control"},
+        {"fs", "Files"},         {"ssh", "SSH"},
+        {"trigger", "Triggers"}, {"condition", "Conditions"},
+        {"log", "Logs"}};
     const std::string_view word = group.substr(group.rfind('.') + 1);
     if (const auto known = kWords.find(word); known != kWords.end()) return std::string(known->second);
     std::string title(word);
@@ -33,11 +36,16 @@ std::string title_of_group(std::string_view group) {
 
 const char* list_of(flow::Category category) {
     switch (category) {
-        case flow::Category::Task: return "tasks";
-        case flow::Category::Trigger: return "triggers";
-        case flow::Category::Condition: return "conditions";
-        case flow::Category::TaskRunner: return "taskRunners";
-        case flow::Category::Other: return "additionalPlugins";
+        case flow::Category::Task:
+            return "tasks";
+        case flow::Category::Trigger:
+            return "triggers";
+        case flow::Category::Condition:
+            return "conditions";
+        case flow::Category::TaskRunner:
+            return "taskRunners";
+        case flow::Category::Other:
+            return "additionalPlugins";
     }
     return "additionalPlugins";
 }
@@ -53,11 +61,13 @@ Value plugins(const flow::Catalog& catalog) {
             group.set("name", name);
             group.set("title", title_of_group(name));
             group.set("group", std::string(flow::kTypePrefix) + name);
-            for (const char* list : {"tasks", "triggers", "conditions", "taskRunners", "aliases"}) group.set(list, Value(List()));
+            for (const char* list : {"tasks", "triggers", "conditions", "taskRunners", "aliases"})
+                group.set(list, Value(List()));
         }
         Value& list = group[list_of(type->category)];
         if (list.is_null()) list = Value(List());
-        list.mutable_list().push_back(Value{{"cls", type->name}, {"title", type->title}, {"deprecated", type->deprecated}});
+        list.mutable_list().push_back(
+            Value{{"cls", type->name}, {"title", type->title}, {"deprecated", type->deprecated}});
         for (const std::string& alias : type->aliases) group["aliases"].mutable_list().emplace_back(alias);
     }
     List out;
@@ -104,7 +114,8 @@ Result<http::Response> documentation(const flow::Catalog& catalog, const http::R
     return cached(Value{{"markdown", type->description}, {"schema", flow::type_schema(*type, *all)}});
 }
 
-Result<http::Response> versions(const flow::Catalog& catalog, const http::Request& request, const std::string& version) {
+Result<http::Response> versions(const flow::Catalog& catalog, const http::Request& request,
+                                const std::string& version) {
     const flow::TypeInfo* type = catalog.find(request.parameter("cls"));
     if (type == nullptr) return not_found("Not Found: there is no type {}", request.parameter("cls"));
     return cached(Value{{"type", type->name}, {"versions", Value(List{Value(version)})}});
@@ -158,18 +169,32 @@ void add_plugin_routes(http::Router& router, Api& api) {
     const auto get = [&](const char* pattern, auto handler, const char* summary) {
         route(router, Method::Get, pattern, std::move(handler), {summary});
     };
-    get("/plugins", [&catalog](const Request&) { return cached(plugins(catalog)); }, "All types, by group");
-    get("/plugins/groups/subgroups", [&catalog](const Request&) { return cached(plugins(catalog)); }, "All types, by group");
-    get("/plugins/triggers", [&catalog](const Request&) { return cached(triggers(catalog)); }, "Trigger types");
-    get("/plugins/icons", [&catalog](const Request&) { return cached(icons(catalog)); }, "Icons of types");
-    get("/plugins/icons/groups", [](const Request&) { return cached(Value(Map())); }, "Icons of groups");
-    get("/plugins/inputs", [](const Request&) { return cached(inputs()); }, "Types of inputs");
-    get("/plugins/schemas/{type}", [&catalog](const Request& r) { return schema(catalog, r); }, "JSON schema");
-    get("/schemas/{type}", [&catalog](const Request& r) { return schema(catalog, r); }, "JSON schema");
-    get("/plugins/properties/{type}", [&catalog](const Request& r) { return properties(catalog, r); }, "Properties of a schema");
-    get("/plugins/{cls}", [&catalog](const Request& r) { return documentation(catalog, r); }, "Documentation of a type");
-    get("/plugins/{cls}/versions", [&catalog, &api](const Request& r) { return versions(catalog, r, api.config.version); },
-        "Versions of a type");
+    get(
+        "/plugins", [&catalog](const Request&) { return cached(plugins(catalog)); }, "All types, by group");
+    get(
+        "/plugins/groups/subgroups", [&catalog](const Request&) { return cached(plugins(catalog)); },
+        "All types, by group");
+    get(
+        "/plugins/triggers", [&catalog](const Request&) { return cached(triggers(catalog)); }, "Trigger types");
+    get(
+        "/plugins/icons", [&catalog](const Request&) { return cached(icons(catalog)); }, "Icons of types");
+    get(
+        "/plugins/icons/groups", [](const Request&) { return cached(Value(Map())); }, "Icons of groups");
+    get(
+        "/plugins/inputs", [](const Request&) { return cached(inputs()); }, "Types of inputs");
+    get(
+        "/plugins/schemas/{type}", [&catalog](const Request& r) { return schema(catalog, r); }, "JSON schema");
+    get(
+        "/schemas/{type}", [&catalog](const Request& r) { return schema(catalog, r); }, "JSON schema");
+    get(
+        "/plugins/properties/{type}", [&catalog](const Request& r) { return properties(catalog, r); },
+        "Properties of a schema");
+    get(
+        "/plugins/{cls}", [&catalog](const Request& r) { return documentation(catalog, r); },
+        "Documentation of a type");
+    get(
+        "/plugins/{cls}/versions",
+        [&catalog, &api](const Request& r) { return versions(catalog, r, api.config.version); }, "Versions of a type");
 }
 
 }  // namespace sluice::webserver

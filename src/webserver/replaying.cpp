@@ -13,7 +13,8 @@ namespace {
 void store_replay(pg::Transaction& tx, const engine::Execution& original, const engine::Replay& replay) {
     const engine::Execution& made = replay.execution;
     store::insert_executions(tx, {made});
-    if (!made.variables.is_null()) store::update_executions(tx, {{&made}});  // new ones never have any, so there is no place for them
+    if (!made.variables.is_null())
+        store::update_executions(tx, {{&made}});  // new ones never have any, so there is no place for them
     std::vector<store::TaskRunWrite> writes;
     for (const engine::TaskRun& run : replay.runs) writes.push_back({&made, &run});
     store::insert_task_runs(tx, writes);
@@ -29,8 +30,8 @@ Result<flow::FlowPtr> flow_of(Api& api, pg::Connection& connection, const engine
 }
 
 /// The sent inputs over those that there were, checked like those of a new execution.
-Result<Value> new_inputs(Api& api, pg::Connection& connection, const flow::Flow& flow, const engine::Execution& original,
-                         const ReplayRequest& request) {
+Result<Value> new_inputs(Api& api, pg::Connection& connection, const flow::Flow& flow,
+                         const engine::Execution& original, const ReplayRequest& request) {
     Value supplied = original.inputs.is_map() ? original.inputs : Value(Map());
     for (const auto& [name, value] : request.inputs->as_map()) supplied.mutable_map().set(name, value);
     store::Environment environment([&connection](const auto& use) { use(connection); }, api.services.instance,
@@ -41,22 +42,26 @@ Result<Value> new_inputs(Api& api, pg::Connection& connection, const flow::Flow&
 
 void mark(engine::Execution& execution, const ReplayRequest& request) {
     const auto put = [&](const char* key, const std::string& value) {
-        const auto same = std::find_if(execution.labels.begin(), execution.labels.end(), [&](const flow::Label& one) { return one.key == key; });
-        if (same != execution.labels.end()) same->value = value;
-        else execution.labels.push_back({key, value});
+        const auto same = std::find_if(execution.labels.begin(), execution.labels.end(),
+                                       [&](const flow::Label& one) { return one.key == key; });
+        if (same != execution.labels.end())
+            same->value = value;
+        else
+            execution.labels.push_back({key, value});
     };
     put("system.replay", "true");
     if (!request.user.empty()) put("system.username", request.user);
     execution.progress.stops_at = request.breakpoints;
 }
 
-Result<engine::Replay> make_replay(Api& api, pg::Transaction& tx, const engine::Execution& original, const ReplayRequest& request) {
+Result<engine::Replay> make_replay(Api& api, pg::Transaction& tx, const engine::Execution& original,
+                                   const ReplayRequest& request) {
     const auto flow = flow_of(api, tx.connection(), original, request.revision);
     if (!flow) return tl::unexpected(flow.error());
     auto replay = request.from.empty()
                       ? Result<engine::Replay>(engine::replay(**flow, original, request.id, tx.now()))
-                      : engine::replay_from(**flow, original, store::load_task_runs(tx.connection(), original.id), request.from,
-                                            request.id, tx.now());
+                      : engine::replay_from(**flow, original, store::load_task_runs(tx.connection(), original.id),
+                                            request.from, request.id, tx.now());
     if (!replay) return replay;
     if (request.inputs) {
         auto inputs = new_inputs(api, tx.connection(), **flow, original, request);
@@ -87,7 +92,8 @@ Result<engine::Execution> restart_as_new(Api& api, const ExecutionId& id, std::i
         const auto original = store::load_execution(tx.connection(), id);
         if (!original) return not_found("Not Found: execution {} does not exist", id);
         if (!is_over(original->state()) && original->state() != State::Paused) {
-            return conflict("Execution must be terminated to be restarted, current state is '{}' !", to_text(original->state()));
+            return conflict("Execution must be terminated to be restarted, current state is '{}' !",
+                            to_text(original->state()));
         }
         const auto flow = flow_of(api, tx.connection(), *original, revision);
         if (!flow) return tl::unexpected(flow.error());

@@ -5,8 +5,8 @@ namespace sluice::webserver {
 
 struct ReplayRequest {
     ExecutionId original{};
-    ExecutionId id{};    // of the new one, drawn before
-    TaskRunId from{};    // empty: from the start
+    ExecutionId id{};                        // of the new one, drawn before
+    TaskRunId from{};                        // empty: from the start
     std::optional<std::int64_t> revision{};  // empty: the one that ran
     std::optional<Value> inputs{};           // as they were sent; those that are missing stay as they were
     std::vector<std::string> breakpoints{};

@@ -8,9 +8,9 @@ namespace sluice::webserver {
 struct StartRequest {
     flow::FlowId flow{};
     std::optional<std::int64_t> revision{};
-    ExecutionId id{};           // drawn before, when files were stored under it; empty: drawn now
-    Value inputs{Map()};        // as they were sent
-    bool check_inputs = true;   // webhooks without `inputs` pass none, and none are required
+    ExecutionId id{};          // drawn before, when files were stored under it; empty: drawn now
+    Value inputs{Map()};       // as they were sent
+    bool check_inputs = true;  // webhooks without `inputs` pass none, and none are required
     std::vector<flow::Label> labels{};
     Value trigger{};
     std::optional<Timestamp> schedule_date{};

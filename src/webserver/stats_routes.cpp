@@ -41,7 +41,10 @@ Result<Value> body_of(const http::Request& request) {
 }
 
 Result<Range> range_of(const Value& body, Timestamp now) {
-    Range range{.from = now - 30 * kDay, .until = now, .name_space = text_in(body, "namespace"), .flow_id = text_in(body, "flowId")};
+    Range range{.from = now - 30 * kDay,
+                .until = now,
+                .name_space = text_in(body, "namespace"),
+                .flow_id = text_in(body, "flowId")};
     for (const auto& [name, at] : {std::pair("endDate", &range.until), std::pair("startDate", &range.from)}) {
         const auto text = text_in(body, name);
         if (!text) continue;
@@ -98,10 +101,12 @@ Value day_on_wire(Timestamp at, const Day& day) {
         counts.set(state.text, found != day.counts.end() ? found->second : 0);
     }
     const double average = day.count > 0 ? day.sum / static_cast<double>(day.count) : 0;
-    return Value{{"startDate", to_iso(at)},
-                 {"duration", Value{{"min", day.shortest}, {"avg", average}, {"max", day.longest}, {"sum", day.sum}, {"count", day.count}}},
-                 {"executionCounts", Value(std::move(counts))},
-                 {"groupBy", "day"}};
+    return Value{
+        {"startDate", to_iso(at)},
+        {"duration",
+         Value{{"min", day.shortest}, {"avg", average}, {"max", day.longest}, {"sum", day.sum}, {"count", day.count}}},
+        {"executionCounts", Value(std::move(counts))},
+        {"groupBy", "day"}};
 }
 
 /// Every day of the range; those without executions are there, too.
@@ -198,8 +203,8 @@ Result<http::Response> daily_logs(Api& api, const http::Request& request) {
         level = *parsed;
     }
     std::map<Timestamp, Map> days;
-    for (pg::Row row : api.services.pool.run(sql::daily_logs, range->from, range->until, range->highest(), range->name_space,
-                                             range->flow_id, static_cast<int>(level))) {
+    for (pg::Row row : api.services.pool.run(sql::daily_logs, range->from, range->until, range->highest(),
+                                             range->name_space, range->flow_id, static_cast<int>(level))) {
         const Timestamp at = row.timestamp();
         const auto name = to_text(static_cast<LogLevel>(row.integer()));
         days[at].set(name, row.integer());
@@ -227,18 +232,27 @@ void add_stats_routes(http::Router& router, Api& api) {
     using http::Request;
     route(router, Method::Post, "/stats/summary", [&api](const Request& r) { return summary(api, r); },
           {"How many flows and triggers there are"});
-    route(router, Method::Post, "/stats/executions/daily", [&api](const Request& r) {
-        return with_range(api, r, [&](const Range& range, const Value&) { return daily(api, range); });
-    }, {"Executions by day and state"});
-    route(router, Method::Post, "/stats/taskruns/daily", [&api](const Request& r) {
-        return with_range(api, r, [&](const Range& range, const Value&) { return daily_task_runs(api, range); });
-    }, {"Task runs by day and state"});
-    route(router, Method::Post, "/stats/executions/daily/group-by-flow", [&api](const Request& r) {
-        return with_range(api, r, [&](const Range& range, const Value& body) { return daily_by_flow(api, range, body); });
-    }, {"Executions by flow, day and state"});
-    route(router, Method::Post, "/stats/executions/daily/group-by-namespace", [&api](const Request& r) {
-        return with_range(api, r, [&](const Range& range, const Value&) { return by_namespace(api, range); });
-    }, {"Executions by namespace and state"});
+    route(router, Method::Post, "/stats/executions/daily",
+          [&api](const Request& r) {
+              return with_range(api, r, [&](const Range& range, const Value&) { return daily(api, range); });
+          },
+          {"Executions by day and state"});
+    route(router, Method::Post, "/stats/taskruns/daily",
+          [&api](const Request& r) {
+              return with_range(api, r, [&](const Range& range, const Value&) { return daily_task_runs(api, range); });
+          },
+          {"Task runs by day and state"});
+    route(router, Method::Post, "/stats/executions/daily/group-by-flow",
+          [&api](const Request& r) {
+              return with_range(api, r,
+                                [&](const Range& range, const Value& body) { return daily_by_flow(api, range, body); });
+          },
+          {"Executions by flow, day and state"});
+    route(router, Method::Post, "/stats/executions/daily/group-by-namespace",
+          [&api](const Request& r) {
+              return with_range(api, r, [&](const Range& range, const Value&) { return by_namespace(api, range); });
+          },
+          {"Executions by namespace and state"});
     route(router, Method::Post, "/stats/logs/daily", [&api](const Request& r) { return daily_logs(api, r); },
           {"Log lines by day and level"});
 }

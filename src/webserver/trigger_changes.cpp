@@ -16,9 +16,9 @@ struct Dates {
 };
 
 schedule::RenderFor renderer(Api& api, pg::Connection& connection, const flow::Flow& flow) {
-    auto environment = std::make_shared<store::Environment>([&connection](const auto& use) { use(connection); },
-                                                            api.services.instance, flow.id.namespace_name, "",
-                                                            api.services.pool.clock().now());
+    auto environment =
+        std::make_shared<store::Environment>([&connection](const auto& use) { use(connection); }, api.services.instance,
+                                             flow.id.namespace_name, "", api.services.pool.clock().now());
     Map names = api.services.instance.context;
     names.set("flow", Value{{"id", flow.id.id}, {"namespace", flow.id.namespace_name}, {"revision", flow.revision}});
     names.set("vars", flow.variables);
@@ -43,7 +43,8 @@ Result<Dates> dates_of(Api& api, pg::Connection& connection, const store::Trigge
     if (!flow) return tl::unexpected(flow.error());
     const auto found = std::find_if((*flow)->triggers.begin(), (*flow)->triggers.end(),
                                     [&](const flow::Trigger& one) { return one.id == view.id.id; });
-    if (found == (*flow)->triggers.end()) return not_found("Not Found: the flow has no trigger '{}' any more", view.id.id);
+    if (found == (*flow)->triggers.end())
+        return not_found("Not Found: the flow has no trigger '{}' any more", view.id.id);
     schedule::Zones zones;
     auto zone = zones.find(api.services.instance.time_zone);
     if (!zone) return tl::unexpected(zone.error());
@@ -119,8 +120,14 @@ Result<void> create_backfill(Api& api, pg::Transaction& tx, store::TriggerView& 
     return take(trigger, schedule::start_backfill(dates->timetable, trigger.state, *wanted, tx.now()));
 }
 
-Result<void> pause_backfill(store::TriggerView& trigger) { return take(trigger, schedule::pause_backfill(trigger.state)); }
-Result<void> unpause_backfill(store::TriggerView& trigger) { return take(trigger, schedule::unpause_backfill(trigger.state)); }
-Result<void> delete_backfill(store::TriggerView& trigger) { return take(trigger, schedule::delete_backfill(trigger.state)); }
+Result<void> pause_backfill(store::TriggerView& trigger) {
+    return take(trigger, schedule::pause_backfill(trigger.state));
+}
+Result<void> unpause_backfill(store::TriggerView& trigger) {
+    return take(trigger, schedule::unpause_backfill(trigger.state));
+}
+Result<void> delete_backfill(store::TriggerView& trigger) {
+    return take(trigger, schedule::delete_backfill(trigger.state));
+}
 
 }  // namespace sluice::webserver

@@ -15,9 +15,13 @@ store::TriggerId id_of(const http::Request& request) {
             std::string(request.parameter("triggerId"))};
 }
 
-store::TriggerId id_in(const Value& body) { return {{body.text("namespace"), body.text("flowId")}, body.text("triggerId")}; }
+store::TriggerId id_in(const Value& body) {
+    return {{body.text("namespace"), body.text("flowId")}, body.text("triggerId")};
+}
 
-std::string text_of(const store::TriggerId& id) { return id.flow.text() + "." + id.id; }
+std::string text_of(const store::TriggerId& id) {
+    return id.flow.text() + "." + id.id;
+}
 
 Result<Value> body_of(const http::Request& request) {
     auto body = parse_json(request.body);
@@ -48,7 +52,8 @@ Result<http::Response> answer(Api& api, const store::TriggerId& id, const Change
 Result<http::Response> search(Api& api, const http::Request& request) {
     const auto wanted = search_of(request, api.services.pool.clock().now());
     if (!wanted) return tl::unexpected(wanted.error());
-    const auto found = run_search(api.services.pool, [&](pg::Connection& connection) { return store::find_triggers(connection, *wanted); });
+    const auto found = run_search(
+        api.services.pool, [&](pg::Connection& connection) { return store::find_triggers(connection, *wanted); });
     if (!found) return tl::unexpected(found.error());
     List results;
     for (const store::TriggerView& one : found->rows) results.push_back(trigger_row_on_wire(one));
@@ -58,10 +63,12 @@ Result<http::Response> search(Api& api, const http::Request& request) {
 Result<http::Response> of_flow(Api& api, const http::Request& request) {
     auto wanted = search_of(request, api.services.pool.clock().now());
     if (!wanted) return tl::unexpected(wanted.error());
-    std::erase_if(wanted->filters, [](const store::Filter& filter) { return filter.field == "namespace" || filter.field == "flowId"; });
+    std::erase_if(wanted->filters,
+                  [](const store::Filter& filter) { return filter.field == "namespace" || filter.field == "flowId"; });
     wanted->filters.push_back(equal_to("namespace", std::string(request.parameter("namespace"))));
     wanted->filters.push_back(equal_to("flowId", std::string(request.parameter("flowId"))));
-    const auto found = run_search(api.services.pool, [&](pg::Connection& connection) { return store::find_triggers(connection, *wanted); });
+    const auto found = run_search(
+        api.services.pool, [&](pg::Connection& connection) { return store::find_triggers(connection, *wanted); });
     if (!found) return tl::unexpected(found.error());
     List results;
     for (const store::TriggerView& one : found->rows) results.push_back(Value(trigger_on_wire(one)));
@@ -100,7 +107,8 @@ Result<http::Response> new_backfill(Api& api, const http::Request& request) {
     });
 }
 
-Result<http::Response> change_backfill(Api& api, const http::Request& request, Result<void> (*by)(store::TriggerView&)) {
+Result<http::Response> change_backfill(Api& api, const http::Request& request,
+                                       Result<void> (*by)(store::TriggerView&)) {
     const auto body = body_of(request);
     if (!body) return tl::unexpected(body.error());
     return answer(api, id_in(*body), [by](pg::Transaction&, store::TriggerView& trigger) { return by(trigger); });
@@ -135,7 +143,8 @@ Result<std::vector<store::TriggerId>> ids_by_query(Api& api, const http::Request
     auto filters = filters_of(request, api.services.pool.clock().now());
     if (!filters) return tl::unexpected(filters.error());
     const store::Search search{.filters = std::move(*filters), .size = kMost, .total = store::Total::None};
-    const auto found = run_search(api.services.pool, [&](pg::Connection& connection) { return store::find_triggers(connection, search); });
+    const auto found = run_search(api.services.pool,
+                                  [&](pg::Connection& connection) { return store::find_triggers(connection, search); });
     if (!found) return tl::unexpected(found.error());
     std::vector<store::TriggerId> out;
     for (const store::TriggerView& one : found->rows) out.push_back(one.id);
@@ -196,7 +205,8 @@ void add_trigger_routes(http::Router& router, Api& api) {
             return restart_evaluation(trigger, tx.now());
         });
     });
-    route(router, Method::Delete, "/triggers/{namespace}/{flowId}/{triggerId}", [&api](const Request& r) { return remove(api, r); });
+    route(router, Method::Delete, "/triggers/{namespace}/{flowId}/{triggerId}",
+          [&api](const Request& r) { return remove(api, r); });
     route(router, Method::Put, "/triggers/backfill/create", [&api](const Request& r) { return new_backfill(api, r); });
     struct Verb {
         const char* name;
@@ -207,15 +217,22 @@ void add_trigger_routes(http::Router& router, Api& api) {
                              Verb{"delete", Method::Post, delete_backfill}}) {
         const std::string pattern = std::string("/triggers/backfill/") + verb.name;
         const Change all = [by = verb.change](pg::Transaction&, store::TriggerView& trigger) { return by(trigger); };
-        route(router, verb.method, pattern, [&api, by = verb.change](const Request& r) { return change_backfill(api, r, by); });
-        route(router, Method::Post, pattern + "/by-triggers", [&api, all](const Request& r) { return change_listed(api, r, all); });
-        route(router, Method::Post, pattern + "/by-query", [&api, all](const Request& r) { return change_found(api, r, all); });
+        route(router, verb.method, pattern,
+              [&api, by = verb.change](const Request& r) { return change_backfill(api, r, by); });
+        route(router, Method::Post, pattern + "/by-triggers",
+              [&api, all](const Request& r) { return change_listed(api, r, all); });
+        route(router, Method::Post, pattern + "/by-query",
+              [&api, all](const Request& r) { return change_found(api, r, all); });
     }
     const Change free = [](pg::Transaction&, store::TriggerView& trigger) { return unlock(trigger); };
-    route(router, Method::Post, "/triggers/unlock/by-triggers", [&api, free](const Request& r) { return change_listed(api, r, free); });
-    route(router, Method::Post, "/triggers/unlock/by-query", [&api, free](const Request& r) { return change_found(api, r, free); });
-    route(router, Method::Post, "/triggers/set-disabled/by-triggers", [&api](const Request& r) { return switch_listed(api, r); });
-    route(router, Method::Post, "/triggers/set-disabled/by-query", [&api](const Request& r) { return switch_found(api, r); });
+    route(router, Method::Post, "/triggers/unlock/by-triggers",
+          [&api, free](const Request& r) { return change_listed(api, r, free); });
+    route(router, Method::Post, "/triggers/unlock/by-query",
+          [&api, free](const Request& r) { return change_found(api, r, free); });
+    route(router, Method::Post, "/triggers/set-disabled/by-triggers",
+          [&api](const Request& r) { return switch_listed(api, r); });
+    route(router, Method::Post, "/triggers/set-disabled/by-query",
+          [&api](const Request& r) { return switch_found(api, r); });
 }
 
 }  // namespace sluice::webserver

@@ -7,11 +7,14 @@ namespace sluice::webserver {
 namespace {
 
 /// Which input a file is for. Clients of old send them all under one name.
-const std::string& input_of(const http::PartHead& head) { return head.name == "files" ? head.filename : head.name; }
+const std::string& input_of(const http::PartHead& head) {
+    return head.name == "files" ? head.filename : head.name;
+}
 
 class StorageSink : public http::BodySink {
   public:
-    StorageSink(storage::Uri uri, std::unique_ptr<storage::Writer> writer) : uri_(std::move(uri)), writer_(std::move(writer)) {}
+    StorageSink(storage::Uri uri, std::unique_ptr<storage::Writer> writer)
+        : uri_(std::move(uri)), writer_(std::move(writer)) {}
 
     Result<void> write(std::string_view piece) override {
         writer_->write(piece);
@@ -43,7 +46,8 @@ std::string name_of_file(const http::PartHead& head) {
 }
 
 /// A sink for one file of an execution.
-Result<std::unique_ptr<http::BodySink>> sink_for(Api& api, const storage::ExecutionPlace& place, const http::PartHead& head) {
+Result<std::unique_ptr<http::BodySink>> sink_for(Api& api, const storage::ExecutionPlace& place,
+                                                 const http::PartHead& head) {
     if (input_of(head).empty()) return invalid("Illegal argument: a file part must be named by its input");
     auto folder = storage::execution_folder(place).below("inputs/" + storage::slug(input_of(head)));
     if (!folder) return tl::unexpected(folder.error());
@@ -104,7 +108,8 @@ Result<Value> inputs_of(const http::Request& request) {
 }
 
 bool has_stored_files(const http::Request& request) {
-    return std::any_of(request.parts.begin(), request.parts.end(), [](const http::Part& part) { return part.went_to_sink; });
+    return std::any_of(request.parts.begin(), request.parts.end(),
+                       [](const http::Part& part) { return part.went_to_sink; });
 }
 
 }  // namespace sluice::webserver

@@ -29,7 +29,8 @@ std::optional<std::string> user_by_credentials(Authenticator& authenticator, con
     if (const auto header = request.header("Authorization")) {
         if (auto user = authenticator.user_of_header(*header)) return user;
     }
-    if (const auto cookie = request.cookie(Authenticator::kCookie)) return authenticator.user_of_session(std::string(*cookie));
+    if (const auto cookie = request.cookie(Authenticator::kCookie))
+        return authenticator.user_of_session(std::string(*cookie));
     return {};
 }
 
@@ -88,9 +89,8 @@ class WebServer::Parts {
 
     http::Router router() {
         http::Router router;
-        router.set_guard([this](http::Request& request) {
-            return guard(authenticator, api.services.pool.clock().now(), request);
-        });
+        router.set_guard(
+            [this](http::Request& request) { return guard(authenticator, api.services.pool.clock().now(), request); });
         add_page_routes(router, config.page);
         add_misc_routes(router, api);
         add_flow_routes(router, api);
@@ -102,6 +102,9 @@ class WebServer::Parts {
         add_task_run_routes(router, api);
         add_log_routes(router, api);
         add_trigger_routes(router, api);
+        add_kv_routes(router, api);
+        add_file_routes(router, api);
+        add_metric_routes(router, api);
         add_stats_routes(router, api);
         add_plugin_routes(router, api);
         add_webhook_routes(router, api);

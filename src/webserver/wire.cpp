@@ -261,7 +261,10 @@ Value inputs_on_wire(const flow::FlowId& flow, const std::vector<flow::CheckedIn
         one.set("errors", Value(std::move(errors)));
         list.push_back(Value(std::move(one)));
     }
-    return Value{{"id", flow.id}, {"namespace", flow.namespace_name}, {"inputs", Value(std::move(list))}, {"checks", Value(List())}};
+    return Value{{"id", flow.id},
+                 {"namespace", flow.namespace_name},
+                 {"inputs", Value(std::move(list))},
+                 {"checks", Value(List())}};
 }
 
 Value validation_on_wire(const flow::ParsedFlow& parsed, std::size_t index, bool outdated) {
