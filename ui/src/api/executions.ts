@@ -140,7 +140,7 @@ export async function changeStatus(id: string, status: State): Promise<void> {
 }
 
 export async function setLabels(id: string, labels: Label[]): Promise<void> {
-  await sendJson("POST", `${API}/executions/${id}/labels`, labels);
+  await sendJson("POST", `${API}/executions/${id}/labels`, labels, { replace: true });
 }
 
 export async function deleteExecution(id: string): Promise<void> {
