@@ -54,6 +54,7 @@ std::vector<Claim> take_jobs(pg::Connection& connection, std::size_t most, const
         ensure(payload.has_value(), "the payload of job {} is no JSON", claim.seq);
         claim.payload = std::move(*payload);
         claim.claimed_at = row.timestamp();
+        claim.worker = worker;
         out.push_back(std::move(claim));
     }
     return out;

@@ -60,6 +60,7 @@ struct Claim {
     std::int64_t epoch = 0;
     Value payload{};
     Timestamp claimed_at{};
+    ServiceId worker{};  // that took it; a process which was fenced goes on under another id
 };
 
 /// Up to `most` jobs of a group, as claims of this worker. Nothing when it is not alive in the database's eyes.

@@ -74,9 +74,10 @@ void Slots::loop(std::stop_token stop) {
 bool Slots::may_start(RunningTask& task) {
     if (task.asked_to_stop() != Stop::None) return true;  // it is reported as killed, without having begun
     const bool fresh = std::chrono::steady_clock::now() - task.taken_at() < kFreshClaim;
-    if (fresh && membership_.is_alive() && !membership_.is_doubtful()) return true;
+    const ServiceId& worker = task.claim().worker;
+    if (fresh && membership_.is_alive() && !membership_.is_doubtful() && membership_.id() == worker) return true;
     const auto allowed = pool_.with_connection(
-        [&](pg::Connection& connection) { return queue::may_start(connection, membership_.id(), {task.id()}); });
+        [&](pg::Connection& connection) { return queue::may_start(connection, worker, {task.id()}); });
     return !allowed.empty();
 }
 
@@ -100,7 +101,7 @@ bool Slots::try_to_run(const RunningTaskPtr& running) {
             return true;
         }
         const Timestamp started = std::max(task.claim().claimed_at, pool_.clock().now());
-        WorkerContext context(task, pool_, tools_, reporter_, membership_.id(), temporary_folder_);
+        WorkerContext context(task, pool_, tools_, reporter_, temporary_folder_);
         Result<Value> outcome = invalid("killed before it began");
         if (task.asked_to_stop() == Stop::None) {
             outcome = prepared_properties(task, context);
@@ -152,8 +153,9 @@ Result<Value> Slots::execute(const RunningTaskPtr& running, WorkerContext& conte
 void Slots::report(RunningTask& task, WorkerContext& context, Result<Value> outcome, Timestamp started) {
     const Timestamp ended = std::max(started, pool_.clock().now());
     const Stop stop = task.asked_to_stop();
-    if (stop == Stop::LostLease) return;             // the claim is, or will be, somebody else's
-    if (stop == Stop::Draining && !outcome) return;  // the claim goes back
+    // A task that we stopped has no result: its claim is, or will be, somebody else's. One that was finished all the
+    // same is told: whether it still counts is the database's to say, which keeps a record of what it refuses.
+    if ((stop == Stop::LostLease || stop == Stop::Draining) && !outcome) return;
     State state = State::Failed;
     Value outputs = context.kept_outputs();
     if (stop == Stop::Killed) {
@@ -179,10 +181,10 @@ void Slots::finish(const RunningTask& task, State state, Value outputs, Timestam
                        task.claim().epoch,
                        state,
                        std::move(outputs),
-                       membership_.id().text(),
+                       task.claim().worker.text(),
                        started,
                        ended};
-    reporter_.finished(membership_.id(), std::move(finished));
+    reporter_.finished(task.claim().worker, std::move(finished));
 }
 
 }  // namespace sluice::worker

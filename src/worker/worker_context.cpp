@@ -10,12 +10,11 @@
 namespace sluice::worker {
 
 WorkerContext::WorkerContext(RunningTask& task, pg::Pool& pool, const Tools& tools, Reporter& reporter,
-                             ServiceId worker, std::filesystem::path temporary_folder)
+                             std::filesystem::path temporary_folder)
     : task_(task),
       pool_(pool),
       tools_(tools),
       reporter_(reporter),
-      worker_(std::move(worker)),
       temporary_folder_(std::move(temporary_folder)),
       now_(pool.clock().now()),
       place_{task.flow().id, task.flow().revision,     task.claim().execution_id,
@@ -61,14 +60,14 @@ void WorkerContext::log(LogLevel level, std::string message) {
     engine::LogLine line{pool_.clock().now(), level,
                          place_.task_id,      place_.task_run_id,
                          place_.attempt,      plugin::masked(std::move(message), environment_.secrets_read())};
-    reporter_.log({task_.id(), worker_}, {place_.execution_id.text(), place_.flow, "", std::move(line)},
+    reporter_.log({task_.id(), task_.claim().worker}, {place_.execution_id.text(), place_.flow, "", std::move(line)},
                   task_.stop_token());
 }
 
 void WorkerContext::metric(std::string name, std::string kind, double value, Value tags) {
     engine::Metric metric{std::move(name),    std::move(kind),    value, std::move(tags), place_.task_id,
                           place_.task_run_id, pool_.clock().now()};
-    reporter_.metric({task_.id(), worker_}, {place_.execution_id.text(), place_.flow, std::move(metric)});
+    reporter_.metric({task_.id(), task_.claim().worker}, {place_.execution_id.text(), place_.flow, std::move(metric)});
 }
 
 Value WorkerContext::with(const Map& more) const {

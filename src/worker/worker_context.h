@@ -9,7 +9,7 @@ namespace sluice::worker {
 /// What a task on a worker may use. Its working directory, if it has one, is gone when this is.
 class WorkerContext : public plugin::TaskContext {
   public:
-    WorkerContext(RunningTask& task, pg::Pool& pool, const Tools& tools, Reporter& reporter, ServiceId worker,
+    WorkerContext(RunningTask& task, pg::Pool& pool, const Tools& tools, Reporter& reporter,
                   std::filesystem::path temporary_folder);
     ~WorkerContext() override;
 
@@ -50,7 +50,6 @@ class WorkerContext : public plugin::TaskContext {
     pg::Pool& pool_;
     const Tools& tools_;
     Reporter& reporter_;
-    const ServiceId worker_;
     const std::filesystem::path temporary_folder_;
     const Timestamp now_;
     plugin::TaskPlace place_;
