@@ -1,8 +1,5 @@
 #include "scheduler/trigger_book.h"
 
-#include "expr/render.h"
-#include "expr/template.h"
-
 namespace sluice::scheduler {
 namespace {
 
@@ -35,22 +32,87 @@ store::Fire fire_of(const store::TriggerRow& row, Timestamp date, schedule::Fate
     return {.trigger = row.id, .run = std::move(run), .scheduled_at = date, .fate = fate, .reason = std::move(reason)};
 }
 
-}  // namespace
-
-/// Names that expressions of triggers see: the flow, its variables, and the trigger's date.
-schedule::RenderFor TriggerBook::renderer(pg::Connection& connection, const flow::Flow& flow, Timestamp now) const {
-    auto environment = std::make_shared<store::Environment>([&connection](const auto& use) { use(connection); },
-                                                            tools_.instance, flow.id.namespace_name, "", now);
-    Map names = tools_.instance.context;
-    names.set("flow", Value{{"id", flow.id.id}, {"namespace", flow.id.namespace_name}, {"revision", flow.revision}});
-    names.set("vars", flow.variables);
-    return [environment, names](std::string_view text, const Value& trigger) -> Result<std::string> {
-        if (!expr::has_expression(text)) return std::string(text);
-        Map seen = names;
-        seen.set("trigger", trigger);
-        return expr::render(text, Value(std::move(seen)), *environment, environment->limits());
-    };
+/// Dates from before we watched that will not run; each gets a row.
+schedule::TriggerState recovered(const store::TriggerRow& row, const schedule::Timetable& timetable,
+                                 const schedule::Moment& moment, const schedule::RenderFor& render,
+                                 std::vector<store::Fire>& fires) {
+    schedule::Recovery recovery = schedule::recover(timetable, row.state, moment.now, render);
+    for (const schedule::Instant date : recovery.missed) {
+        fires.push_back(fire_of(row, date, schedule::Fate::Missed, recovery.reason, ""));
+    }
+    if (!recovery.is_complete) fires.back().reason += "; later ones were missed too, and have no row";
+    return std::move(recovery.after);
 }
+
+/// Labels and inputs as the trigger and its backfill give them.
+/// Errors  Expression
+Result<void> fill(engine::Execution& out, const flow::Trigger& trigger, const schedule::Decision& decision,
+                  const schedule::TriggerState& state, const store::TriggerExpressions& expressions) {
+    for (const flow::Label& label : trigger.labels) {
+        auto value = expressions.render(label.value, decision.variables);
+        if (!value) return tl::unexpected(value.error());
+        put_label(out.labels, {label.key, std::move(*value)});
+    }
+    Map inputs;
+    if (trigger.inputs.is_map()) {
+        auto rendered = expressions.render_tree(trigger.inputs, decision.variables);
+        if (!rendered) return tl::unexpected(rendered.error());
+        inputs = rendered->as_map();
+    }
+    if (state.backfill && !decision.backfill.empty()) {
+        for (const auto& [name, value] : state.backfill->inputs.as_map()) inputs.set(name, value);
+        for (const flow::Label& label : state.backfill->labels) put_label(out.labels, label);
+    }
+    if (!inputs.empty()) out.inputs = Value(std::move(inputs));
+    return {};
+}
+
+/// The execution of a date. One whose conditions, labels or inputs can't be evaluated has failed before it began:
+/// people look for a failed execution, not for a silent trigger.
+void start(const flow::Flow& flow, const flow::Trigger& trigger, const schedule::Decision& decision,
+           const schedule::TriggerState& state, const store::TriggerExpressions& expressions, Timestamp now,
+           Outcome& out) {
+    engine::Execution execution;
+    execution.id = ExecutionId{time_ordered_id(now)};
+    execution.flow = flow.id;
+    execution.flow_revision = flow.revision;
+    execution.history.add(State::Created, now);
+    execution.trigger = Value{{"id", trigger.id}, {"type", trigger.type}, {"variables", decision.variables}};
+    for (const flow::Label& label : flow.labels) {
+        if (!label.key.starts_with("system.")) put_label(execution.labels, label);
+    }
+    std::optional<Error> failed = decision.error;
+    if (auto filled = fill(execution, trigger, decision, state, expressions); !filled && !failed)
+        failed = filled.error();
+    store::Fire& fire = out.fires.back();
+    fire.execution_id = execution.id;
+    if (failed) {
+        execution.history.add(State::Failed, now);
+        out.failure = failed->text();
+        fire.fate = schedule::Fate::Failed;
+        fire.reason = out.failure;
+    } else if (!trigger.allow_concurrent) {
+        out.write.execution_id = execution.id;
+    }
+    out.execution = std::move(execution);
+}
+
+/// A bug in one trigger's evaluation is told in its row. What the database does concerns all of them, and its failure
+/// has ended the transaction.
+template <class Work>
+Outcome isolated(const store::TriggerRow& row, const Work& work) {
+    try {
+        return work();
+    } catch (const OutsideError&) {
+        throw;
+    } catch (const pg::StatementError&) {
+        throw;
+    } catch (const std::exception& bug) {
+        return give_up(row, bug.what());
+    }
+}
+
+}  // namespace
 
 Result<TriggerBook::Entry> TriggerBook::open(pg::Connection& connection, const store::TriggerRow& row, Timestamp now) {
     const auto known = entries_.find(row.id);
@@ -65,44 +127,44 @@ Result<TriggerBook::Entry> TriggerBook::open(pg::Connection& connection, const s
     }
     if (entry.trigger == nullptr)
         return not_found("revision {} of the flow has no trigger '{}'", row.flow_revision, row.id.id);
-    const bool has_dates =
-        entry.trigger->is("core.trigger.Schedule") || entry.trigger->is("core.trigger.ScheduleOnDates");
-    if (has_dates) {
-        auto zone = zones_.find(tools_.instance.time_zone);
-        if (!zone) return tl::unexpected(zone.error());
-        auto timetable =
-            schedule::Timetable::of(*entry.trigger, zones_, {.zone = *zone}, renderer(connection, *entry.flow, now));
-        if (!timetable) return tl::unexpected(timetable.error());
-        entry.timetable = std::make_shared<const schedule::Timetable>(std::move(*timetable));
-    }
+    const store::TriggerExpressions expressions(connection, tools_.instance, *entry.flow, now);
+    auto timetable = store::timetable_of(*entry.trigger, zones_, tools_.instance, expressions);
+    if (!timetable) return tl::unexpected(timetable.error());
+    entry.timetable = std::move(*timetable);
     entries_[row.id] = {row.flow_revision, entry};
     return entry;
 }
 
 Outcome TriggerBook::plan(pg::Connection& connection, const store::TriggerRow& row, Timestamp now) {
+    return isolated(row, [&] { return plan_it(connection, row, now); });
+}
+
+Outcome TriggerBook::plan_it(pg::Connection& connection, const store::TriggerRow& row, Timestamp now) {
     auto entry = open(connection, row, now);
     if (!entry) return give_up(row, entry.error().text());
     schedule::TriggerState without_dates{.next = {}, .last = row.state.last};
     if (!entry->timetable || entry->trigger->disabled) return keep(row, std::move(without_dates));
-    return keep(row, schedule::begin(*entry->timetable, row.state, now, renderer(connection, *entry->flow, now)));
+    const store::TriggerExpressions expressions(connection, tools_.instance, *entry->flow, now);
+    return keep(row, schedule::begin(*entry->timetable, row.state, now, expressions.for_dates()));
 }
 
 Outcome TriggerBook::decide(pg::Connection& connection, const store::TriggerRow& row, const schedule::Moment& moment) {
+    return isolated(row, [&] { return decide_it(connection, row, moment); });
+}
+
+Outcome TriggerBook::decide_it(pg::Connection& connection, const store::TriggerRow& row,
+                               const schedule::Moment& moment) {
     if (!row.problem.empty()) return give_up(row, row.problem);
     auto entry = open(connection, row, moment.now);
     if (!entry) return give_up(row, entry.error().text());
     if (!entry->timetable) return give_up(row, "a trigger of this type has no dates");
-    const schedule::RenderFor render = renderer(connection, *entry->flow, moment.now);
+    const store::TriggerExpressions expressions(connection, tools_.instance, *entry->flow, moment.now);
+    const schedule::RenderFor render = expressions.for_dates();
 
     schedule::TriggerState state = row.state;
     std::vector<store::Fire> fires;
-    if (!state.backfill && *state.next < moment.watching_since) {
-        schedule::Recovery recovery = schedule::recover(*entry->timetable, state, moment.now, render);
-        for (const schedule::Instant date : recovery.missed) {
-            fires.push_back(fire_of(row, date, schedule::Fate::Missed, recovery.reason, ""));
-        }
-        state = std::move(recovery.after);
-    }
+    if (!state.backfill && *state.next < moment.watching_since)
+        state = recovered(row, *entry->timetable, moment, render, fires);
     schedule::Turn turn = schedule::decide(*entry->timetable, state, moment, render);
     Outcome out = keep(row, turn.after);
     out.fires = std::move(fires);
@@ -114,66 +176,9 @@ Outcome TriggerBook::decide(pg::Connection& connection, const store::TriggerRow&
         decision.reason = "the flow is disabled";
     }
     out.fires.push_back(fire_of(row, decision.date, decision.fate, decision.reason, decision.backfill));
-    if (!decision.makes_execution()) return out;
-    auto execution = execution_of(connection, *entry, decision, state, moment.now);
-    if (!execution) {
-        // Its inputs or labels can't be rendered: people look for a failed execution, not for a silent trigger.
-        decision.fate = schedule::Fate::Failed;
-        decision.error = execution.error();
-        out.fires.back().fate = schedule::Fate::Failed;
-        out.fires.back().reason = execution.error().text();
-        schedule::Decision bare = decision;
-        execution = execution_of(connection, {entry->flow, nullptr, nullptr}, bare, {}, moment.now);
+    if (decision.makes_execution()) {
+        start(*entry->flow, *entry->trigger, decision, state, expressions, moment.now, out);
     }
-    if (decision.error) {
-        execution->history.add(State::Failed, moment.now);
-        out.failure = decision.error->text();
-    }
-    out.fires.back().execution_id = execution->id;
-    const bool holds = !entry->trigger->allow_concurrent && !decision.error;
-    if (holds) out.write.execution_id = execution->id;
-    out.execution = std::move(*execution);
-    return out;
-}
-
-Result<engine::Execution> TriggerBook::execution_of(pg::Connection& connection, const Entry& entry,
-                                                    const schedule::Decision& decision,
-                                                    const schedule::TriggerState& state, Timestamp now) const {
-    engine::Execution out;
-    out.id = ExecutionId{time_ordered_id(now)};
-    out.flow = entry.flow->id;
-    out.flow_revision = entry.flow->revision;
-    out.history.add(State::Created, now);
-    for (const flow::Label& label : entry.flow->labels) {
-        if (!label.key.starts_with("system.")) put_label(out.labels, label);
-    }
-    if (entry.trigger == nullptr) return out;
-
-    const flow::Trigger& trigger = *entry.trigger;
-    out.trigger = Value{{"id", trigger.id}, {"type", trigger.type}, {"variables", decision.variables}};
-    const schedule::RenderFor render = renderer(connection, *entry.flow, now);
-    for (const flow::Label& label : trigger.labels) {
-        auto value = render(label.value, decision.variables);
-        if (!value) return tl::unexpected(value.error());
-        put_label(out.labels, {label.key, std::move(*value)});
-    }
-    Map inputs;
-    if (trigger.inputs.is_map()) {
-        store::Environment environment([&connection](const auto& use) { use(connection); }, tools_.instance,
-                                       entry.flow->id.namespace_name, out.id.text(), now);
-        Map names = tools_.instance.context;
-        names.set("flow", Value{{"id", entry.flow->id.id}, {"namespace", entry.flow->id.namespace_name}});
-        names.set("vars", entry.flow->variables);
-        names.set("trigger", decision.variables);
-        auto rendered = expr::render_tree(trigger.inputs, Value(std::move(names)), environment, environment.limits());
-        if (!rendered) return tl::unexpected(rendered.error());
-        inputs = rendered->as_map();
-    }
-    if (state.backfill && !decision.backfill.empty()) {
-        for (const auto& [name, value] : state.backfill->inputs.as_map()) inputs.set(name, value);
-        for (const flow::Label& label : state.backfill->labels) put_label(out.labels, label);
-    }
-    if (!inputs.empty()) out.inputs = Value(std::move(inputs));
     return out;
 }
 

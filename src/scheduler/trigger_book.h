@@ -8,6 +8,7 @@
 #include "schedule/plan.h"
 #include "store/environment.h"
 #include "store/flows.h"
+#include "store/trigger_expressions.h"
 #include "store/triggers.h"
 
 namespace sluice::scheduler {
@@ -26,7 +27,8 @@ struct Outcome {
     std::string failure{};                         // why the execution failed before it began
 };
 
-/// Decides about triggers: knows their flows, keeps their timetables, renders their expressions. Writes nothing.
+/// Decides about triggers: knows their flows, keeps their timetables, renders their expressions. Writes nothing. What
+/// goes wrong with one trigger ends in its row, and stops no other.
 /// Threads  one
 class TriggerBook {
   public:
@@ -44,10 +46,8 @@ class TriggerBook {
         std::shared_ptr<const schedule::Timetable> timetable{};  // null: it has no dates of its own
     };
     Result<Entry> open(pg::Connection& connection, const store::TriggerRow& row, Timestamp now);
-    schedule::RenderFor renderer(pg::Connection& connection, const flow::Flow& flow, Timestamp now) const;
-    Result<engine::Execution> execution_of(pg::Connection& connection, const Entry& entry,
-                                           const schedule::Decision& decision, const schedule::TriggerState& state,
-                                           Timestamp now) const;
+    Outcome plan_it(pg::Connection& connection, const store::TriggerRow& row, Timestamp now);
+    Outcome decide_it(pg::Connection& connection, const store::TriggerRow& row, const schedule::Moment& moment);
 
     const Tools tools_;
     schedule::Zones zones_{};

@@ -34,21 +34,16 @@ constexpr std::string_view kTriggerSelect =
 
 TriggerView trigger_view_of(pg::Row row) {
     TriggerView out;
-    out.id.flow.namespace_name = row.text();
-    out.id.flow.id = row.text();
-    out.id.id = row.text();
-    out.flow_revision = row.integer();
-    out.type = row.text();
-    out.state.next = row.maybe_timestamp();
-    out.state.last = row.maybe_timestamp();
-    if (const Value backfill = value_of_column(row.maybe_text()); !backfill.is_null()) {
-        if (auto read = schedule::backfill_of(backfill)) out.state.backfill = std::move(*read);
-    }
+    TriggerRow planned = trigger_row_of(row);
+    out.id = std::move(planned.id);
+    out.flow_revision = planned.flow_revision;
+    out.type = std::move(planned.type);
+    out.state = std::move(planned.state);
     out.disabled = row.boolean();
     out.execution_id = ExecutionId{row.maybe_text().value_or("")};
     out.evaluating_at = row.maybe_timestamp();
     out.worker_id = row.maybe_text().value_or("");
-    out.error = row.maybe_text().value_or("");
+    out.error = row.maybe_text().value_or(planned.problem);
     out.updated_at = row.timestamp();
     out.definition = value_of_column(row.maybe_text());
     return out;

@@ -7,28 +7,10 @@
 namespace sluice::store {
 namespace {
 
-TriggerRow trigger_of(pg::Row row) {
-    TriggerRow out;
-    out.id.flow.namespace_name = row.text();
-    out.id.flow.id = row.text();
-    out.id.id = row.text();
-    out.flow_revision = row.integer();
-    out.type = row.text();
-    out.state.next = row.maybe_timestamp();
-    out.state.last = row.maybe_timestamp();
-    if (const Value backfill = value_of_column(row.maybe_text()); !backfill.is_null()) {
-        if (auto read = schedule::backfill_of(backfill))
-            out.state.backfill = std::move(*read);
-        else
-            out.problem = read.error().text();
-    }
-    return out;
-}
-
 std::vector<TriggerRow> triggers_of(const pg::Rows& rows) {
     std::vector<TriggerRow> out;
     out.reserve(rows.size());
-    for (const pg::Row& row : rows) out.push_back(trigger_of(row));
+    for (pg::Row row : rows) out.push_back(trigger_row_of(row));
     return out;
 }
 
@@ -57,6 +39,24 @@ std::optional<std::string> backfill_column(const schedule::TriggerState& state) 
 }
 
 }  // namespace
+
+TriggerRow trigger_row_of(pg::Row& row) {
+    TriggerRow out;
+    out.id.flow.namespace_name = row.text();
+    out.id.flow.id = row.text();
+    out.id.id = row.text();
+    out.flow_revision = row.integer();
+    out.type = row.text();
+    out.state.next = row.maybe_timestamp();
+    out.state.last = row.maybe_timestamp();
+    if (const Value backfill = value_of_column(row.maybe_text()); !backfill.is_null()) {
+        if (auto read = schedule::backfill_of(backfill))
+            out.state.backfill = std::move(*read);
+        else
+            out.problem = read.error().text();
+    }
+    return out;
+}
 
 std::vector<TriggerRow> unplanned_triggers(pg::Transaction& tx, std::size_t most) {
     return triggers_of(tx.run(sql::unplanned_triggers, most));

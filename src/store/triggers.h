@@ -26,6 +26,9 @@ struct TriggerRow {
     std::string problem{};  // what its row holds can't be read
 };
 
+/// Reads namespace, flow_id, trigger_id, flow_revision, type, next_at, last_at, backfill.
+TriggerRow trigger_row_of(pg::Row& row);
+
 /// Triggers that are new, or whose definition changed; locked until the end of the transaction.
 std::vector<TriggerRow> unplanned_triggers(pg::Transaction& tx, std::size_t most);
 /// Triggers whose date has come, the longest overdue first; locked too. Those whose execution runs are left out.

@@ -1,9 +1,6 @@
 #include "webserver/trigger_changes.h"
 
-#include "expr/render.h"
-#include "expr/template.h"
-#include "schedule/timetable.h"
-#include "store/environment.h"
+#include "store/trigger_expressions.h"
 
 namespace sluice::webserver {
 namespace {
@@ -11,24 +8,9 @@ namespace {
 /// The dates of a trigger, and how its expressions are rendered.
 struct Dates {
     flow::FlowPtr flow{};  // which the timetable refers to
-    schedule::Timetable timetable;
+    std::shared_ptr<const schedule::Timetable> timetable{};
     schedule::RenderFor render{};
 };
-
-schedule::RenderFor renderer(Api& api, pg::Connection& connection, const flow::Flow& flow) {
-    auto environment =
-        std::make_shared<store::Environment>([&connection](const auto& use) { use(connection); }, api.services.instance,
-                                             flow.id.namespace_name, "", api.services.pool.clock().now());
-    Map names = api.services.instance.context;
-    names.set("flow", Value{{"id", flow.id.id}, {"namespace", flow.id.namespace_name}, {"revision", flow.revision}});
-    names.set("vars", flow.variables);
-    return [environment, names](std::string_view text, const Value& trigger) -> Result<std::string> {
-        if (!expr::has_expression(text)) return std::string(text);
-        Map seen = names;
-        seen.set("trigger", trigger);
-        return expr::render(text, Value(std::move(seen)), *environment, environment->limits());
-    };
-}
 
 bool has_dates(const store::TriggerView& trigger) {
     return trigger.type == "io.kestra.plugin.core.trigger.Schedule" ||
@@ -45,13 +27,11 @@ Result<Dates> dates_of(Api& api, pg::Connection& connection, const store::Trigge
                                     [&](const flow::Trigger& one) { return one.id == view.id.id; });
     if (found == (*flow)->triggers.end())
         return not_found("Not Found: the flow has no trigger '{}' any more", view.id.id);
-    schedule::Zones zones;
-    auto zone = zones.find(api.services.instance.time_zone);
-    if (!zone) return tl::unexpected(zone.error());
-    auto render = renderer(api, connection, **flow);
-    auto timetable = schedule::Timetable::of(*found, zones, {.zone = *zone}, render);
+    const store::TriggerExpressions expressions(connection, api.services.instance, **flow,
+                                                api.services.pool.clock().now());
+    auto timetable = store::timetable_of(*found, schedule::Zones(), api.services.instance, expressions);
     if (!timetable) return tl::unexpected(timetable.error());
-    return Dates{*flow, std::move(*timetable), std::move(render)};
+    return Dates{*flow, std::move(*timetable), expressions.for_dates()};
 }
 
 Result<schedule::BackfillRequest> backfill_request(const Value& value) {
@@ -95,7 +75,7 @@ Result<void> set_disabled(Api& api, pg::Transaction& tx, store::TriggerView& tri
     const auto dates = dates_of(api, tx.connection(), trigger);
     if (!dates) return tl::unexpected(dates.error());
     const schedule::TriggerState before{.next = {}, .last = trigger.state.last};
-    trigger.state = schedule::recover(dates->timetable, before, tx.now(), dates->render).after;
+    trigger.state = schedule::recover(*dates->timetable, before, tx.now(), dates->render).after;
     return {};
 }
 
@@ -117,7 +97,7 @@ Result<void> create_backfill(Api& api, pg::Transaction& tx, store::TriggerView& 
     if (!wanted) return tl::unexpected(wanted.error());
     const auto dates = dates_of(api, tx.connection(), trigger);
     if (!dates) return tl::unexpected(dates.error());
-    return take(trigger, schedule::start_backfill(dates->timetable, trigger.state, *wanted, tx.now()));
+    return take(trigger, schedule::start_backfill(*dates->timetable, trigger.state, *wanted, tx.now()));
 }
 
 Result<void> pause_backfill(store::TriggerView& trigger) {
