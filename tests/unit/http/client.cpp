@@ -183,16 +183,4 @@ std::string post_request(std::string_view target, std::string_view body, std::st
                        more_headers, body);
 }
 
-bool eventually(const std::function<bool()>& holds) {
-    const auto limit = std::chrono::steady_clock::now() + 10s;
-    std::mutex mutex;
-    std::condition_variable never;
-    while (!holds()) {
-        if (std::chrono::steady_clock::now() > limit) return false;
-        std::unique_lock lock(mutex);
-        never.wait_for(lock, 1ms);
-    }
-    return true;
-}
-
 }  // namespace sluice::http::test

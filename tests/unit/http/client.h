@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "http/http.h"
+#include "support/test.h"
 
 namespace sluice::http::test {
 
@@ -68,7 +69,6 @@ class TestServer {
 std::string get_request(std::string_view target, std::string_view more_headers = "");
 std::string post_request(std::string_view target, std::string_view body, std::string_view more_headers = "");
 
-/// Waits until it holds, for 10 s at most.
-bool eventually(const std::function<bool()>& holds);
+using sluice::test::eventually;
 
 }  // namespace sluice::http::test

@@ -1,0 +1,156 @@
+#include "scheduler/scheduler.h"
+
+#include "store/flows.h"
+#include "support/database.h"
+#include "support/test.h"
+#include "tasks/catalog.h"
+
+using namespace sluice;
+using namespace sluice::test;
+
+namespace {
+
+/// A scheduler on a database of its own. Dates come due by moving them in the table: nothing waits for a clock.
+class Rig {
+  public:
+    Rig() {
+        membership_.join();
+        signals_.start();
+    }
+    ~Rig() {
+        scheduler_.stop();
+        signals_.stop();
+    }
+
+    void save(const std::string& triggers) {
+        const std::string source =
+            "id: hello\nnamespace: company\nvariables: {who: you}\ntasks:\n"
+            "  - {id: log, type: core.log.Log, message: hi}\ntriggers:\n" +
+            triggers;
+        const flow::ParsedFlow parsed = flows_.parse(source);
+        if (!parsed.ok()) FAIL(parsed.error().text());
+        database_.pool().in_transaction(
+            [&](pg::Transaction& tx) { ok(store::save_flow(tx, parsed, source, store::Save::Either, "test")); });
+    }
+    void start() { scheduler_.start(); }
+    /// The trigger was due a moment ago, or some time.
+    void let_be_due(const std::string& trigger, const std::string& when) {
+        database_.run("update sluice.triggers set next_at = " + when + " where trigger_id = '" + trigger + "'");
+        scheduler_.waker().wake();
+    }
+    std::string one(const std::string& sql) { return database_.one(sql); }
+    bool comes_to(const std::string& sql, const std::string& value) {
+        return eventually([&] { return one(sql) == value; });
+    }
+    Database& database() { return database_; }
+
+  private:
+    Database database_{};
+    pg::Signals signals_{{.connection = {.url = database_.url()}}, database_.pool().clock()};
+    plugin::TaskCatalog catalog_ = tasks::builtin_catalog();
+    store::Flows flows_{catalog_.types(), {}};
+    store::Instance instance_{};
+    cluster::Membership membership_{
+        database_.pool(), {.roles = {"scheduler"}, .host = "test", .version = "1"}, {.lease = 1h, .self_fence = 1h}};
+    scheduler::Scheduler scheduler_{database_.pool(),    signals_,      membership_, {.url = database_.url()},
+                                    {flows_, instance_}, {.poll = 20ms}};
+};
+
+constexpr auto kDaily = "  - {id: daily, type: core.trigger.Schedule, cron: '0 3 * * *'";
+const std::string kToday = "date_trunc('day', now()) - interval '21 hours'";  // yesterday at three
+
+}  // namespace
+
+TEST_CASE("a new trigger gets its first date; a webhook has none") {
+    Rig rig;
+    rig.save(std::string(kDaily) + "}\n  - {id: call, type: core.trigger.Webhook, key: secret}\n");
+    rig.start();
+    CHECK(rig.comes_to("select count(*) from sluice.triggers where planned", "2"));
+    CHECK(rig.one("select next_at > now() and extract(hour from next_at at time zone 'UTC') = 3 from sluice.triggers "
+                  "where trigger_id = 'daily'") == "t");
+    CHECK(rig.one("select next_at from sluice.triggers where trigger_id = 'call'").empty());
+}
+
+TEST_CASE("a date that is due becomes one execution with the trigger's inputs and labels, and the next date follows") {
+    Rig rig;
+    rig.save(std::string(kDaily) + ", inputs: {day: '{{ trigger.date }} {{ vars.who }}'}, labels: {kind: nightly}}\n");
+    rig.start();
+    REQUIRE(rig.comes_to("select count(*) from sluice.triggers where planned", "1"));
+    rig.let_be_due("daily", kToday);
+    REQUIRE(rig.comes_to("select count(*) from sluice.executions", "1"));
+    CHECK(rig.one("select fate from sluice.fires") == "RECOVERED");
+    CHECK(rig.one("select labels ->> 'kind' from sluice.executions") == "nightly");
+    CHECK(rig.one("select inputs ->> 'day' like '%T03:00:00Z you' from sluice.executions") == "t");
+    CHECK(rig.one("select kind from sluice.execution_events") == "started");
+    CHECK(rig.one("select f.execution_id = e.id and t.execution_id = e.id and f.epoch = l.epoch from sluice.fires f, "
+                  "sluice.executions e, sluice.triggers t, sluice.leadership l") == "t");
+    CHECK(rig.one("select next_at - last_at from sluice.triggers") == "P1D");
+}
+
+TEST_CASE("a trigger whose execution runs waits, and goes on when it is over") {
+    Rig rig;
+    rig.save(std::string(kDaily) + "}\n  - {id: other, type: core.trigger.Schedule, cron: '0 3 * * *'}\n");
+    rig.start();
+    REQUIRE(rig.comes_to("select count(*) from sluice.triggers where planned", "2"));
+    rig.database().run("update sluice.triggers set execution_id = 'running' where trigger_id = 'daily'");
+    rig.let_be_due("daily", kToday);
+    rig.let_be_due("other", kToday);
+    // The other one has fired, so there was a turn that saw both.
+    REQUIRE(rig.comes_to("select string_agg(distinct trigger_id, ' ') from sluice.fires", "other"));
+    rig.database().run("update sluice.triggers set execution_id = null where trigger_id = 'daily'");
+    CHECK(rig.comes_to("select count(*) from sluice.fires where trigger_id = 'daily'", "1"));
+}
+
+TEST_CASE("inputs that can't be rendered make a failed execution that says why") {
+    Rig rig;
+    rig.save(std::string(kDaily) + ", inputs: {day: '{{ nothing.at.all }}'}}\n");
+    rig.start();
+    REQUIRE(rig.comes_to("select count(*) from sluice.triggers where planned", "1"));
+    rig.let_be_due("daily", kToday);
+    REQUIRE(rig.comes_to("select state from sluice.executions", "FAILED"));
+    CHECK(rig.one("select trigger ->> 'id' from sluice.executions") == "daily");
+    CHECK(rig.one("select fate from sluice.fires") == "FAILED");
+    CHECK(rig.one("select count(*) from sluice.logs where message like '%nothing%'") == "1");
+    CHECK(rig.one("select count(*) from sluice.execution_events") == "0");
+    CHECK(rig.one("select execution_id from sluice.triggers").empty());
+}
+
+TEST_CASE("missed dates that are not to be recovered have a row each, and make no execution") {
+    Rig rig;
+    rig.save(std::string(kDaily) + ", recoverMissedSchedules: NONE}\n");
+    rig.start();
+    REQUIRE(rig.comes_to("select count(*) from sluice.triggers where planned", "1"));
+    rig.let_be_due("daily", kToday + " - interval '2 days'");
+    REQUIRE(
+        rig.comes_to("select count(*) from sluice.fires", rig.one("select case when extract(hour from now() at time "
+                                                                  "zone 'UTC') >= 3 then 4 else 3 end")));
+    CHECK(rig.one("select string_agg(distinct fate, ' ') from sluice.fires") == "MISSED");
+    CHECK(rig.one("select count(*) from sluice.executions") == "0");
+    CHECK(rig.one("select next_at > now() from sluice.triggers") == "t");
+}
+
+TEST_CASE("a date that has its row fires no second time") {
+    Rig rig;
+    rig.save(std::string(kDaily) + ", allowConcurrent: true}\n");
+    rig.start();
+    REQUIRE(rig.comes_to("select count(*) from sluice.triggers where planned", "1"));
+    rig.let_be_due("daily", kToday);
+    REQUIRE(rig.comes_to("select next_at > now() from sluice.triggers", "t"));
+    const std::string before = rig.one("select count(*) from sluice.executions");
+    rig.let_be_due("daily", kToday);
+    REQUIRE(rig.comes_to("select next_at > now() from sluice.triggers", "t"));
+    CHECK(rig.one("select count(*) from sluice.executions") == before);
+}
+
+TEST_CASE("a trigger that can't be read any more tells it in its row, and stops no other") {
+    Rig rig;
+    rig.save(std::string(kDaily) + "}\n  - {id: other, type: core.trigger.Schedule, cron: '0 3 * * *'}\n");
+    rig.start();
+    REQUIRE(rig.comes_to("select count(*) from sluice.triggers where planned", "2"));
+    rig.database().run("update sluice.triggers set backfill = '{\"start\": 7}' where trigger_id = 'daily'");
+    rig.let_be_due("daily", kToday);
+    rig.let_be_due("other", kToday);
+    CHECK(rig.comes_to("select count(*) > 0 from sluice.fires where trigger_id = 'other'", "t"));
+    CHECK(rig.comes_to("select error is not null and next_at is null from sluice.triggers where trigger_id = 'daily'",
+                       "t"));
+}
