@@ -114,8 +114,18 @@ void Stepper::dispatch_light(TaskRun& one, const flow::Task& task) {
         out_.execution_changed = true;
     }
     one.outputs = std::move(result.outputs);
-    if (result.exit) execution_.progress.exit = result.exit;
+    if (result.exit) return exit_execution(one, *result.exit);
     complete(one, result.state);
+}
+
+/// Nothing more is started but finally and afterExecution; what runs is waited for, or killed.
+void Stepper::exit_execution(TaskRun& one, State state) {
+    if (state == State::Killed) {
+        out_.events.emplace_back(KillRequested{});
+        return complete(one, State::Success);
+    }
+    execution_.progress.exit = state;
+    complete(one, state);
 }
 
 // ------------------------------------------------------------------------------------------------- flowables
@@ -354,9 +364,8 @@ void Stepper::forget_descendants(const TaskRunId& id) {
 
 bool Stepper::retry(TaskRun& one, const flow::Task& task) {
     const flow::Retry* policy = flow_.retry_of(task.id);
-    if (policy == nullptr || one.attempts.empty() || execution_.state() == State::Killing || task.is_flowable()) {
-        return false;
-    }
+    const bool ending = execution_.state() == State::Killing || exits(&one);
+    if (policy == nullptr || one.attempts.empty() || ending || task.is_flowable()) return false;
     if (policy->behavior == flow::Retry::Behavior::CreateNewExecution) {
         const auto next = policy->next_try(execution_.attempt, execution_.history.created_at(), now_, facts_.chance());
         if (!next) return false;

@@ -85,9 +85,24 @@ void Stepper::advance(const TaskRunId& id, const TaskRun* finished) {
         advance_phase(node);
 }
 
+/// An Exit task ended the execution, and this (null: the execution itself) is no part of what comes after the end.
+bool Stepper::exits(const TaskRun* one) {
+    if (!execution_.progress.exit) return false;
+    for (const TaskRun* at = one; at != nullptr; at = run(at->parent_id)) {
+        const Phase phase = phase_of(*at);
+        if (phase == Phase::Finally || phase == Phase::AfterExecution) return false;
+    }
+    return true;
+}
+
 void Stepper::advance_tasks(Node& node, const TaskRun* finished) {
     Progress& p = *node.progress;
-    if (execution_.state() == State::Killing || p.stopped()) {
+    const bool killing = execution_.state() == State::Killing;
+    if (!killing && exits(run(node.id))) {
+        if (p.active == 0) leave_tasks(node);
+        return;
+    }
+    if (killing || p.stopped()) {
         if (p.active == 0) close_node(node);
         return;
     }
@@ -264,11 +279,12 @@ void Stepper::advance_phase(Node& node) {
     Progress& p = *node.progress;
     if (p.in_phase > 0) return;
     const bool killing = execution_.state() == State::Killing;
+    const bool leaves = p.phase == Phase::Errors && exits(run(node.id));
     constexpr std::string_view kNames[] = {"tasks", "errors", "finally", "afterExecution"};
     const flow::Tasks& tasks = branch_tasks(node, kNames[static_cast<std::size_t>(p.phase)]);
     const auto size = static_cast<std::int64_t>(tasks.size());
     while (!killing && p.phase_next < size && tasks[static_cast<std::size_t>(p.phase_next)].disabled) ++p.phase_next;
-    if (!killing && p.phase_next < size) {
+    if (!killing && !leaves && p.phase_next < size) {
         if (may_create(node)) create(node, tasks[static_cast<std::size_t>(p.phase_next++)]);
         return;
     }
@@ -293,7 +309,8 @@ void Stepper::advance_phase(Node& node) {
 }
 
 void Stepper::leave_tasks(Node& node) {
-    const bool loops = node.task != nullptr && node.task->is("core.flow.LoopUntil") && !node.progress->failing();
+    const bool loops = node.task != nullptr && node.task->is("core.flow.LoopUntil") && !node.progress->failing() &&
+                       !exits(run(node.id));
     if (loops && !is_last_round(*run(node.id))) return;
     if (loops && node.progress->failing()) return later(node.id);
     if (!branch_tasks(node, "finally").empty()) return enter_phase(node, Phase::Finally);

@@ -57,6 +57,7 @@ class Stepper {
     void child_over(const TaskRun& child);
     void tally(Node& node, const TaskRun& child);
     void advance(const TaskRunId& id, const TaskRun* finished);
+    bool exits(const TaskRun* one);
     void advance_tasks(Node& node, const TaskRun* finished);
     void advance_sequence(Node& node);
     void advance_parallel(Node& node);
@@ -83,6 +84,7 @@ class Stepper {
     void dispatch(const TaskRunId& id);
     void dispatch_flowable(TaskRun& one, const flow::Task& task);
     void dispatch_light(TaskRun& one, const flow::Task& task);
+    void exit_execution(TaskRun& one, State state);
     void dispatch_job(TaskRun& one, const flow::Task& task);
     void dispatch_child(TaskRun& one, const flow::Task& task);
     void start_choice(TaskRun& one, const flow::Task& task);

@@ -22,6 +22,9 @@ class Storage;
 
 namespace sluice::plugin {
 
+class KeyValues;
+class ExecutionRecords;
+
 /// Where a task runs, in the words of paths and expressions.
 struct TaskPlace {
     flow::FlowId flow{};
@@ -72,8 +75,8 @@ class TaskContext {
     /// Where a file of this attempt is to be stored; `name` may have folders. An attempt that was given up and still
     /// writes has other addresses. See plugin/task_files.h
     virtual Result<storage::Uri> file_address(std::string_view name) = 0;
-    /// Keys and values of a namespace.
-    virtual Result<std::optional<Value>> kv_get(std::string_view name_space, std::string_view key) = 0;
+    virtual KeyValues& key_values() = 0;
+    virtual ExecutionRecords& execution_records() = 0;
 
     // ---- in the executor only
     virtual void set_label(std::string key, std::string value) = 0;

@@ -15,9 +15,10 @@ constexpr Duration kPauseWithoutDatabase = 1s;
 
 }  // namespace
 
-Slots::Slots(pg::Pool& pool, cluster::Membership& membership, Tools tools, Reporter& reporter,
+Slots::Slots(pg::Pool& pool, pg::Signals& signals, cluster::Membership& membership, Tools tools, Reporter& reporter,
              const WorkerConfig& config, std::function<void()> on_free)
     : pool_(pool),
+      signals_(signals),
       membership_(membership),
       tools_(tools),
       reporter_(reporter),
@@ -100,7 +101,7 @@ bool Slots::try_to_run(const RunningTaskPtr& running) {
             return true;
         }
         const Timestamp started = std::max(task.claim().claimed_at, pool_.clock().now());
-        WorkerContext context(task, pool_, tools_, reporter_, membership_.id(), temporary_folder_);
+        WorkerContext context(task, pool_, signals_, tools_, reporter_, membership_.id(), temporary_folder_);
         Result<Value> outcome = invalid("killed before it began");
         if (task.asked_to_stop() == Stop::None) {
             outcome = prepared_properties(task, context);

@@ -10,8 +10,8 @@ namespace sluice::worker {
 /// The threads that run tasks, one each.
 class Slots {
   public:
-    Slots(pg::Pool& pool, cluster::Membership& membership, Tools tools, Reporter& reporter, const WorkerConfig& config,
-          std::function<void()> on_free);
+    Slots(pg::Pool& pool, pg::Signals& signals, cluster::Membership& membership, Tools tools, Reporter& reporter,
+          const WorkerConfig& config, std::function<void()> on_free);
     ~Slots();
 
     /// Gives a task to a free slot.
@@ -35,6 +35,7 @@ class Slots {
     void finish(const RunningTask& task, State state, Value outputs, Timestamp started, Timestamp ended);
 
     pg::Pool& pool_;
+    pg::Signals& signals_;
     cluster::Membership& membership_;
     const Tools tools_;
     Reporter& reporter_;

@@ -55,7 +55,7 @@ class Worker::Parts {
           reporter(pool, signals, membership),
           claimer(pool, membership, tools, reporter, config),
           kills(pool, membership),
-          slots(pool, membership, tools, reporter, config, [this] { claimer.waker().wake(); }) {
+          slots(pool, signals, membership, tools, reporter, config, [this] { claimer.waker().wake(); }) {
         claimer.set_slots(slots);
         kills.set_slots(slots);
         signals.subscribe(pg::kJobsChannel, [this](const auto&) { claimer.waker().wake(); });

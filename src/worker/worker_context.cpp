@@ -9,8 +9,8 @@
 
 namespace sluice::worker {
 
-WorkerContext::WorkerContext(RunningTask& task, pg::Pool& pool, const Tools& tools, Reporter& reporter,
-                             ServiceId worker, std::filesystem::path temporary_folder)
+WorkerContext::WorkerContext(RunningTask& task, pg::Pool& pool, pg::Signals& signals, const Tools& tools,
+                             Reporter& reporter, ServiceId worker, std::filesystem::path temporary_folder)
     : task_(task),
       pool_(pool),
       tools_(tools),
@@ -22,6 +22,8 @@ WorkerContext::WorkerContext(RunningTask& task, pg::Pool& pool, const Tools& too
              task.task().id, task.claim().task_run_id, static_cast<int>(task.info().run.attempts.size())},
       environment_(store::connection_of(pool), tools.instance, task.flow().id.namespace_name,
                    task.claim().execution_id.text(), now_),
+      key_values_(pool),
+      execution_records_(pool, signals, task.flow().id.text() + "/" + task.task().id),
       variables_(context_variables()) {}
 
 WorkerContext::~WorkerContext() {
@@ -125,10 +127,6 @@ Result<storage::Uri> WorkerContext::file_address(std::string_view name) {
                                                place_.task_id, place_.task_run_id.text());
     if (task_.claim().epoch > 1) folder = folder / std::to_string(task_.claim().epoch);
     return folder.below(name);
-}
-
-Result<std::optional<Value>> WorkerContext::kv_get(std::string_view name_space, std::string_view key) {
-    return environment_.kv(key, name_space);
 }
 
 }  // namespace sluice::worker

@@ -3,14 +3,15 @@
 #include "worker/reporter.h"
 #include "worker/running_task.h"
 #include "worker/worker.h"
+#include "worker/worker_records.h"
 
 namespace sluice::worker {
 
 /// What a task on a worker may use. Its working directory, if it has one, is gone when this is.
 class WorkerContext : public plugin::TaskContext {
   public:
-    WorkerContext(RunningTask& task, pg::Pool& pool, const Tools& tools, Reporter& reporter, ServiceId worker,
-                  std::filesystem::path temporary_folder);
+    WorkerContext(RunningTask& task, pg::Pool& pool, pg::Signals& signals, const Tools& tools, Reporter& reporter,
+                  ServiceId worker, std::filesystem::path temporary_folder);
     ~WorkerContext() override;
 
     const plugin::TaskPlace& place() const override { return place_; }
@@ -30,7 +31,8 @@ class WorkerContext : public plugin::TaskContext {
     std::filesystem::path working_directory() override;
     std::filesystem::path scratch_directory() override;
     Result<storage::Uri> file_address(std::string_view name) override;
-    Result<std::optional<Value>> kv_get(std::string_view name_space, std::string_view key) override;
+    plugin::KeyValues& key_values() override { return key_values_; }
+    plugin::ExecutionRecords& execution_records() override { return execution_records_; }
 
     void set_label(std::string, std::string) override { not_here(); }
     void set_variables(Value) override { not_here(); }
@@ -55,6 +57,8 @@ class WorkerContext : public plugin::TaskContext {
     const Timestamp now_;
     plugin::TaskPlace place_;
     store::Environment environment_;
+    WorkerKeyValues key_values_;
+    WorkerExecutionRecords execution_records_;
     Value variables_{};
     Value kept_outputs_{};
     std::optional<State> end_state_{};
