@@ -81,7 +81,9 @@ void Stepper::dispatch_job(TaskRun& one, const flow::Task& task) {
         group = task.worker_group->key;
     else if (flow_.worker_group)
         group = flow_.worker_group->key;
-    out_.jobs.push_back({one.id, one.epoch, std::move(group), job_payload(execution_, one, parents_of(one))});
+    Job job{one.id, one.epoch, std::move(group), job_payload(execution_, one, parents_of(one))};
+    if (const TaskRun* home = home_of(one)) put_into_folder(job, one, *home);
+    out_.jobs.push_back(std::move(job));
 }
 
 void Stepper::dispatch_light(TaskRun& one, const flow::Task& task) {
@@ -120,11 +122,8 @@ void Stepper::dispatch_light(TaskRun& one, const flow::Task& task) {
 
 /// Nothing more is started but finally and afterExecution; what runs is waited for, or killed.
 void Stepper::exit_execution(TaskRun& one, State state) {
-    if (state == State::Killed) {
-        out_.events.emplace_back(KillRequested{});
-        return complete(one, State::Success);
-    }
     execution_.progress.exit = state;
+    if (state == State::Killed) out_.events.emplace_back(KillRequested{});
     complete(one, state);
 }
 
@@ -355,6 +354,7 @@ void Stepper::forget_descendants(const TaskRunId& id) {
         open.pop_back();
         for (const TaskRun& child : facts_.children_of(parent)) {
             open.push_back(child.id);
+            if (!is_over(child.state()) && child.epoch > 0) out_.cancels.push_back(child.id);
             drop(child.id);
         }
     }

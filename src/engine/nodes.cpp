@@ -76,6 +76,9 @@ void Stepper::advance(const TaskRunId& id, const TaskRun* finished) {
     if (!id.empty()) {
         const State state = run(id)->state();
         if (is_over(state) || state == State::Paused || is_created(state)) return;
+        const Folder folder = node.progress->folder;
+        if (folder == Folder::Opening || folder == Folder::Closing)
+            return;  // a job is out, and its end comes here again
     } else if (is_over(execution_.state()) && node.progress->phase != Phase::AfterExecution) {
         return;
     }
@@ -124,6 +127,8 @@ void Stepper::advance_tasks(Node& node, const TaskRun* finished) {
         advance_loop(node, finished);
     } else if (task->is("core.flow.EachParallel")) {
         advance_pairs(node);
+    } else if (task->is("core.flow.WorkingDirectory") && p.folder == Folder::None) {
+        open_folder(*run(node.id));
     } else {
         advance_sequence(node);  // If, Switch, Pause, LoopUntil, ForEachItem: one list, in order
     }
@@ -313,7 +318,8 @@ void Stepper::leave_tasks(Node& node) {
                        !exits(run(node.id));
     if (loops && !is_last_round(*run(node.id))) return;
     if (loops && node.progress->failing()) return later(node.id);
-    if (!branch_tasks(node, "finally").empty()) return enter_phase(node, Phase::Finally);
+    const bool killed = execution_.progress.exit == State::Killed;
+    if (!killed && !branch_tasks(node, "finally").empty()) return enter_phase(node, Phase::Finally);
     close_node(node);
 }
 
@@ -330,6 +336,10 @@ State Stepper::outcome(const Node& node) const {
 void Stepper::close_node(Node& node) {
     if (node.task == nullptr) return close_execution();
     TaskRun& one = *run(node.id);
+    if (one.progress.folder == Folder::Open) {
+        if (execution_.state() != State::Killing) return close_folder(one);
+        touch(one).progress.folder = Folder::Gone;  // its worker looks for folders that nobody needs
+    }
     State state = outcome(node);
     if (node.task->is("core.flow.AllowFailure") && node.progress->failed > 0 && state == State::Failed) {
         state = State::Warning;
@@ -344,7 +354,7 @@ void Stepper::close_node(Node& node) {
 void Stepper::close_execution() {
     Progress& root = execution_.progress;
     State state = outcome({{}, nullptr, &root});
-    if (root.exit) state = *root.exit;
+    if (root.exit && execution_.state() != State::Killing) state = *root.exit;
     if (state != State::Killed && !flow_.outputs.empty()) {
         auto rendered = facts_.typed_outputs(flow_, context(nullptr, nullptr));
         if (rendered) {

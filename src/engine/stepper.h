@@ -8,7 +8,8 @@
 namespace sluice::engine {
 
 /// The work of one step: the rows that it touches, what remains to be looked at, and what follows.
-/// step.cpp applies events, nodes.cpp moves nodes on, dispatch.cpp starts task runs, commands.cpp does what people ask.
+/// step.cpp applies events, nodes.cpp moves nodes on, dispatch.cpp starts task runs, commands.cpp does what people ask,
+/// working_directory.cpp keeps tasks together on one worker.
 class Stepper {
   public:
     Stepper(const flow::Flow& flow, Execution& execution, Timestamp now, Facts& facts, const StepLimits& limits);
@@ -103,6 +104,16 @@ class Stepper {
     void fail(TaskRun& one, const std::string& message);
     void log(const TaskRun& one, LogLevel level, std::string message);
     void log_execution(LogLevel level, std::string message);
+
+    // ---- folders that tasks share on one worker: working_directory.cpp
+    TaskRun* home_of(TaskRun& one);
+    void open_folder(TaskRun& home);
+    void close_folder(TaskRun& home);
+    void folder_job_over(TaskRun& home, const TaskFinished& finished);
+    void put_into_folder(Job& job, const TaskRun& one, const TaskRun& home);
+    std::optional<std::string> seen_value(const TaskRun& one);
+    bool worker_of_folder_lost(TaskRun& one);
+    void begin_folder_anew(TaskRun& home);
 
     // ---- rows
     TaskRun* run(const TaskRunId& id);

@@ -30,6 +30,7 @@ class LightContext : public plugin::TaskContext {
     net::Client& http() override { not_here("HTTP"); }
     process::Supervisor& processes() override { not_here("processes"); }
     std::filesystem::path working_directory() override { not_here("a working directory"); }
+    std::string_view folder_step() const override { return ""; }
     std::filesystem::path scratch_directory() override { not_here("a scratch directory"); }
     Result<storage::Uri> file_address(std::string_view) override { not_here("the internal storage"); }
     plugin::KeyValues& key_values() override { not_here("keys and values"); }

@@ -70,6 +70,8 @@ class TaskContext {
     virtual process::Supervisor& processes() = 0;
     /// A private folder, made at the first call and removed after the task. Tasks of a WorkingDirectory share one.
     virtual std::filesystem::path working_directory() = 0;
+    /// Of a WorkingDirectory itself: whether its folder is to be filled ("open") or emptied ("close"). Else ""
+    virtual std::string_view folder_step() const = 0;
     /// Another one, for what a task needs beside it: nobody's globs look there.
     virtual std::filesystem::path scratch_directory() = 0;
     /// Where a file of this attempt is to be stored; `name` may have folders. An attempt that was given up and still

@@ -44,6 +44,7 @@ plugin::TaskCatalog builtin_catalog() {
     catalog.add(core_storage_split());
     catalog.add(core_storage_write());
     catalog.add(core_trigger_toggle());
+    catalog.add_code(core_flow_working_directory());
     add_script_types(catalog);
     return catalog;
 }

@@ -48,6 +48,9 @@ plugin::TaskType core_storage_split();
 plugin::TaskType core_storage_write();
 plugin::TaskType core_trigger_toggle();
 
+// Types that the language declares.
+plugin::TaskType core_flow_working_directory();
+
 // A family of types: a row for each language in scripts/languages.cpp.
 void add_script_types(plugin::TaskCatalog& catalog);
 

@@ -10,13 +10,13 @@
 namespace sluice::worker {
 
 WorkerContext::WorkerContext(RunningTask& task, pg::Pool& pool, pg::Signals& signals, const Tools& tools,
-                             Reporter& reporter, ServiceId worker, std::filesystem::path temporary_folder)
+                             Reporter& reporter, ServiceId worker, const Folders& folders)
     : task_(task),
       pool_(pool),
       tools_(tools),
       reporter_(reporter),
       worker_(std::move(worker)),
-      temporary_folder_(std::move(temporary_folder)),
+      folders_(folders),
       now_(pool.clock().now()),
       place_{task.flow().id, task.flow().revision,     task.claim().execution_id,
              task.task().id, task.claim().task_run_id, static_cast<int>(task.info().run.attempts.size())},
@@ -100,11 +100,8 @@ Result<Value> WorkerContext::render_tree(const Value& tree, const Map& more) {
 std::filesystem::path WorkerContext::own_folder(std::string_view name) {
     std::error_code failed;
     if (folder_.empty()) {
-        folder_ = temporary_folder_ / (place_.task_run_id.text() + "-" + std::to_string(task_.claim().epoch));
-        std::filesystem::remove_all(folder_, failed);  // of an attempt whose worker was killed
-        std::filesystem::create_directories(folder_, failed);
-        // What a task works with is nobody else's business.
-        std::filesystem::permissions(folder_, std::filesystem::perms::owner_all, failed);
+        folder_ = folders_.own / (place_.task_run_id.text() + "-" + std::to_string(task_.claim().epoch));
+        std::filesystem::remove_all(folder_, failed);  // of a first try that the database interrupted
     }
     const std::filesystem::path folder = folder_ / name;
     std::filesystem::create_directories(folder, failed);

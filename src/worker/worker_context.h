@@ -2,16 +2,23 @@
 #include "plugin/task_context.h"
 #include "worker/reporter.h"
 #include "worker/running_task.h"
+#include "worker/shared_folders.h"
 #include "worker/worker.h"
 #include "worker/worker_records.h"
 
 namespace sluice::worker {
 
+/// Where tasks of this worker work.
+struct Folders {
+    std::filesystem::path own{};  // of this process
+    SharedFolders* shared = nullptr;
+};
+
 /// What a task on a worker may use. Its working directory, if it has one, is gone when this is.
 class WorkerContext : public plugin::TaskContext {
   public:
     WorkerContext(RunningTask& task, pg::Pool& pool, pg::Signals& signals, const Tools& tools, Reporter& reporter,
-                  ServiceId worker, std::filesystem::path temporary_folder);
+                  ServiceId worker, const Folders& folders);
     ~WorkerContext() override;
 
     const plugin::TaskPlace& place() const override { return place_; }
@@ -29,6 +36,7 @@ class WorkerContext : public plugin::TaskContext {
     net::Client& http() override { return tools_.http; }
     process::Supervisor& processes() override { return tools_.processes; }
     std::filesystem::path working_directory() override;
+    std::string_view folder_step() const override { return task_.info().folder_step; }
     std::filesystem::path scratch_directory() override;
     Result<storage::Uri> file_address(std::string_view name) override;
     plugin::KeyValues& key_values() override { return key_values_; }
@@ -53,7 +61,7 @@ class WorkerContext : public plugin::TaskContext {
     const Tools& tools_;
     Reporter& reporter_;
     const ServiceId worker_;
-    const std::filesystem::path temporary_folder_;
+    const Folders folders_;
     const Timestamp now_;
     plugin::TaskPlace place_;
     store::Environment environment_;
@@ -62,6 +70,7 @@ class WorkerContext : public plugin::TaskContext {
     Value variables_{};
     Value kept_outputs_{};
     std::optional<State> end_state_{};
+    bool made_shared_ = false;
     std::filesystem::path folder_{};  // of this attempt, with the folders that it asked for; empty: none yet
 };
 

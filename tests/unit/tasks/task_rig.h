@@ -58,6 +58,7 @@ class TaskRig : public plugin::TaskContext {
     TestEnvironment environment{};
     storage::MemoryStorage files{};
     std::stop_source stop{};
+    std::string step{};
     RigKeyValues keys{};
     RigRecords records{};
 
@@ -97,6 +98,7 @@ class TaskRig : public plugin::TaskContext {
     net::Client& http() override { return client_; }
     process::Supervisor& processes() override;
     std::filesystem::path working_directory() override { return made("work"); }
+    std::string_view folder_step() const override { return step; }
     std::filesystem::path scratch_directory() override { return made("scratch"); }
     Result<storage::Uri> file_address(std::string_view name) override;
     plugin::KeyValues& key_values() override { return keys; }

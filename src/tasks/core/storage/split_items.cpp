@@ -72,21 +72,23 @@ class Parts {
 template <class IsFull>
 Result<std::vector<std::string>> one_after_the_other(ItemReader& items, const std::string& separator, Parts& parts,
                                                      const IsFull& is_full) {
-    std::optional<std::size_t> part;
+    std::size_t part = 0;
+    bool is_open = false;
     std::uint64_t count = 0;
     std::uint64_t bytes = 0;
     while (const auto item = items.next()) {
-        if (!part) {
+        if (!is_open) {
             const auto begun = parts.begin();
             if (!begun) return tl::unexpected(begun.error());
             part = *begun;
+            is_open = true;
             count = bytes = 0;
         }
-        parts.write(*part, *item, separator);
+        parts.write(part, *item, separator);
         bytes += item->size() + separator.size();
         if (!is_full(++count, bytes)) continue;
-        if (auto done = parts.end(*part); !done) return tl::unexpected(done.error());
-        part.reset();
+        if (auto done = parts.end(part); !done) return tl::unexpected(done.error());
+        is_open = false;
     }
     return parts.finish();
 }
