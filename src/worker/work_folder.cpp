@@ -52,7 +52,7 @@ WorkFolder::WorkFolder(const fs::path& shared) {
 }
 
 WorkFolder::~WorkFolder() {
-    remove(path_);
+    remove_folder(path_);
 }
 
 }  // namespace sluice::worker

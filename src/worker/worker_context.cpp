@@ -112,7 +112,11 @@ std::filesystem::path WorkerContext::own_folder(std::string_view name) {
 }
 
 std::filesystem::path WorkerContext::working_directory() {
-    return own_folder("work");
+    const engine::JobInfo& info = task_.info();
+    if (!info.folder) return own_folder("work");
+    if (info.folder_step != "open" || made_shared_) return folders_.shared->path_of(*info.folder);
+    made_shared_ = true;
+    return folders_.shared->make(*info.folder, place_.execution_id);
 }
 
 std::filesystem::path WorkerContext::scratch_directory() {
