@@ -57,6 +57,8 @@ void Stepper::kill_everything() {
         if (task.is_flowable() && one.state() != State::Created) {
             out_.timers_dropped.push_back(one.id);
             if (one.state() != State::Killing) move(one, State::Killing);
+            const Folder folder = one.progress.folder;
+            if (folder == Folder::Opening || folder == Folder::Closing) out_.cancels.push_back(one.id);
             later(one.id);  // closes at once when it has no children
         } else if (task.info->runs == flow::Runs::OnWorker && one.state() != State::Retrying && one.epoch > 0) {
             if (one.state() != State::Killing) move(one, State::Killing);
@@ -164,11 +166,16 @@ Result<void> Stepper::on(const RestartRequested&) {
         }
         return true;
     };
+    // What shares a folder is run again as a whole.
+    std::set<TaskRunId> targets;
     for (const TaskRun& one : all) {
-        if (again(one)) with_failed_child.insert(one.parent_id);
+        if (!again(one)) continue;
+        const TaskRun* home = home_of(*run(one.id));
+        targets.insert(home != nullptr ? home->id : one.id);
     }
+    for (const TaskRunId& id : targets) with_failed_child.insert(run(id)->parent_id);
     for (const TaskRun& one : all) {
-        if (again(one) && !with_failed_child.contains(one.id)) wanted.push_back(one.id);
+        if (targets.contains(one.id) && !with_failed_child.contains(one.id)) wanted.push_back(one.id);
     }
     if (wanted.empty()) return refuse(ErrorCode::Invalid, "No task found to restart execution from!");
     ++execution_.attempt;
@@ -217,7 +224,9 @@ void Stepper::reopen(const std::vector<TaskRunId>& wanted, State to) {
         out_.timers_dropped.push_back(id);
         if (task_of(*one).is_flowable()) {
             forget_descendants(id);
+            const std::int64_t round = one->progress.iteration + 1;
             one->progress = Progress{};
+            if (task_of(*one).is("core.flow.WorkingDirectory")) one->progress.iteration = round;
         }
         if (one->state() == State::Paused && to == State::Restarted)
             move(*one, State::Restarted);
@@ -226,6 +235,7 @@ void Stepper::reopen(const std::vector<TaskRunId>& wanted, State to) {
         if (!one->attempts.empty() && is_over(to)) one->attempts.back().state = to;
         for (TaskRun* at = run(one->parent_id); at != nullptr; at = run(at->parent_id)) {
             if (at->state() != State::Running) move(*at, State::Running);
+            if (at->progress.folder != Folder::None) at->progress.folder = Folder::None;  // its tasks get a new one
         }
     }
     std::vector<TaskRun> left;

@@ -190,6 +190,10 @@ JobInfo job_info(const Value& payload) {
         attempt.started_at = first;
         attempt.ended_at = first;
     }
+    if (const auto folder = payload.get("folder")) {
+        info.folder = SharedFolder{TaskRunId{folder->text("run")}, (*folder)["epoch"].if_integer().value_or(0)};
+        info.folder_step = payload.text("folderStep");
+    }
     if (const auto parents = payload.get("parents"); parents && parents->is_list()) {
         for (const Value& one : parents->as_list()) {
             Parent parent;

@@ -27,11 +27,19 @@ Value context_of(const flow::Flow& flow, const Execution& execution, const flow:
 
 /// What a worker must know of a task run to build the same context: it reads the rest.
 Value job_payload(const Execution& execution, const TaskRun& run, const std::vector<Parent>& parents);
+/// A folder that tasks share on a worker.
+struct SharedFolder {
+    TaskRunId task_run_id{};  // of the WorkingDirectory
+    std::int64_t epoch = 0;   // of the job that made it
+    auto operator<=>(const SharedFolder&) const = default;
+};
 struct JobInfo {
     flow::FlowId flow{};
     std::int64_t flow_revision = 0;
     TaskRun run{};
     std::vector<Parent> parents{};
+    std::optional<SharedFolder> folder{};
+    std::string folder_step{};  // of a WorkingDirectory's own jobs: "open" or "close"
 };
 JobInfo job_info(const Value& payload);
 

@@ -81,7 +81,9 @@ void Stepper::dispatch_job(TaskRun& one, const flow::Task& task) {
         group = task.worker_group->key;
     else if (flow_.worker_group)
         group = flow_.worker_group->key;
-    out_.jobs.push_back({one.id, one.epoch, std::move(group), job_payload(execution_, one, parents_of(one))});
+    Job job{one.id, one.epoch, std::move(group), job_payload(execution_, one, parents_of(one))};
+    if (const TaskRun* home = home_of(one)) put_into_folder(job, one, *home);
+    out_.jobs.push_back(std::move(job));
 }
 
 void Stepper::dispatch_light(TaskRun& one, const flow::Task& task) {
@@ -114,8 +116,15 @@ void Stepper::dispatch_light(TaskRun& one, const flow::Task& task) {
         out_.execution_changed = true;
     }
     one.outputs = std::move(result.outputs);
-    if (result.exit) execution_.progress.exit = result.exit;
+    if (result.exit) return exit_execution(one, *result.exit);
     complete(one, result.state);
+}
+
+/// Nothing more is started but finally and afterExecution; what runs is waited for, or killed.
+void Stepper::exit_execution(TaskRun& one, State state) {
+    execution_.progress.exit = state;
+    if (state == State::Killed) out_.events.emplace_back(KillRequested{});
+    complete(one, state);
 }
 
 // ------------------------------------------------------------------------------------------------- flowables
@@ -345,6 +354,7 @@ void Stepper::forget_descendants(const TaskRunId& id) {
         open.pop_back();
         for (const TaskRun& child : facts_.children_of(parent)) {
             open.push_back(child.id);
+            if (!is_over(child.state()) && child.epoch > 0) out_.cancels.push_back(child.id);
             drop(child.id);
         }
     }
@@ -354,9 +364,8 @@ void Stepper::forget_descendants(const TaskRunId& id) {
 
 bool Stepper::retry(TaskRun& one, const flow::Task& task) {
     const flow::Retry* policy = flow_.retry_of(task.id);
-    if (policy == nullptr || one.attempts.empty() || execution_.state() == State::Killing || task.is_flowable()) {
-        return false;
-    }
+    const bool ending = execution_.state() == State::Killing || exits(&one);
+    if (policy == nullptr || one.attempts.empty() || ending || task.is_flowable()) return false;
     if (policy->behavior == flow::Retry::Behavior::CreateNewExecution) {
         const auto next = policy->next_try(execution_.attempt, execution_.history.created_at(), now_, facts_.chance());
         if (!next) return false;

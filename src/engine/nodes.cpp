@@ -76,6 +76,9 @@ void Stepper::advance(const TaskRunId& id, const TaskRun* finished) {
     if (!id.empty()) {
         const State state = run(id)->state();
         if (is_over(state) || state == State::Paused || is_created(state)) return;
+        const Folder folder = node.progress->folder;
+        if (folder == Folder::Opening || folder == Folder::Closing)
+            return;  // a job is out, and its end comes here again
     } else if (is_over(execution_.state()) && node.progress->phase != Phase::AfterExecution) {
         return;
     }
@@ -85,9 +88,24 @@ void Stepper::advance(const TaskRunId& id, const TaskRun* finished) {
         advance_phase(node);
 }
 
+/// An Exit task ended the execution, and this (null: the execution itself) is no part of what comes after the end.
+bool Stepper::exits(const TaskRun* one) {
+    if (!execution_.progress.exit) return false;
+    for (const TaskRun* at = one; at != nullptr; at = run(at->parent_id)) {
+        const Phase phase = phase_of(*at);
+        if (phase == Phase::Finally || phase == Phase::AfterExecution) return false;
+    }
+    return true;
+}
+
 void Stepper::advance_tasks(Node& node, const TaskRun* finished) {
     Progress& p = *node.progress;
-    if (execution_.state() == State::Killing || p.stopped()) {
+    const bool killing = execution_.state() == State::Killing;
+    if (!killing && exits(run(node.id))) {
+        if (p.active == 0) leave_tasks(node);
+        return;
+    }
+    if (killing || p.stopped()) {
         if (p.active == 0) close_node(node);
         return;
     }
@@ -109,6 +127,8 @@ void Stepper::advance_tasks(Node& node, const TaskRun* finished) {
         advance_loop(node, finished);
     } else if (task->is("core.flow.EachParallel")) {
         advance_pairs(node);
+    } else if (task->is("core.flow.WorkingDirectory") && p.folder == Folder::None) {
+        open_folder(*run(node.id));
     } else {
         advance_sequence(node);  // If, Switch, Pause, LoopUntil, ForEachItem: one list, in order
     }
@@ -264,11 +284,12 @@ void Stepper::advance_phase(Node& node) {
     Progress& p = *node.progress;
     if (p.in_phase > 0) return;
     const bool killing = execution_.state() == State::Killing;
+    const bool leaves = p.phase == Phase::Errors && exits(run(node.id));
     constexpr std::string_view kNames[] = {"tasks", "errors", "finally", "afterExecution"};
     const flow::Tasks& tasks = branch_tasks(node, kNames[static_cast<std::size_t>(p.phase)]);
     const auto size = static_cast<std::int64_t>(tasks.size());
     while (!killing && p.phase_next < size && tasks[static_cast<std::size_t>(p.phase_next)].disabled) ++p.phase_next;
-    if (!killing && p.phase_next < size) {
+    if (!killing && !leaves && p.phase_next < size) {
         if (may_create(node)) create(node, tasks[static_cast<std::size_t>(p.phase_next++)]);
         return;
     }
@@ -293,10 +314,12 @@ void Stepper::advance_phase(Node& node) {
 }
 
 void Stepper::leave_tasks(Node& node) {
-    const bool loops = node.task != nullptr && node.task->is("core.flow.LoopUntil") && !node.progress->failing();
+    const bool loops = node.task != nullptr && node.task->is("core.flow.LoopUntil") && !node.progress->failing() &&
+                       !exits(run(node.id));
     if (loops && !is_last_round(*run(node.id))) return;
     if (loops && node.progress->failing()) return later(node.id);
-    if (!branch_tasks(node, "finally").empty()) return enter_phase(node, Phase::Finally);
+    const bool killed = execution_.progress.exit == State::Killed;
+    if (!killed && !branch_tasks(node, "finally").empty()) return enter_phase(node, Phase::Finally);
     close_node(node);
 }
 
@@ -313,6 +336,10 @@ State Stepper::outcome(const Node& node) const {
 void Stepper::close_node(Node& node) {
     if (node.task == nullptr) return close_execution();
     TaskRun& one = *run(node.id);
+    if (one.progress.folder == Folder::Open) {
+        if (execution_.state() != State::Killing) return close_folder(one);
+        touch(one).progress.folder = Folder::Gone;  // its worker looks for folders that nobody needs
+    }
     State state = outcome(node);
     if (node.task->is("core.flow.AllowFailure") && node.progress->failed > 0 && state == State::Failed) {
         state = State::Warning;
@@ -327,7 +354,7 @@ void Stepper::close_node(Node& node) {
 void Stepper::close_execution() {
     Progress& root = execution_.progress;
     State state = outcome({{}, nullptr, &root});
-    if (root.exit) state = *root.exit;
+    if (root.exit && execution_.state() != State::Killing) state = *root.exit;
     if (state != State::Killed && !flow_.outputs.empty()) {
         auto rendered = facts_.typed_outputs(flow_, context(nullptr, nullptr));
         if (rendered) {

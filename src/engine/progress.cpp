@@ -4,6 +4,7 @@ namespace sluice::engine {
 namespace {
 
 constexpr std::string_view kPhases[] = {"tasks", "errors", "finally", "afterExecution"};
+constexpr std::string_view kFolders[] = {"none", "opening", "open", "closing", "gone"};
 
 std::string bits(const std::vector<bool>& flags) {
     std::string out;
@@ -46,6 +47,9 @@ Value to_value(const Progress& p) {
     if (!p.done.empty()) out.set("done", Value(bits(p.done)));
     if (p.loop_since) out.set("loopSince", Value(to_iso(*p.loop_since)));
     if (p.pause_outcome) out.set("pauseOutcome", Value(to_text(*p.pause_outcome)));
+    if (p.folder != Folder::None) out.set("folder", Value(kFolders[static_cast<std::size_t>(p.folder)]));
+    if (!p.folder_worker.empty()) out.set("folderWorker", Value(p.folder_worker));
+    number("folderEpoch", p.folder_epoch);
     if (p.exit) out.set("exit", Value(to_text(*p.exit)));
     number("ordinal", p.ordinal);
     number("paused", p.paused);
@@ -88,6 +92,12 @@ Progress progress_of(const Value& value) {
     p.done = flags_of(value.text("done"));
     if (const auto since = parse_iso(value.text("loopSince"))) p.loop_since = *since;
     p.pause_outcome = state_of(value.text("pauseOutcome"));
+    const std::string folder = value.text("folder");
+    for (std::size_t i = 0; i < std::size(kFolders); ++i) {
+        if (folder == kFolders[i]) p.folder = static_cast<Folder>(i);
+    }
+    p.folder_worker = value.text("folderWorker");
+    p.folder_epoch = number("folderEpoch");
     p.exit = state_of(value.text("exit"));
     p.ordinal = number("ordinal");
     p.paused = number("paused");

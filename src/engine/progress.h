@@ -13,6 +13,9 @@ namespace sluice::engine {
 /// Which of its lists a node works on.
 enum class Phase { Tasks, Errors, Finally, AfterExecution };
 
+/// Where the shared folder of a WorkingDirectory stands.
+enum class Folder { None, Opening, Open, Closing, Gone };
+
 /// What a node (the execution itself, or the task run of a flowable task) knows of its children: counters instead of a
 /// list, so that one finished child costs the same whatever their number.
 struct Progress {
@@ -32,6 +35,9 @@ struct Progress {
     std::vector<bool> started{}, done{};    // Dag: by position
     std::optional<Timestamp> loop_since{};  // LoopUntil
     std::optional<State> pause_outcome{};   // Pause: what its end makes of it, after its own tasks
+    Folder folder = Folder::None;           // WorkingDirectory
+    std::string folder_worker{};            // who has it
+    std::int64_t folder_epoch = 0;          // of the job that made it
 
     // At the root only.
     std::int64_t ordinal = 0;             // task runs made so far

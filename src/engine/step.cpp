@@ -89,7 +89,10 @@ Result<void> Stepper::on(const Continued& continued) {
 Result<void> Stepper::on(const TaskFinished& finished) {
     TaskRun* one = run(finished.task_run_id);
     if (one == nullptr || is_over(one->state()) || one->epoch != finished.epoch) return {};
-    end_attempt(*one, finished);
+    if (task_of(*one).is_flowable())
+        folder_job_over(*one, finished);
+    else
+        end_attempt(*one, finished);
     return {};
 }
 
@@ -111,7 +114,10 @@ Result<void> Stepper::on(const WorkerLost& lost) {
     if (one == nullptr || is_over(one->state()) || one->epoch != lost.epoch) return {};
     touch(*one);
     const Timestamp started = std::max(lost.claimed_at, one->history.since());
-    one->attempts.push_back({State::Killed, lost.worker_id, started, std::max(now_, started), "worker lost"});
+    if (!task_of(*one).is_flowable()) {
+        one->attempts.push_back({State::Killed, lost.worker_id, started, std::max(now_, started), "worker lost"});
+    }
+    if (worker_of_folder_lost(*one)) return {};
     if (execution_.state() == State::Killing || one->state() == State::Killing) {
         complete(*one, State::Killed);
         return {};
@@ -132,6 +138,7 @@ Result<void> Stepper::on(const JobReturned& returned) {
     TaskRun* one = run(returned.task_run_id);
     if (one == nullptr || is_over(one->state()) || one->epoch != returned.epoch) return {};
     touch(*one);
+    if (worker_of_folder_lost(*one)) return {};
     if (execution_.state() == State::Killing || one->state() == State::Killing) {
         complete(*one, State::Killed);
         return {};
@@ -319,7 +326,10 @@ Value Stepper::outputs() {
 
 Value Stepper::context(const flow::Task* task, const TaskRun* one) {
     const auto parents = one != nullptr ? parents_of(*one) : std::vector<Parent>();
-    return context_of(flow_, execution_, task, one, parents, outputs(), facts_.instance_context());
+    if (one == nullptr) return context_of(flow_, execution_, task, one, parents, outputs(), facts_.instance_context());
+    TaskRun seen = *one;
+    seen.value = seen_value(*one);
+    return context_of(flow_, execution_, task, &seen, parents, outputs(), facts_.instance_context());
 }
 
 void Stepper::log(const TaskRun& one, LogLevel level, std::string message) {

@@ -8,7 +8,8 @@
 namespace sluice::engine {
 
 /// The work of one step: the rows that it touches, what remains to be looked at, and what follows.
-/// step.cpp applies events, nodes.cpp moves nodes on, dispatch.cpp starts task runs, commands.cpp does what people ask.
+/// step.cpp applies events, nodes.cpp moves nodes on, dispatch.cpp starts task runs, commands.cpp does what people ask,
+/// working_directory.cpp keeps tasks together on one worker.
 class Stepper {
   public:
     Stepper(const flow::Flow& flow, Execution& execution, Timestamp now, Facts& facts, const StepLimits& limits);
@@ -57,6 +58,7 @@ class Stepper {
     void child_over(const TaskRun& child);
     void tally(Node& node, const TaskRun& child);
     void advance(const TaskRunId& id, const TaskRun* finished);
+    bool exits(const TaskRun* one);
     void advance_tasks(Node& node, const TaskRun* finished);
     void advance_sequence(Node& node);
     void advance_parallel(Node& node);
@@ -83,6 +85,7 @@ class Stepper {
     void dispatch(const TaskRunId& id);
     void dispatch_flowable(TaskRun& one, const flow::Task& task);
     void dispatch_light(TaskRun& one, const flow::Task& task);
+    void exit_execution(TaskRun& one, State state);
     void dispatch_job(TaskRun& one, const flow::Task& task);
     void dispatch_child(TaskRun& one, const flow::Task& task);
     void start_choice(TaskRun& one, const flow::Task& task);
@@ -101,6 +104,16 @@ class Stepper {
     void fail(TaskRun& one, const std::string& message);
     void log(const TaskRun& one, LogLevel level, std::string message);
     void log_execution(LogLevel level, std::string message);
+
+    // ---- folders that tasks share on one worker: working_directory.cpp
+    TaskRun* home_of(TaskRun& one);
+    void open_folder(TaskRun& home);
+    void close_folder(TaskRun& home);
+    void folder_job_over(TaskRun& home, const TaskFinished& finished);
+    void put_into_folder(Job& job, const TaskRun& one, const TaskRun& home);
+    std::optional<std::string> seen_value(const TaskRun& one);
+    bool worker_of_folder_lost(TaskRun& one);
+    void begin_folder_anew(TaskRun& home);
 
     // ---- rows
     TaskRun* run(const TaskRunId& id);

@@ -30,11 +30,11 @@ class LightContext : public plugin::TaskContext {
     net::Client& http() override { not_here("HTTP"); }
     process::Supervisor& processes() override { not_here("processes"); }
     std::filesystem::path working_directory() override { not_here("a working directory"); }
+    std::string_view folder_step() const override { return ""; }
     std::filesystem::path scratch_directory() override { not_here("a scratch directory"); }
     Result<storage::Uri> file_address(std::string_view) override { not_here("the internal storage"); }
-    Result<std::optional<Value>> kv_get(std::string_view name_space, std::string_view key) override {
-        return environment_.kv(key, name_space);
-    }
+    plugin::KeyValues& key_values() override { not_here("keys and values"); }
+    plugin::ExecutionRecords& execution_records() override { not_here("other executions"); }
 
     void set_label(std::string key, std::string value) override { result_.labels.push_back({std::move(key), std::move(value)}); }
     void set_variables(Value variables) override { result_.variables = std::move(variables); }

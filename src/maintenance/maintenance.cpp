@@ -12,10 +12,16 @@ Reaper::Reaper(pg::Pool& pool, pg::Signals& signals, Duration every)
 Turn Reaper::turn(std::stop_token) {
     std::optional<ServiceId> dead;
     std::size_t claims = 0;
+    std::size_t bound_jobs = 0;
     pool_.in_transaction([&](pg::Transaction& tx) {
         dead = cluster::bury_service(tx);
         claims = dead ? queue::reap_claims(tx, *dead) : 0;
+        bound_jobs = queue::reap_bound_jobs(tx);
     });
+    if (bound_jobs > 0) {
+        log_.warn("jobs.bound_reaped", {{"count", bound_jobs}});
+        signals_.notify(pg::kEventsChannel);
+    }
     if (!dead) return Turn::Idle;
     log_.warn("service.buried", {{"service_id", *dead}, {"claims", claims}});
     if (claims > 0) signals_.notify(pg::kEventsChannel);

@@ -8,6 +8,13 @@ void TaskCatalog::add(TaskType type) {
     by_name_.emplace(name, std::move(type));
 }
 
+void TaskCatalog::add_code(TaskType type) {
+    const flow::TypeInfo* declared = types_.find(type.info.name);
+    ensure(declared != nullptr, "nobody declares the type {}", type.info.name);
+    const std::string name = declared->name;
+    by_name_.emplace(name, std::move(type));
+}
+
 const TaskType* TaskCatalog::find(std::string_view full_name) const {
     const auto found = by_name_.find(std::string(full_name));
     return found != by_name_.end() ? &found->second : nullptr;

@@ -14,6 +14,8 @@ class TaskCatalog {
     TaskCatalog() : types_(flow::Catalog::with_language_types()) {}
 
     void add(TaskType type);
+    /// The code of a type that the language declares.
+    void add_code(TaskType type);
     /// A trigger, condition or task runner of a plugin: known to validation, run by others.
     void add_type(flow::TypeInfo type) { types_.add(std::move(type)); }
 

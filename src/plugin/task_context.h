@@ -22,6 +22,9 @@ class Storage;
 
 namespace sluice::plugin {
 
+class KeyValues;
+class ExecutionRecords;
+
 /// Where a task runs, in the words of paths and expressions.
 struct TaskPlace {
     flow::FlowId flow{};
@@ -67,13 +70,15 @@ class TaskContext {
     virtual process::Supervisor& processes() = 0;
     /// A private folder, made at the first call and removed after the task. Tasks of a WorkingDirectory share one.
     virtual std::filesystem::path working_directory() = 0;
+    /// Of a WorkingDirectory itself: whether its folder is to be filled ("open") or emptied ("close"). Else ""
+    virtual std::string_view folder_step() const = 0;
     /// Another one, for what a task needs beside it: nobody's globs look there.
     virtual std::filesystem::path scratch_directory() = 0;
     /// Where a file of this attempt is to be stored; `name` may have folders. An attempt that was given up and still
     /// writes has other addresses. See plugin/task_files.h
     virtual Result<storage::Uri> file_address(std::string_view name) = 0;
-    /// Keys and values of a namespace.
-    virtual Result<std::optional<Value>> kv_get(std::string_view name_space, std::string_view key) = 0;
+    virtual KeyValues& key_values() = 0;
+    virtual ExecutionRecords& execution_records() = 0;
 
     // ---- in the executor only
     virtual void set_label(std::string key, std::string value) = 0;

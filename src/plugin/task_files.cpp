@@ -15,20 +15,24 @@ bool is_storage_address(std::string_view text) {
     return text.starts_with("kestra://");
 }
 
-Result<std::string> store_file(TaskContext& context, const std::filesystem::path& file, std::string_view name) {
-    const auto address = context.file_address(name);
-    if (!address) return tl::unexpected(address.error());
+Result<void> put_file(const std::filesystem::path& file, const storage::Uri& address, storage::Storage& storage) {
     std::ifstream in(file, std::ios::binary);
     if (!in) return not_found("the file {} can't be read", file.string());
-    auto writer = context.storage().create(*address);
+    auto writer = storage.create(address);
     if (!writer) return tl::unexpected(writer.error());
     std::string piece(kPiece, '\0');
     while (in) {
         in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
         if (in.gcount() > 0) (*writer)->write({piece.data(), static_cast<std::size_t>(in.gcount())});
     }
-    if (in.bad()) throw OutsideError(fmt::format("the file {} can't be read to its end", file.string()));
-    if (auto committed = (*writer)->commit(); !committed) return tl::unexpected(committed.error());
+    if (!in.eof()) throw OutsideError(fmt::format("the file {} can't be read to its end", file.string()));
+    return (*writer)->commit();
+}
+
+Result<std::string> store_file(TaskContext& context, const std::filesystem::path& file, std::string_view name) {
+    const auto address = context.file_address(name);
+    if (!address) return tl::unexpected(address.error());
+    if (auto put = put_file(file, *address, context.storage()); !put) return tl::unexpected(put.error());
     return address->text();
 }
 

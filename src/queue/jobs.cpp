@@ -142,6 +142,8 @@ std::size_t reap_claims(pg::Transaction& tx, const ServiceId& worker) {
     return tx.run(sql::reap_claims, worker).size();
 }
 
+std::size_t reap_bound_jobs(pg::Transaction& tx) { return tx.run(sql::reap_bound_jobs).size(); }
+
 std::vector<ClaimId> cancel_jobs(pg::Transaction& tx, const std::vector<TaskRunId>& ids) {
     if (ids.empty()) return {};
     return claim_ids(tx.run(sql::cancel_jobs, ids));

@@ -102,6 +102,8 @@ std::vector<ClaimView> claims_of(pg::Connection& connection, const ExecutionId& 
 std::size_t return_claims(pg::Transaction& tx, const ServiceId& worker, const std::vector<ClaimId>& claims);
 /// The claims of a dead worker become events. Returns how many.
 std::size_t reap_claims(pg::Transaction& tx, const ServiceId& worker);
+/// Jobs that only one worker may take, and that worker is gone, become events. Returns how many.
+std::size_t reap_bound_jobs(pg::Transaction& tx);
 /// Ends jobs that nobody has claimed (returned), and marks claims for their workers to kill.
 std::vector<ClaimId> cancel_jobs(pg::Transaction& tx, const std::vector<TaskRunId>& ids);
 

@@ -234,4 +234,18 @@ std::vector<std::string> load_loop_values(pg::Connection& connection, const Exec
     return out;
 }
 
+std::set<TaskRunId> live_folders(pg::Connection& connection, const std::vector<FolderKey>& keys) {
+    std::vector<ExecutionId> executions;
+    std::vector<TaskRunId> runs;
+    std::vector<std::int64_t> epochs;
+    for (const FolderKey& key : keys) {
+        executions.push_back(key.execution_id);
+        runs.push_back(key.task_run_id);
+        epochs.push_back(key.epoch);
+    }
+    std::set<TaskRunId> out;
+    for (pg::Row row : connection.run(sql::live_folders, executions, runs, epochs)) out.emplace(row.text());
+    return out;
+}
+
 }  // namespace sluice::store

@@ -1,5 +1,6 @@
 #pragma once
 #include <map>
+#include <set>
 #include <vector>
 
 #include "engine/execution.h"
@@ -46,5 +47,14 @@ void copy_loop_values(pg::Transaction& tx, const ExecutionId& from, const Execut
                       const std::map<TaskRunId, TaskRunId>& ids);
 std::vector<std::string> load_loop_values(pg::Connection& connection, const ExecutionId& id, const TaskRunId& run,
                                           std::int64_t chunk);
+
+/// A folder that the tasks of a WorkingDirectory share.
+struct FolderKey {
+    ExecutionId execution_id{};
+    TaskRunId task_run_id{};
+    std::int64_t epoch = 0;
+};
+/// Which of them are still needed.
+std::set<TaskRunId> live_folders(pg::Connection& connection, const std::vector<FolderKey>& keys);
 
 }  // namespace sluice::store

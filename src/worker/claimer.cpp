@@ -11,12 +11,13 @@ constexpr int kFullScanEvery = 50;
 }  // namespace
 
 Claimer::Claimer(pg::Pool& pool, cluster::Membership& membership, const Tools& tools, Reporter& reporter,
-                 const WorkerConfig& config)
+                 const SharedFolders& folders, const WorkerConfig& config)
     : Service("claimer", {.poll = config.poll}),
       pool_(pool),
       membership_(membership),
       tools_(tools),
       reporter_(reporter),
+      folders_(folders),
       config_(config) {}
 
 std::vector<queue::ClaimId> Claimer::not_begun() const {
@@ -27,17 +28,32 @@ std::vector<queue::ClaimId> Claimer::not_begun() const {
 
 Turn Claimer::turn(std::stop_token) {
     if (!unbegun_.empty()) begin();
-    if (draining_ || membership_.is_doubtful()) return Turn::Idle;
-    const std::size_t free = std::min(slots_->free(), config_.most_per_claim);
-    if (free == 0) return Turn::Idle;
-    auto claims = pool_.with_connection([&](pg::Connection& connection) {
-        return queue::take_jobs(connection, free, config_.group, scan_from(), membership_.id());
-    });
-    lowest_seq_ = claims.empty() ? 0 : claims.front().seq;
+    if (membership_.is_doubtful()) return Turn::Idle;
+    auto claims = take();
     if (claims.empty()) return Turn::Idle;
     unbegun_.assign(std::make_move_iterator(claims.begin()), std::make_move_iterator(claims.end()));
     begin();
     return Turn::Worked;
+}
+
+/// Jobs that only this worker may take come first.
+std::vector<queue::Claim> Claimer::take() {
+    std::size_t free = std::min(slots_->free(), config_.most_per_claim);
+    std::vector<queue::Claim> out;
+    const auto take_of = [&](const std::string& group, std::int64_t from) {
+        return pool_.with_connection([&](pg::Connection& connection) {
+            return queue::take_jobs(connection, free, group, from, membership_.id());
+        });
+    };
+    if (free > 0 && folders_.count() > 0) {
+        out = take_of("@" + membership_.id().text(), 0);
+        free -= out.size();
+    }
+    if (free == 0 || draining_) return out;
+    auto others = take_of(config_.group, scan_from());
+    lowest_seq_ = others.empty() ? 0 : others.front().seq;
+    out.insert(out.end(), std::make_move_iterator(others.begin()), std::make_move_iterator(others.end()));
+    return out;
 }
 
 std::int64_t Claimer::scan_from() {

@@ -9,9 +9,10 @@ namespace sluice::worker {
 class Claimer : public Service {
   public:
     Claimer(pg::Pool& pool, cluster::Membership& membership, const Tools& tools, Reporter& reporter,
-            const WorkerConfig& config);
+            const SharedFolders& folders, const WorkerConfig& config);
 
     void set_slots(Slots& slots) { slots_ = &slots; }
+    /// From now on only for folders that tasks share here: what began in them can't go elsewhere.
     void drain() { draining_ = true; }
     /// Claims that never came to a slot. Only after stop().
     std::vector<queue::ClaimId> not_begun() const;
@@ -21,6 +22,7 @@ class Claimer : public Service {
     void recover() override;
 
   private:
+    std::vector<queue::Claim> take();
     std::int64_t scan_from();
     void begin();
     Result<RunningTaskPtr> running_task(pg::Connection& connection, const queue::Claim& claim,
@@ -32,6 +34,7 @@ class Claimer : public Service {
     cluster::Membership& membership_;
     const Tools& tools_;
     Reporter& reporter_;
+    const SharedFolders& folders_;
     const WorkerConfig& config_;
     Slots* slots_ = nullptr;
     std::deque<queue::Claim> unbegun_{};

@@ -24,6 +24,10 @@ class RunningTask {
     const engine::JobInfo& info() const { return info_; }
     std::chrono::steady_clock::time_point taken_at() const { return taken_at_; }
 
+    /// By the thread that runs it.
+    void set_timeout(Duration timeout) { timeout_ = timeout; }
+    Duration timeout() const { return timeout_; }
+
     /// The first reason counts. Threads: any
     void ask_to_stop(Stop why);
     Stop asked_to_stop() const { return why_; }
@@ -36,6 +40,7 @@ class RunningTask {
     const flow::Task* task_;
     engine::JobInfo info_;
     std::chrono::steady_clock::time_point taken_at_ = std::chrono::steady_clock::now();
+    Duration timeout_{0};
     std::atomic<Stop> why_{Stop::None};
     std::stop_source stop_{};
 };

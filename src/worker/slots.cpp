@@ -15,16 +15,17 @@ constexpr Duration kPauseWithoutDatabase = 1s;
 
 }  // namespace
 
-Slots::Slots(pg::Pool& pool, cluster::Membership& membership, Tools tools, Reporter& reporter,
-             const WorkerConfig& config, std::function<void()> on_free)
+Slots::Slots(pg::Pool& pool, pg::Signals& signals, cluster::Membership& membership, Tools tools, Reporter& reporter,
+             const Folders& folders, std::size_t size, std::function<void()> on_free)
     : pool_(pool),
+      signals_(signals),
       membership_(membership),
       tools_(tools),
       reporter_(reporter),
-      size_(config.slots),
-      temporary_folder_(config.temporary_folder),
+      size_(size),
+      folders_(folders),
       on_free_(std::move(on_free)),
-      waiting_(config.slots) {
+      waiting_(size) {
     threads_.reserve(size_);
     for (std::size_t i = 0; i < size_; ++i) {
         threads_.emplace_back([this](std::stop_token stop) {
@@ -101,13 +102,13 @@ bool Slots::try_to_run(const RunningTaskPtr& running) {
             return true;
         }
         const Timestamp started = std::max(task.claim().claimed_at, pool_.clock().now());
-        WorkerContext context(task, pool_, tools_, reporter_, temporary_folder_);
+        WorkerContext context(task, pool_, signals_, tools_, reporter_, folders_);
         Result<Value> outcome = invalid("killed before it began");
         if (task.asked_to_stop() == Stop::None) {
             outcome = prepared_properties(task, context);
             if (outcome) outcome = execute(running, context, *outcome);
         }
-        report(task, context, std::move(outcome), started);
+        settle_folder(task, report(task, context, std::move(outcome), started));
     } catch (const pg::DatabaseError& away) {
         kLog.warn("task.not_begun",
                   {{"task_run_id", task.claim().task_run_id}, {"reason", std::string_view(away.what())}});
@@ -142,6 +143,7 @@ Result<Value> Slots::execute(const RunningTaskPtr& running, WorkerContext& conte
             if (!rendered) return tl::unexpected(rendered.error());
             const auto timeout = parse_duration(*rendered);
             if (!timeout) return tl::unexpected(timeout.error());
+            running->set_timeout(*timeout);
             deadlines_.add(running, *timeout);
         }
         return tools_.tasks.find(task.info->name)->run(properties, context);
@@ -150,18 +152,20 @@ Result<Value> Slots::execute(const RunningTaskPtr& running, WorkerContext& conte
     }
 }
 
-void Slots::report(RunningTask& task, WorkerContext& context, Result<Value> outcome, Timestamp started) {
+/// Empty: nothing is told, because the claim is not ours any more, and there is nothing that could count
+std::optional<State> Slots::report(RunningTask& task, WorkerContext& context, Result<Value> outcome,
+                                   Timestamp started) {
     const Timestamp ended = std::max(started, pool_.clock().now());
     const Stop stop = task.asked_to_stop();
     // A task that we stopped has no result: its claim is, or will be, somebody else's. One that was finished all the
     // same is told: whether it still counts is the database's to say, which keeps a record of what it refuses.
-    if ((stop == Stop::LostLease || stop == Stop::Draining) && !outcome) return;
+    if ((stop == Stop::LostLease || stop == Stop::Draining) && !outcome) return {};
     State state = State::Failed;
     Value outputs = context.kept_outputs();
     if (stop == Stop::Killed) {
         state = State::Killed;
     } else if (stop == Stop::TimedOut) {
-        context.log(LogLevel::Error, "Timeout after " + as_clock(ended - started));
+        context.log(LogLevel::Error, "Timeout after " + as_clock(task.timeout()));
     } else if (outcome) {
         state = context.end_state().value_or(State::Success);
         if (!outcome->is_null()) outputs = std::move(*outcome);
@@ -173,6 +177,15 @@ void Slots::report(RunningTask& task, WorkerContext& context, Result<Value> outc
                                  {"state", to_text(state)},
                                  {"took_ms", in_ms(ended - started)}});
     finish(task, state, std::move(outputs), started, ended);
+    return state;
+}
+
+/// A shared folder goes when it was closed, or could not be filled.
+void Slots::settle_folder(const RunningTask& task, std::optional<State> told) {
+    const engine::JobInfo& info = task.info();
+    if (!info.folder || info.folder_step.empty()) return;
+    const bool filled = told == State::Success || told == State::Warning;
+    if (info.folder_step == "close" || !filled) folders_.shared->remove(*info.folder);
 }
 
 void Slots::finish(const RunningTask& task, State state, Value outputs, Timestamp started, Timestamp ended) {

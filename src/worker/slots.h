@@ -10,8 +10,8 @@ namespace sluice::worker {
 /// The threads that run tasks, one each.
 class Slots {
   public:
-    Slots(pg::Pool& pool, cluster::Membership& membership, Tools tools, Reporter& reporter, const WorkerConfig& config,
-          std::function<void()> on_free);
+    Slots(pg::Pool& pool, pg::Signals& signals, cluster::Membership& membership, Tools tools, Reporter& reporter,
+          const Folders& folders, std::size_t size, std::function<void()> on_free);
     ~Slots();
 
     /// Gives a task to a free slot.
@@ -31,15 +31,17 @@ class Slots {
     bool may_start(RunningTask& task);
     Result<Value> prepared_properties(const RunningTask& running, WorkerContext& context);
     Result<Value> execute(const RunningTaskPtr& running, WorkerContext& context, const Value& properties);
-    void report(RunningTask& task, WorkerContext& context, Result<Value> outcome, Timestamp started);
+    std::optional<State> report(RunningTask& task, WorkerContext& context, Result<Value> outcome, Timestamp started);
+    void settle_folder(const RunningTask& task, std::optional<State> told);
     void finish(const RunningTask& task, State state, Value outputs, Timestamp started, Timestamp ended);
 
     pg::Pool& pool_;
+    pg::Signals& signals_;
     cluster::Membership& membership_;
     const Tools tools_;
     Reporter& reporter_;
     const std::size_t size_;
-    const std::filesystem::path temporary_folder_;
+    const Folders folders_;
     const std::function<void()> on_free_;
     Deadlines deadlines_{};
     BoundedQueue<RunningTaskPtr> waiting_;

@@ -3,6 +3,7 @@
 #include "base/service.h"
 #include "process/supervisor.h"
 #include "worker/claimer.h"
+#include "worker/work_folder.h"
 
 namespace sluice::worker {
 namespace {
@@ -32,7 +33,8 @@ class KillWatch : public Service {
             const bool gone = std::find(lost.begin(), lost.end(), task->claim().task_run_id) != lost.end();
             if (killed) task->ask_to_stop(Stop::Killed);
             // A result that is on its way has taken the claim with it: only a task that still runs is concerned.
-            else if (gone) task->ask_to_stop(Stop::LostLease);
+            else if (gone)
+                task->ask_to_stop(Stop::LostLease);
         }
         return Turn::Idle;
     }
@@ -52,10 +54,13 @@ class Worker::Parts {
           tools(tools_),
           pool_(pool),
           membership_(membership),
+          work_folder(config.temporary_folder),
+          folders(pool, work_folder.path() / "shared"),
           reporter(pool, signals, membership),
-          claimer(pool, membership, tools, reporter, config),
+          claimer(pool, membership, tools, reporter, folders, config),
           kills(pool, membership),
-          slots(pool, membership, tools, reporter, config, [this] { claimer.waker().wake(); }) {
+          slots(pool, signals, membership, tools, reporter, Folders{work_folder.path(), &folders}, config.slots,
+                [this] { claimer.waker().wake(); }) {
         claimer.set_slots(slots);
         kills.set_slots(slots);
         signals.subscribe(pg::kJobsChannel, [this](const auto&) { claimer.waker().wake(); });
@@ -72,8 +77,8 @@ class Worker::Parts {
         slots.end(Stop::Draining);
         reporter.drain(2s);
         if (left.empty()) return;
-        const std::size_t returned = pool_.in_transaction(
-            [&](pg::Transaction& tx) { return queue::return_claims(tx, membership_.id(), left); });
+        const std::size_t returned =
+            pool_.in_transaction([&](pg::Transaction& tx) { return queue::return_claims(tx, membership_.id(), left); });
         Logger("worker").info("claims.returned", {{"count", returned}});
     }
 
@@ -81,6 +86,8 @@ class Worker::Parts {
     const Tools tools;
     pg::Pool& pool_;
     cluster::Membership& membership_;
+    WorkFolder work_folder;
+    SharedFolders folders;
     Reporter reporter;
     Claimer claimer;
     KillWatch kills;
@@ -93,18 +100,20 @@ Worker::Worker(pg::Pool& pool, pg::Signals& signals, cluster::Membership& member
 Worker::~Worker() = default;
 
 void Worker::start() {
-    std::filesystem::create_directories(parts_->config.temporary_folder);
     parts_->reporter.start();
     parts_->kills.start();
+    parts_->folders.start();
     parts_->claimer.start();
 }
 
 void Worker::stop(Duration grace) {
     parts_->claimer.drain();
-    parts_->claimer.stop();
     const auto until = std::chrono::steady_clock::now() + grace;
+    const auto busy = [this] { return parts_->slots.busy() > 0 || parts_->folders.count() > 0; };
     Waker pause;
-    while (parts_->slots.busy() > 0 && std::chrono::steady_clock::now() < until) pause.wait({}, 20ms);
+    while (busy() && std::chrono::steady_clock::now() < until) pause.wait({}, 20ms);
+    parts_->claimer.stop();
+    parts_->folders.stop();
     parts_->give_back();
     parts_->kills.stop();
     parts_->reporter.drain(5s);
@@ -117,8 +126,12 @@ void Worker::fence() {
     Logger("worker").warn("tasks.fenced", {{"count", parts_->slots.busy()}, {"processes_killed", killed}});
 }
 
-void Worker::look_for_kills() { parts_->kills.waker().wake(); }
+void Worker::look_for_kills() {
+    parts_->kills.waker().wake();
+}
 
-std::size_t Worker::running() const { return parts_->slots.busy(); }
+std::size_t Worker::running() const {
+    return parts_->slots.busy();
+}
 
 }  // namespace sluice::worker

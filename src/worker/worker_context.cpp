@@ -9,18 +9,20 @@
 
 namespace sluice::worker {
 
-WorkerContext::WorkerContext(RunningTask& task, pg::Pool& pool, const Tools& tools, Reporter& reporter,
-                             std::filesystem::path temporary_folder)
+WorkerContext::WorkerContext(RunningTask& task, pg::Pool& pool, pg::Signals& signals, const Tools& tools,
+                             Reporter& reporter, const Folders& folders)
     : task_(task),
       pool_(pool),
       tools_(tools),
       reporter_(reporter),
-      temporary_folder_(std::move(temporary_folder)),
+      folders_(folders),
       now_(pool.clock().now()),
       place_{task.flow().id, task.flow().revision,     task.claim().execution_id,
              task.task().id, task.claim().task_run_id, static_cast<int>(task.info().run.attempts.size())},
       environment_(store::connection_of(pool), tools.instance, task.flow().id.namespace_name,
                    task.claim().execution_id.text(), now_),
+      key_values_(pool),
+      execution_records_(pool, signals, task.flow().id.text() + "/" + task.task().id),
       variables_(context_variables()) {}
 
 WorkerContext::~WorkerContext() {
@@ -97,11 +99,8 @@ Result<Value> WorkerContext::render_tree(const Value& tree, const Map& more) {
 std::filesystem::path WorkerContext::own_folder(std::string_view name) {
     std::error_code failed;
     if (folder_.empty()) {
-        folder_ = temporary_folder_ / (place_.task_run_id.text() + "-" + std::to_string(task_.claim().epoch));
-        std::filesystem::remove_all(folder_, failed);  // of an attempt whose worker was killed
-        std::filesystem::create_directories(folder_, failed);
-        // What a task works with is nobody else's business.
-        std::filesystem::permissions(folder_, std::filesystem::perms::owner_all, failed);
+        folder_ = folders_.own / (place_.task_run_id.text() + "-" + std::to_string(task_.claim().epoch));
+        std::filesystem::remove_all(folder_, failed);  // of a first try that the database interrupted
     }
     const std::filesystem::path folder = folder_ / name;
     std::filesystem::create_directories(folder, failed);
@@ -112,7 +111,11 @@ std::filesystem::path WorkerContext::own_folder(std::string_view name) {
 }
 
 std::filesystem::path WorkerContext::working_directory() {
-    return own_folder("work");
+    const engine::JobInfo& info = task_.info();
+    if (!info.folder) return own_folder("work");
+    if (info.folder_step != "open" || made_shared_) return folders_.shared->path_of(*info.folder);
+    made_shared_ = true;
+    return folders_.shared->make(*info.folder, place_.execution_id);
 }
 
 std::filesystem::path WorkerContext::scratch_directory() {
@@ -124,10 +127,6 @@ Result<storage::Uri> WorkerContext::file_address(std::string_view name) {
                                                place_.task_id, place_.task_run_id.text());
     if (task_.claim().epoch > 1) folder = folder / std::to_string(task_.claim().epoch);
     return folder.below(name);
-}
-
-Result<std::optional<Value>> WorkerContext::kv_get(std::string_view name_space, std::string_view key) {
-    return environment_.kv(key, name_space);
 }
 
 }  // namespace sluice::worker

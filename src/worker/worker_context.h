@@ -2,15 +2,23 @@
 #include "plugin/task_context.h"
 #include "worker/reporter.h"
 #include "worker/running_task.h"
+#include "worker/shared_folders.h"
 #include "worker/worker.h"
+#include "worker/worker_records.h"
 
 namespace sluice::worker {
+
+/// Where tasks of this worker work.
+struct Folders {
+    std::filesystem::path own{};  // of this process
+    SharedFolders* shared = nullptr;
+};
 
 /// What a task on a worker may use. Its working directory, if it has one, is gone when this is.
 class WorkerContext : public plugin::TaskContext {
   public:
-    WorkerContext(RunningTask& task, pg::Pool& pool, const Tools& tools, Reporter& reporter,
-                  std::filesystem::path temporary_folder);
+    WorkerContext(RunningTask& task, pg::Pool& pool, pg::Signals& signals, const Tools& tools, Reporter& reporter,
+                  const Folders& folders);
     ~WorkerContext() override;
 
     const plugin::TaskPlace& place() const override { return place_; }
@@ -28,9 +36,11 @@ class WorkerContext : public plugin::TaskContext {
     net::Client& http() override { return tools_.http; }
     process::Supervisor& processes() override { return tools_.processes; }
     std::filesystem::path working_directory() override;
+    std::string_view folder_step() const override { return task_.info().folder_step; }
     std::filesystem::path scratch_directory() override;
     Result<storage::Uri> file_address(std::string_view name) override;
-    Result<std::optional<Value>> kv_get(std::string_view name_space, std::string_view key) override;
+    plugin::KeyValues& key_values() override { return key_values_; }
+    plugin::ExecutionRecords& execution_records() override { return execution_records_; }
 
     void set_label(std::string, std::string) override { not_here(); }
     void set_variables(Value) override { not_here(); }
@@ -50,13 +60,16 @@ class WorkerContext : public plugin::TaskContext {
     pg::Pool& pool_;
     const Tools& tools_;
     Reporter& reporter_;
-    const std::filesystem::path temporary_folder_;
+    const Folders folders_;
     const Timestamp now_;
     plugin::TaskPlace place_;
     store::Environment environment_;
+    WorkerKeyValues key_values_;
+    WorkerExecutionRecords execution_records_;
     Value variables_{};
     Value kept_outputs_{};
     std::optional<State> end_state_{};
+    bool made_shared_ = false;
     std::filesystem::path folder_{};  // of this attempt, with the folders that it asked for; empty: none yet
 };
 

@@ -10,7 +10,8 @@ flow::TypeInfo test_type(const char* name, flow::Runs runs) {
     flow::TypeInfo type;
     type.name = std::string(flow::kTypePrefix) + name;
     type.runs = runs;
-    type.properties = {{.name = "result", .shape = flow::Shape::Text}, {.name = "value", .shape = flow::Shape::Any}};
+    type.properties = {{.name = "result", .shape = flow::Shape::Text}, {.name = "value", .shape = flow::Shape::Any},
+                       {.name = "exit", .shape = flow::Shape::Text}};
     return type;
 }
 
@@ -271,6 +272,7 @@ engine::LightResult EngineRig::run_light(const flow::Task& task, const engine::T
         result.state = forced->second;
     else if (const auto state = state_of(task.properties.text("result")))
         result.state = *state;
+    result.exit = state_of(task.properties.text("exit"));
     const auto rendered = render_tree(task.properties["value"], context);
     if (!rendered) {
         result.state = State::Failed;

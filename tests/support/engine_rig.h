@@ -10,7 +10,7 @@
 namespace sluice::test {
 
 /// A flow of the given tasks part ("tasks:\n  - …"), with test types beside those of the language:
-/// `t.Light` (property `result`, default SUCCESS; `value`) and `t.Work` (a job for a worker).
+/// `t.Light` (property `result`, default SUCCESS; `value`; `exit`) and `t.Work` (a job for a worker).
 flow::FlowPtr flow_of(const std::string& yaml);
 const flow::Catalog& test_catalog();
 

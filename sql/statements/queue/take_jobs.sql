@@ -1,6 +1,6 @@
 -- take_jobs: turn up to $1 ready jobs of one worker group into claims of one worker, in seq order.
 -- $1 max_jobs      bigint    1..500, and never more than the worker's free slots
--- $2 worker_group  text
+-- $2 worker_group  text      '@' and the service's id: what only this worker may take, also while it drains
 -- $3 from_seq      bigint    lowest live seq seen so far, to skip what vacuum can't yet remove; 0: all
 -- $4 service_id    text      the claiming worker; nothing is taken unless it is alive and not draining
 -- -> seq bigint, task_run_id text, execution_id text, epoch bigint, payload jsonb, claimed_at timestamptz
@@ -9,7 +9,10 @@ with ready as (
     select seq
     from sluice.jobs
     where worker_group = $2 and seq >= $3
-        and exists (select from sluice.services where service_id = $4 and state = 'RUNNING' and lease_until > now())
+        and exists (
+            select from sluice.services
+            where service_id = $4 and lease_until > now()
+                and (state = 'RUNNING' or (state = 'DRAINING' and $2 = '@' || $4)))
     order by seq
     limit $1
     for update skip locked

@@ -132,18 +132,6 @@ Result<void> put_namespace_files(const Value& given, const std::filesystem::path
     return {};
 }
 
-/// Relative paths of the regular files below a folder, in order. Links to folders are not followed.
-std::vector<std::string> files_below(const std::filesystem::path& folder) {
-    std::vector<std::string> out;
-    const auto options = std::filesystem::directory_options::skip_permission_denied;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, options)) {
-        std::error_code gone;
-        if (entry.is_regular_file(gone)) out.push_back(entry.path().lexically_relative(folder).string());
-    }
-    std::sort(out.begin(), out.end());
-    return out;
-}
-
 }  // namespace
 
 std::vector<flow::Property> namespace_file_fields() {
@@ -163,6 +151,17 @@ std::vector<flow::Property> namespace_file_fields() {
          .description = "Each namespace's files in a folder of its name",
          .default_text = "false"},
     };
+}
+
+std::vector<std::string> files_below(const std::filesystem::path& folder) {
+    std::vector<std::string> out;
+    const auto options = std::filesystem::directory_options::skip_permission_denied;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, options)) {
+        std::error_code gone;
+        if (entry.is_regular_file(gone)) out.push_back(entry.path().lexically_relative(folder).string());
+    }
+    std::sort(out.begin(), out.end());
+    return out;
 }
 
 Result<std::filesystem::path> path_within(const std::filesystem::path& folder, const std::string& path) {

@@ -25,6 +25,9 @@ Result<void> put_files(const WorkingFiles& files, const std::filesystem::path& f
 Result<Value> collect_files(const std::vector<std::string>& globs, const std::filesystem::path& folder,
                             const std::set<std::string>& not_these, plugin::TaskContext& context);
 
+/// Relative paths of the regular files below a folder, in order. Links to folders are not followed.
+std::vector<std::string> files_below(const std::filesystem::path& folder);
+
 /// Where a path of a flow lies within a folder.
 /// Errors  Invalid: it is absolute, or leaves the folder
 Result<std::filesystem::path> path_within(const std::filesystem::path& folder, const std::string& path);

@@ -56,6 +56,7 @@ class FlowMaker {
         const int kind = pick(random_, 6);
         if (kind < 3) return base("t.Work") + retry() + "}";
         const char* results[] = {"SUCCESS", "SUCCESS", "SUCCESS", "WARNING", "FAILED"};
+        if (pick(random_, 15) == 0) return base("t.Light") + ", exit: " + exits_[pick(random_, 4)] + "}";
         return base("t.Light") + ", result: " + results[pick(random_, 5)] + retry() + "}";
     }
 
@@ -67,7 +68,7 @@ class FlowMaker {
     std::string task(int depth) {
         if (depth >= 3 || pick(random_, 2) == 0) return leaf();
         const std::string inside = ", tasks: [" + tasks(depth + 1, 1 + pick(random_, 3)) + "]" + branches(depth);
-        switch (pick(random_, 10)) {
+        switch (pick(random_, 12)) {
             case 0:
                 return base("core.flow.Sequential") + inside + "}";
             case 1:
@@ -92,6 +93,12 @@ class FlowMaker {
             case 8:
                 return base("core.flow.LoopUntil") +
                        ", condition: 'false', checkFrequency: {interval: PT1S, maxIterations: 2}" + inside + "}";
+            case 9:
+            case 10: {
+                std::string out = base("core.flow.WorkingDirectory") + ", tasks: [" + leaf();
+                if (pick(random_, 2) == 0) out += ", " + leaf();
+                return out + "]" + branches(depth) + "}";
+            }
             default:
                 return dag(depth);
         }
@@ -116,6 +123,7 @@ class FlowMaker {
 
     Random& random_;
     int next_ = 0;
+    const char* exits_[4] = {"SUCCESS", "FAILED", "KILLED", "CANCELLED"};
 };
 
 State any_result(Random& random) {

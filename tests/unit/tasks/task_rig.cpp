@@ -115,9 +115,80 @@ Result<storage::Uri> TaskRig::file_address(std::string_view name) {
     return storage::task_folder({"company.team", "f", "e1"}, "t", "r1").below(name);
 }
 
-Result<std::optional<Value>> TaskRig::kv_get(std::string_view name_space, std::string_view key) {
-    const auto found = keys.find(fmt::format("{}/{}", name_space, key));
-    return found != keys.end() ? std::optional(found->second) : std::nullopt;
+std::optional<plugin::KeyValue> RigKeyValues::find(const std::string& name_space, const std::string& key) {
+    const auto found = rows.find(name_space + "/" + key);
+    return found != rows.end() ? std::optional(found->second) : std::nullopt;
+}
+
+bool RigKeyValues::set(const std::string& name_space, const plugin::KeyValue& value, std::optional<Duration> ttl,
+                       bool overwrite) {
+    last_ttl = ttl;
+    if (!overwrite && rows.contains(name_space + "/" + value.key)) return false;
+    rows[name_space + "/" + value.key] = value;
+    return true;
+}
+
+bool RigKeyValues::remove(const std::string& name_space, const std::string& key) {
+    return rows.erase(name_space + "/" + key) > 0;
+}
+
+std::vector<std::string> RigKeyValues::keys(const std::string& name_space, const std::string& prefix) {
+    std::vector<std::string> out;
+    for (const auto& [name, row] : rows) {
+        if (name.starts_with(name_space + "/" + prefix)) out.push_back(row.key);
+    }
+    return out;
+}
+
+std::int64_t RigRecords::count(const plugin::RecordFilter& wanted) {
+    filter = wanted;
+    return counts[wanted.name_space + (wanted.flow_id.empty() ? "" : "/" + wanted.flow_id)];
+}
+
+std::vector<std::string> RigRecords::ended(const plugin::RecordFilter& wanted, const std::string& after,
+                                           std::size_t most) {
+    filter = wanted;
+    std::vector<std::string> out;
+    for (const std::string& id : ids) {
+        if (id > after && out.size() < most) out.push_back(id);
+    }
+    return out;
+}
+
+std::optional<flow::FlowId> RigRecords::flow_of(const std::string& execution_id) {
+    if (execution_id == "unknown") return {};
+    return flow::FlowId{"company.team", "f"};
+}
+
+Result<void> RigRecords::resume(const std::string& execution_id, const Value&) {
+    resumed.push_back(execution_id);
+    return {};
+}
+
+std::vector<plugin::LogRecord> RigRecords::logs(const plugin::RecordFilter& wanted, std::int64_t after,
+                                                std::size_t most) {
+    filter = wanted;
+    std::vector<plugin::LogRecord> out;
+    for (const plugin::LogRecord& line : lines) {
+        if (line.seq > after && out.size() < most) out.push_back(line);
+    }
+    return out;
+}
+
+plugin::PurgeCount RigRecords::purge(const std::vector<std::string>& execution_ids, const plugin::PurgeWhat& what) {
+    purged.insert(purged.end(), execution_ids.begin(), execution_ids.end());
+    const auto count = static_cast<std::int64_t>(execution_ids.size());
+    return {what.executions ? count : 0, what.logs ? 10 * count : 0, what.metrics ? count : 0};
+}
+
+std::int64_t RigRecords::purge_logs(const plugin::RecordFilter& wanted) {
+    filter = wanted;
+    return 7;
+}
+
+Result<void> RigRecords::set_trigger_disabled(const flow::FlowId& flow, const std::string& trigger, bool disabled) {
+    toggled.push_back(flow.text() + "/" + trigger + (disabled ? " off" : " on"));
+    return {};
 }
 
 }  // namespace sluice::test

@@ -2,12 +2,46 @@
 #include <map>
 
 #include "net/client.h"
+#include "plugin/records.h"
 #include "plugin/task_catalog.h"
 #include "process/supervisor.h"
 #include "storage/memory_storage.h"
 #include "support/environment.h"
 
 namespace sluice::test {
+
+class RigKeyValues : public plugin::KeyValues {
+  public:
+    std::map<std::string, plugin::KeyValue> rows{};  // "namespace/key"
+    std::optional<Duration> last_ttl{};
+
+    std::optional<plugin::KeyValue> find(const std::string& name_space, const std::string& key) override;
+    bool set(const std::string& name_space, const plugin::KeyValue& value, std::optional<Duration> ttl,
+             bool overwrite) override;
+    bool remove(const std::string& name_space, const std::string& key) override;
+    std::vector<std::string> keys(const std::string& name_space, const std::string& prefix) override;
+};
+
+/// Records what it was asked for.
+class RigRecords : public plugin::ExecutionRecords {
+  public:
+    plugin::RecordFilter filter{};
+    std::map<std::string, std::int64_t> counts{};  // by "namespace" or "namespace/flow"
+    std::vector<std::string> ids{};                // of executions that are over
+    std::vector<plugin::LogRecord> lines{};
+    std::vector<std::string> resumed{}, purged{}, toggled{};
+
+    std::int64_t count(const plugin::RecordFilter& wanted) override;
+    std::vector<std::string> ended(const plugin::RecordFilter& wanted, const std::string& after,
+                                   std::size_t most) override;
+    std::optional<flow::FlowId> flow_of(const std::string& execution_id) override;
+    Result<void> resume(const std::string& execution_id, const Value& inputs) override;
+    std::vector<plugin::LogRecord> logs(const plugin::RecordFilter& wanted, std::int64_t after,
+                                        std::size_t most) override;
+    plugin::PurgeCount purge(const std::vector<std::string>& execution_ids, const plugin::PurgeWhat& what) override;
+    std::int64_t purge_logs(const plugin::RecordFilter& wanted) override;
+    Result<void> set_trigger_disabled(const flow::FlowId& flow, const std::string& trigger, bool disabled) override;
+};
 
 /// Everything that a task may use, in memory; processes and HTTP are real. Runs one task of a given YAML as a worker
 /// would: read by the flow reader, rendered, run.
@@ -24,7 +58,9 @@ class TaskRig : public plugin::TaskContext {
     TestEnvironment environment{};
     storage::MemoryStorage files{};
     std::stop_source stop{};
-    std::map<std::string, Value> keys{};  // "namespace/key"
+    std::string step{};
+    RigKeyValues keys{};
+    RigRecords records{};
 
     // What it did
     struct Line {
@@ -62,9 +98,11 @@ class TaskRig : public plugin::TaskContext {
     net::Client& http() override { return client_; }
     process::Supervisor& processes() override;
     std::filesystem::path working_directory() override { return made("work"); }
+    std::string_view folder_step() const override { return step; }
     std::filesystem::path scratch_directory() override { return made("scratch"); }
     Result<storage::Uri> file_address(std::string_view name) override;
-    Result<std::optional<Value>> kv_get(std::string_view name_space, std::string_view key) override;
+    plugin::KeyValues& key_values() override { return keys; }
+    plugin::ExecutionRecords& execution_records() override { return records; }
     void set_label(std::string key, std::string value) override { labels[key] = value; }
     void set_variables(Value variables) override { set = std::move(variables); }
     void unset_variable(std::string name) override { unset.push_back(std::move(name)); }

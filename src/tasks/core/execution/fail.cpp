@@ -1,4 +1,5 @@
 #include "tasks/catalog.h"
+#include "tasks/truthiness.h"
 
 namespace sluice::tasks {
 namespace {
@@ -7,8 +8,6 @@ struct Properties {
     std::optional<std::string> condition;
     std::string error_message = "Task failure";
 };
-
-bool is_truthy(const std::string& text) { return !text.empty() && text != "false" && text != "0" && text != "-0"; }
 
 Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     if (!want.condition) return invalid("{}", want.error_message);

@@ -1,0 +1,71 @@
+#include <fstream>
+
+#include "plugin/fields.h"
+#include "tasks/catalog.h"
+#include "tasks/core/flow/folder_cache.h"
+#include "tasks/files/working_files.h"
+
+namespace sluice::tasks {
+namespace {
+
+struct Properties {
+    Value cache;
+    Value namespace_files;
+    Value input_files;
+    std::vector<std::string> output_files;
+};
+
+Result<FolderCache> cache_of(const Value& given) {
+    FolderCache out;
+    plugin::Fields fields(given, "cache");
+    fields.take("patterns", out.patterns).take("ttl", out.ttl);
+    if (const auto read = fields.done(); !read) return tl::unexpected(read.error());
+    return out;
+}
+
+/// Its time tells what the tasks wrote from what was there before them.
+std::filesystem::path marker(const std::filesystem::path& folder) {
+    return folder.parent_path() / "opened";
+}
+
+Result<Value> open_folder(const Properties& want, const FolderCache& cache, plugin::TaskContext& context) {
+    const auto folder = context.working_directory();
+    if (!want.cache.is_null()) {
+        if (auto restored = restore_cache(cache, folder, context); !restored) return tl::unexpected(restored.error());
+    }
+    std::ofstream(marker(folder)) << "";
+    if (auto put = put_files({want.input_files, want.namespace_files, {}}, folder, context); !put) {
+        return tl::unexpected(put.error());
+    }
+    return Value();
+}
+
+Result<Value> close_folder(const Properties& want, const FolderCache& cache, plugin::TaskContext& context) {
+    const auto folder = context.working_directory();
+    auto files = collect_files(want.output_files, folder, {}, context);
+    if (!files) return files;
+    if (!want.cache.is_null()) {
+        const auto since = std::filesystem::last_write_time(marker(folder));
+        if (auto kept = keep_cache(cache, folder, since, context); !kept) return tl::unexpected(kept.error());
+    }
+    return Value{{"outputFiles", std::move(*files)}};
+}
+
+/// The engine sends two jobs, before the tasks and after them: see engine/working_directory.cpp.
+Result<Value> run(const Properties& want, plugin::TaskContext& context) {
+    const auto cache = cache_of(want.cache);
+    if (!cache) return tl::unexpected(cache.error());
+    return context.folder_step() == "close" ? close_folder(want, *cache, context) : open_folder(want, *cache, context);
+}
+
+}  // namespace
+
+plugin::TaskType core_flow_working_directory() {
+    return plugin::task_type<Properties>("core.flow.WorkingDirectory", run)
+        .property("cache", &Properties::cache, "")
+        .property("namespaceFiles", &Properties::namespace_files, "")
+        .property("inputFiles", &Properties::input_files, "")
+        .property("outputFiles", &Properties::output_files, "");
+}
+
+}  // namespace sluice::tasks
