@@ -64,7 +64,8 @@ sluice_module(executor    USES queue store plugin)       # takes events, calls s
 sluice_module(worker      USES queue store cluster plugin)  # takes jobs, runs tasks, reports results
 sluice_module(scheduler   USES queue store cluster)      # the one leader: turns due triggers into executions
 sluice_module(maintenance USES queue store cluster)      # in every process: reaps the dead, retention, partitions
-sluice_module(webserver   USES http queue store cluster storage) # a file per REST resource: parse, call one thing, render
+sluice_module(webserver   USES http queue store cluster storage # a file per REST resource: parse, call one thing, render
+    LINKS dep_archive)
 sluice_module(server      USES webserver executor worker scheduler maintenance tasks)  # roles and their wiring
 sluice_module(cli         USES server                    # main() and the commands
     LINKS dep_cxxopts)

@@ -70,6 +70,15 @@ Result<http::Response> latest(Api& api, const http::Request& request) {
     return http::Response::json(Value(std::move(out)));
 }
 
+/// A reason as a sentence; what it tells to do in psql is for psql.
+std::string sentence(std::string text) {
+    for (const std::string_view hint : {": select sluice.", "; go on with: select sluice."}) {
+        if (const auto at = text.find(hint); at != std::string::npos) text.resize(at);
+    }
+    if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+    return text + ".";
+}
+
 Result<http::Response> why(Api& api, const http::Request& request) {
     return api.services.pool.with_connection([&](pg::Connection& connection) -> Result<http::Response> {
         if (!store::load_execution(connection, id_of(request))) {
@@ -80,7 +89,7 @@ Result<http::Response> why(Api& api, const http::Request& request) {
             Map one;
             one.set("code", row.text());
             if (const auto task = row.maybe_text()) one.set("taskId", *task);
-            one.set("text", row.text());
+            one.set("text", sentence(row.text()));
             if (const auto since = row.maybe_timestamp()) one.set("since", to_iso(*since));
             reasons.push_back(Value(std::move(one)));
         }

@@ -1,12 +1,15 @@
 #include "webserver/webserver.h"
 
 #include "http/http.h"
+#include "value/json.h"
 #include "webserver/api.h"
 #include "webserver/authenticator.h"
 #include "webserver/error_body.h"
 #include "webserver/execution_streams.h"
 #include "webserver/followers.h"
 #include "webserver/log_streams.h"
+#include "webserver/openapi.h"
+#include "webserver/prometheus.h"
 
 namespace sluice::webserver {
 namespace {
@@ -17,6 +20,7 @@ const Logger kLog("webserver");
 bool is_open(const http::Request& request) {
     const std::string& path = request.path;
     if (path == "/ping" || path == "/" || path.starts_with("/ui") || path.starts_with("/health")) return true;
+    if (path == "/prometheus" || path == "/metrics") return true;  // numbers only; who scrapes has no credentials
     if (path == "/api/v1/login" || path.starts_with("/api/v1/configs/login")) return true;
     const auto& s = request.segments;
     const auto webhook = [&](std::size_t at) {
@@ -78,6 +82,7 @@ class WebServer::Parts {
   public:
     Parts(Services services, WebConfig config_)
         : config(std::move(config_)),
+          cluster_gauges(services.pool),
           authenticator(services.pool, config.authenticate),
           starter(services.pool, services.signals),
           followers(services.pool, services.signals),
@@ -95,6 +100,8 @@ class WebServer::Parts {
         add_misc_routes(router, api);
         add_flow_routes(router, api);
         add_flow_search_routes(router, api);
+        add_flow_bulk_routes(router, api);
+        add_namespace_routes(router, api);
         add_execution_routes(router, api);
         add_execution_verb_routes(router, api);
         add_execution_bulk_routes(router, api);
@@ -108,10 +115,49 @@ class WebServer::Parts {
         add_stats_routes(router, api);
         add_plugin_routes(router, api);
         add_webhook_routes(router, api);
+        add_monitoring(router);
         return router;
     }
 
+    /// Metrics, and the description of the routes, which must be the last to be added.
+    void add_monitoring(http::Router& router) {
+        for (const char* path : {"/prometheus", "/metrics"}) {
+            router
+                .get(path,
+                     [this](const http::Request&) {
+                         return http::Response::bytes(metrics() + cluster_gauges.text(),
+                                                      "text/plain; version=0.0.4; charset=utf-8");
+                     })
+                .describe("Metrics for Prometheus");
+        }
+        const auto description = std::make_shared<std::string>();
+        router
+            .get(
+                "/api/v1/openapi.json",
+                [description](const http::Request&) { return http::Response::bytes(*description, "application/json"); })
+            .describe("This description");
+        router
+            .get(
+                "/swagger/kestra.yml",
+                [description](const http::Request&) { return http::Response::bytes(*description, "application/yaml"); })
+            .describe("This description: JSON is YAML, too");
+        *description = to_json(openapi_of(router.routes(), config.version, api.public_url()));
+    }
+
+    std::string metrics() const {
+        ProcessGauges gauges;
+        if (server) gauges.http = server->counters();
+        gauges.database_in_use = api.services.pool.in_use();
+        gauges.database_size = api.services.pool.size();
+        gauges.followed_executions = execution_streams.size();
+        gauges.followed_logs = log_streams.size();
+        gauges.version = config.version;
+        return text_of(gauges, access_times);
+    }
+
     WebConfig config;
+    AccessTimes access_times{};
+    ClusterGauges cluster_gauges;
     Authenticator authenticator;
     Starter starter;
     Followers followers;
@@ -138,6 +184,7 @@ Result<void> WebServer::start() {
     config.address = parts_->config.address;
     config.port = static_cast<std::uint16_t>(parts_->config.port);
     config.error_renderer = error_body;
+    config.on_access = [this](const http::Access& access) { parts_->access_times.add(access); };
     config.decorate = [](const http::Request& request, http::Response& response) {
         response.set("X-Content-Type-Options", "nosniff");
         response.set("Referrer-Policy", "same-origin");

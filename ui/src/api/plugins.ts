@@ -75,7 +75,10 @@ function toProperties(wire: Record<string, WireProperty> | undefined, required: 
       default: property.default === undefined ? undefined : JSON.stringify(property.default),
       choices: (property.enum ?? []).map(String),
     }))
-    .sort((left, right) => Number(right.required) - Number(left.required) || left.name.localeCompare(right.name));
+    .sort(
+      (left, right) =>
+        Number(right.required) - Number(left.required) || Number(left.deprecated) - Number(right.deprecated) || left.name.localeCompare(right.name),
+    );
 }
 
 export function toPluginDoc(wire: WirePluginDoc): PluginDoc {

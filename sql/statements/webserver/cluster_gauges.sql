@@ -1,0 +1,46 @@
+-- cluster_gauges: numbers of the whole cluster for monitoring, from small tables and statistics only.
+-- -> name, label, value (in seconds where it is a time)
+select 'queue_depth', trim(q.queue || ' ' || q.worker_group), q.depth::float8
+from sluice.queue_depth q
+union all
+select 'queue_oldest_seconds', trim(q.queue || ' ' || q.worker_group), coalesce(extract(epoch from q.oldest), 0)::float8
+from sluice.queue_depth q
+union all
+select 'services', s.state, count(*)::float8
+from sluice.service_overview s
+group by s.state
+union all
+select 'worker_slots', s.worker_group, sum(s.slots)::float8
+from sluice.services s
+where s.state = 'RUNNING' and s.lease_until > now()
+group by s.worker_group
+union all
+select 'leader_epoch', l.role, l.epoch::float8
+from sluice.leadership l
+union all
+select 'triggers', case when t.disabled then 'disabled' else 'enabled' end, count(*)::float8
+from sluice.triggers t
+group by 2
+union all
+select 'trigger_lag_seconds', '', coalesce(extract(epoch from now() - min(t.next_at)), 0)::float8
+from sluice.triggers t
+where t.next_at < now() and not t.disabled and t.execution_id is null
+union all
+select 'flows', '', count(*)::float8
+from sluice.flows f
+where f.latest and not f.deleted
+union all
+select 'refused_results', '', count(*)::float8
+from sluice.refused_results
+union all
+select 'partition_runway_seconds', '', extract(epoch from sluice.partition_runway())::float8
+union all
+select 'dead_rows', u.relname, u.n_dead_tup::float8
+from pg_stat_user_tables u
+where u.schemaname = 'sluice' and u.relname in ('execution_events', 'jobs', 'claims', 'timers', 'services', 'triggers')
+union all
+select 'vacuum_age_seconds', u.relname,
+    extract(epoch from now() - greatest(u.last_vacuum, u.last_autovacuum))::float8
+from pg_stat_user_tables u
+where u.schemaname = 'sluice' and u.relname in ('execution_events', 'jobs', 'claims', 'timers', 'services', 'triggers')
+    and greatest(u.last_vacuum, u.last_autovacuum) is not null;

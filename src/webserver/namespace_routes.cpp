@@ -1,0 +1,107 @@
+// Namespaces: those of flows, and all above them.
+#include <set>
+
+#include "store/find_flows.h"
+#include "value/json.h"
+#include "webserver/api.h"
+#include "webserver/parameters.h"
+#include "webserver/search_request.h"
+
+namespace sluice::webserver {
+namespace {
+
+using http::Request;
+
+bool has_all_words(const std::string& name, const std::string& words) {
+    std::size_t from = 0;
+    while (from < words.size()) {
+        const std::size_t end = std::min(words.find(' ', from), words.size());
+        const std::string word = words.substr(from, end - from);
+        if (word != "*" && name.find(word) == std::string::npos) return false;
+        from = end + 1;
+    }
+    return true;
+}
+
+/// By name. `above`: with the namespaces that have none of their own, but flows below them
+std::set<std::string> namespaces(Api& api, bool above) {
+    std::set<std::string> out;
+    for (std::string name : api.services.pool.with_connection(
+             [](pg::Connection& connection) { return store::flow_namespaces(connection); })) {
+        out.insert(name);
+        for (auto dot = name.rfind('.'); above && dot != std::string::npos; dot = name.rfind('.')) {
+            name.resize(dot);
+            out.insert(name);
+        }
+    }
+    return out;
+}
+
+Result<http::Response> search(Api& api, const Request& request) {
+    const auto wanted = search_of(request, api.services.pool.clock().now());
+    if (!wanted) return tl::unexpected(wanted.error());
+    std::string words;
+    bool existing = flag_parameter(request, "existing").value_or(false);
+    for (const store::Filter& filter : wanted->filters) {
+        if (filter.field == "q")
+            words = filter.values.front();
+        else if (filter.field == "existingOnly")
+            existing = filter.values.front() == "true";
+        else
+            return store::unknown_filter(filter);
+    }
+    std::vector<std::string> found;
+    for (const std::string& name : namespaces(api, !existing)) {
+        if (has_all_words(name, words)) found.push_back(name);
+    }
+    for (const store::SortKey& key : wanted->sort) {
+        if (key.field != "id")
+            return invalid("Invalid sort parameter: there is no field '{}' to sort by here; there is id", key.field);
+        if (key.descending) std::reverse(found.begin(), found.end());
+    }
+    List results;
+    for (std::size_t i = wanted->offset; i < found.size() && results.size() < wanted->size; ++i) {
+        results.push_back(Value{{"id", found[i]}, {"disabled", true}});
+    }
+    return paged(std::move(results), {static_cast<std::int64_t>(found.size()), false});
+}
+
+Result<http::Response> get(const Request& request) {
+    return http::Response::json(Value{{"id", request.parameter("namespace")}});
+}
+
+/// {"q", "ids", "existingOnly"}
+Result<http::Response> complete(Api& api, const Request& request) {
+    const auto body = request.body.empty() ? Result<Value>(Value(Map())) : parse_json(request.body);
+    if (!body) return invalid("Invalid json: {}", body.error().message);
+    const std::string words = body->text("q");
+    List out;
+    for (const std::string& name : namespaces(api, !(*body)["existingOnly"].if_bool().value_or(false))) {
+        if (has_all_words(name, words)) out.emplace_back(name);
+    }
+    return http::Response::json(Value(std::move(out)));
+}
+
+/// Names of secrets only: what they are never leaves the server.
+Result<http::Response> secrets(Api& api) {
+    List results;
+    for (const auto& [name, value] : api.services.instance.secrets) results.push_back(Value{{"key", name}});
+    const auto total = static_cast<std::int64_t>(results.size());
+    return http::Response::json(Value{{"readOnly", true}, {"results", Value(std::move(results))}, {"total", total}});
+}
+
+}  // namespace
+
+void add_namespace_routes(http::Router& router, Api& api) {
+    using http::Method;
+    route(router, Method::Get, "/namespaces/search", [&api](const Request& r) { return search(api, r); },
+          {"Namespaces", kSearchParameters});
+    route(router, Method::Post, "/namespaces/autocomplete", [&api](const Request& r) { return complete(api, r); },
+          {"Namespaces whose name has these words"});
+    route(router, Method::Get, "/namespaces/{namespace}", [](const Request& r) { return get(r); }, {"A namespace"});
+    route(router, Method::Get, "/namespaces/{namespace}/secrets", [&api](const Request&) { return secrets(api); },
+          {"Names of secrets"});
+    route(router, Method::Get, "/secrets", [&api](const Request&) { return secrets(api); }, {"Names of secrets"});
+}
+
+}  // namespace sluice::webserver
