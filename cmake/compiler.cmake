@@ -21,7 +21,8 @@ if(MOLD_PROGRAM)
 endif()
 
 # Eight files as one: a whole build takes a third of the time, a change of one file longer. So names in anonymous
-# namespaces must differ within a module.
+# namespaces must differ within a module; a file of which there are many alike (a task type, the routes of a resource)
+# has a named one instead.
 option(SLUICE_UNITY "Compile files of a module together" OFF)
 
 if(CMAKE_BUILD_TYPE STREQUAL "Debug")

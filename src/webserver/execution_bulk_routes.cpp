@@ -7,7 +7,7 @@
 #include "webserver/wire.h"
 
 namespace sluice::webserver {
-namespace {
+namespace execution_bulk_routes {
 
 using http::Request;
 /// Makes the change that a request asks for.
@@ -165,9 +165,10 @@ std::vector<Verb> verbs(Api& api) {
     };
 }
 
-}  // namespace
+}  // namespace execution_bulk_routes
 
 void add_execution_bulk_routes(http::Router& router, Api& api) {
+    using namespace execution_bulk_routes;
     using http::Method;
     const auto add = [&](Method method, const std::string& path, const Verb& verb, const char* summary) {
         route(router, method, path + "/by-ids", [&api, verb](const Request& r) { return by_listed_ids(api, r, verb); },

@@ -9,7 +9,7 @@
 #include "webserver/wire.h"
 
 namespace sluice::webserver {
-namespace {
+namespace execution_routes {
 
 flow::FlowId flow_id_of(const http::Request& request) {
     return {std::string(request.parameter("namespace")), std::string(request.parameter("id"))};
@@ -52,32 +52,6 @@ void forget_files(Api& api, const storage::ExecutionPlace& place) {
     api.services.storage.remove_all(storage::execution_folder(place));
 }
 
-}  // namespace
-
-void start(Api& api, const http::Request& request, const flow::FlowId& flow, http::Responder responder) {
-    const bool files = has_stored_files(request);
-    const storage::ExecutionPlace place{flow.namespace_name, flow.id, visitor_of(request).execution_id.text()};
-    const auto wanted = start_request_of(request, flow);
-    const auto wait = flag_parameter(request, "wait");
-    if (!wanted || !wait) {
-        if (files) forget_files(api, place);
-        return responder.fail(wanted ? wait.error() : wanted.error());
-    }
-    auto answer = std::make_shared<http::Responder>(std::move(responder));
-    start_execution(api, *wanted, [&api, answer, wait = *wait, files, place](Result<engine::Execution> stored) {
-        if (!stored && files) forget_files(api, place);
-        if (!stored) return answer->send(tl::unexpected(stored.error()));
-        if (!wait) return answer->send(http::Response::json(started_on_wire(api, *stored)));
-        api.followers.follow(stored->id, [&api, answer](const engine::Execution& now, bool ended) {
-            if (!ended) return true;
-            answer->send(http::Response::json(execution_with_runs(api, now)));
-            return false;
-        });
-    });
-}
-
-namespace {
-
 Result<http::Response> get(Api& api, const http::Request& request) {
     const ExecutionId id{std::string(request.parameter("id"))};
     auto found = api.services.pool.with_connection(
@@ -106,9 +80,33 @@ Result<http::Response> validate(Api& api, const http::Request& request) {
     });
 }
 
-}  // namespace
+}  // namespace execution_routes
+
+void start(Api& api, const http::Request& request, const flow::FlowId& flow, http::Responder responder) {
+    using namespace execution_routes;
+    const bool files = has_stored_files(request);
+    const storage::ExecutionPlace place{flow.namespace_name, flow.id, visitor_of(request).execution_id.text()};
+    const auto wanted = start_request_of(request, flow);
+    const auto wait = flag_parameter(request, "wait");
+    if (!wanted || !wait) {
+        if (files) forget_files(api, place);
+        return responder.fail(wanted ? wait.error() : wanted.error());
+    }
+    auto answer = std::make_shared<http::Responder>(std::move(responder));
+    start_execution(api, *wanted, [&api, answer, wait = *wait, files, place](Result<engine::Execution> stored) {
+        if (!stored && files) forget_files(api, place);
+        if (!stored) return answer->send(tl::unexpected(stored.error()));
+        if (!wait) return answer->send(http::Response::json(started_on_wire(api, *stored)));
+        api.followers.follow(stored->id, [&api, answer](const engine::Execution& now, bool ended) {
+            if (!ended) return true;
+            answer->send(http::Response::json(execution_with_runs(api, now)));
+            return false;
+        });
+    });
+}
 
 void add_execution_routes(http::Router& router, Api& api) {
+    using namespace execution_routes;
     using http::Method;
     const auto place = [](const http::Request& r) {
         return storage::ExecutionPlace{std::string(r.parameter("namespace")), std::string(r.parameter("id")),

@@ -11,7 +11,7 @@
 #include "webserver/wire.h"
 
 namespace sluice::webserver {
-namespace {
+namespace execution_search_routes {
 
 ExecutionId id_of(const http::Request& request) {
     return ExecutionId{std::string(request.parameter("id"))};
@@ -139,9 +139,10 @@ Result<http::Response> flows_to_run(Api& api, const http::Request& request) {
     return http::Response::json(Value(std::move(out)));
 }
 
-}  // namespace
+}  // namespace execution_search_routes
 
 void add_execution_search_routes(http::Router& router, Api& api) {
+    using namespace execution_search_routes;
     using http::Method;
     using http::Request;
     route(router, Method::Get, "/executions/search", [&api](const Request& r) { return search(api, r); });

@@ -14,7 +14,7 @@
 #include "webserver/wire.h"
 
 namespace sluice::webserver {
-namespace {
+namespace execution_verb_routes {
 
 using http::Request;
 using Answer = std::function<Result<http::Response>(const Request&)>;
@@ -207,9 +207,10 @@ http::Route& add(http::Router& router, http::Method method, std::string pattern,
         }));
 }
 
-}  // namespace
+}  // namespace execution_verb_routes
 
 void add_execution_verb_routes(http::Router& router, Api& api) {
+    using namespace execution_verb_routes;
     using http::Method;
     const auto verb = [&](Method method, const std::string& name,
                           Result<http::Response> (*handler)(Api&, const Request&), const RouteDoc& doc,

@@ -8,7 +8,7 @@
 #include "webserver/parameters.h"
 
 namespace sluice::webserver {
-namespace {
+namespace file_routes {
 
 using http::Request;
 
@@ -126,9 +126,10 @@ Result<http::Response> preview(Api& api, const Request& request) {
     return http::Response::json(*made);
 }
 
-}  // namespace
+}  // namespace file_routes
 
 void add_file_routes(http::Router& router, Api& api) {
+    using namespace file_routes;
     using http::Method;
     route(router, Method::Get, "/executions/{id}/file",
           [&api](const Request& r, http::Responder to) { download(api, r, std::move(to)); },

@@ -11,7 +11,7 @@
 #include "webserver/zip.h"
 
 namespace sluice::webserver {
-namespace {
+namespace flow_bulk_routes {
 
 using http::Request;
 
@@ -243,9 +243,10 @@ Result<http::Response> change_found(Api& api, const Request& request, const Chan
     return change_all(api, ids, change);
 }
 
-}  // namespace
+}  // namespace flow_bulk_routes
 
 void add_flow_bulk_routes(http::Router& router, Api& api) {
+    using namespace flow_bulk_routes;
     using http::Method;
     const auto save = [&](const char* pattern, Result<http::Response> (*handler)(Api&, const Request&),
                           const RouteDoc& doc) {

@@ -4,7 +4,7 @@
 #include "webserver/wire.h"
 
 namespace sluice::webserver {
-namespace {
+namespace flow_routes {
 
 flow::FlowId flow_id_of(const http::Request& request) {
     return {std::string(request.parameter("namespace")), std::string(request.parameter("id"))};
@@ -85,9 +85,10 @@ Result<http::Response> validate(Api& api, const http::Request& request) {
     return http::Response::json(Value(std::move(out)));
 }
 
-}  // namespace
+}  // namespace flow_routes
 
 void add_flow_routes(http::Router& router, Api& api) {
+    using namespace flow_routes;
     using http::Method;
     route(router, Method::Post, "/flows", [&api](const http::Request& r) { return save(api, r, store::Save::Create, {}); });
     route(router, Method::Post, "/flows/validate", [&api](const http::Request& r) { return validate(api, r); });

@@ -6,7 +6,7 @@
 #include "webserver/wire.h"
 
 namespace sluice::webserver {
-namespace {
+namespace flow_search_routes {
 
 Result<http::Response> search(Api& api, const http::Request& request) {
     const auto wanted = search_of(request, api.services.pool.clock().now());
@@ -82,9 +82,10 @@ Result<http::Response> namespaces(Api& api, const http::Request& request) {
     return http::Response::json(Value(std::move(out)));
 }
 
-}  // namespace
+}  // namespace flow_search_routes
 
 void add_flow_search_routes(http::Router& router, Api& api) {
+    using namespace flow_search_routes;
     using http::Method;
     using http::Request;
     route(router, Method::Get, "/flows/search", [&api](const Request& r) { return search(api, r); });

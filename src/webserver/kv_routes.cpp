@@ -6,7 +6,7 @@
 #include "webserver/search_request.h"
 
 namespace sluice::webserver {
-namespace {
+namespace kv_routes {
 
 using http::Request;
 
@@ -161,9 +161,10 @@ Result<http::Response> remove_several(Api& api, const Request& request) {
     return http::Response::json(Value{{"keys", Value(std::move(gone))}});
 }
 
-}  // namespace
+}  // namespace kv_routes
 
 void add_kv_routes(http::Router& router, Api& api) {
+    using namespace kv_routes;
     using http::Method;
     route(router, Method::Get, "/kv", [&api](const Request& r) { return search(api, r); },
           {"Keys of all namespaces", kSearchParameters});

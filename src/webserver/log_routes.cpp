@@ -8,7 +8,7 @@
 #include "webserver/wire.h"
 
 namespace sluice::webserver {
-namespace {
+namespace log_routes {
 
 constexpr std::size_t kPiece = 500;  // lines that are read at once
 
@@ -147,9 +147,10 @@ Result<http::Response> remove_of_trigger(Api& api, const http::Request& request)
     return http::Response::json(Value{{"count", count}});
 }
 
-}  // namespace
+}  // namespace log_routes
 
 void add_log_routes(http::Router& router, Api& api) {
+    using namespace log_routes;
     using http::Method;
     using http::Request;
     using http::Responder;

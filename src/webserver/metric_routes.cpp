@@ -5,7 +5,7 @@
 #include "webserver/search_request.h"
 
 namespace sluice::webserver {
-namespace {
+namespace metric_routes {
 
 using http::Request;
 
@@ -120,9 +120,10 @@ Result<http::Response> aggregate(Api& api, const Request& request) {
     return http::Response::json(Value{{"groupBy", unit}, {"aggregations", Value(std::move(buckets))}});
 }
 
-}  // namespace
+}  // namespace metric_routes
 
 void add_metric_routes(http::Router& router, Api& api) {
+    using namespace metric_routes;
     using http::Method;
     route(router, Method::Get, "/metrics/{executionId}", [&api](const Request& r) { return of_execution(api, r); },
           {"Metrics of an execution", kSearchParameters});

@@ -5,7 +5,7 @@
 #include "webserver/authenticator.h"
 
 namespace sluice::webserver {
-namespace {
+namespace misc_routes {
 
 Result<http::Response> services(Api& api) {
     List out;
@@ -103,9 +103,10 @@ Value configuration(Api& api) {
                  {"pluginsHash", static_cast<std::int64_t>(hash >> 12)}};
 }
 
-}  // namespace
+}  // namespace misc_routes
 
 void add_misc_routes(http::Router& router, Api& api) {
+    using namespace misc_routes;
     using http::Method;
     router.get("/ping", [](const http::Request&) { return http::Response::text("pong"); }).run(http::Runs::Inline);
     for (const char* path : {"/health", "/health/readiness", "/health/liveness"}) {

@@ -8,7 +8,7 @@
 #include "webserver/search_request.h"
 
 namespace sluice::webserver {
-namespace {
+namespace namespace_routes {
 
 using http::Request;
 
@@ -90,9 +90,10 @@ Result<http::Response> secrets(Api& api) {
     return http::Response::json(Value{{"readOnly", true}, {"results", Value(std::move(results))}, {"total", total}});
 }
 
-}  // namespace
+}  // namespace namespace_routes
 
 void add_namespace_routes(http::Router& router, Api& api) {
+    using namespace namespace_routes;
     using http::Method;
     route(router, Method::Get, "/namespaces/search", [&api](const Request& r) { return search(api, r); },
           {"Namespaces", kSearchParameters});

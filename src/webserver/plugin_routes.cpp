@@ -5,7 +5,7 @@
 #include "webserver/parameters.h"
 
 namespace sluice::webserver {
-namespace {
+namespace plugin_routes {
 
 constexpr const char* kCached = "public, max-age=3600";
 
@@ -160,9 +160,10 @@ Value inputs() {
     return Value(std::move(out));
 }
 
-}  // namespace
+}  // namespace plugin_routes
 
 void add_plugin_routes(http::Router& router, Api& api) {
+    using namespace plugin_routes;
     using http::Method;
     using http::Request;
     const flow::Catalog& catalog = api.services.flows.catalog();

@@ -7,7 +7,7 @@
 #include "webserver/api.h"
 
 namespace sluice::webserver {
-namespace {
+namespace stats_routes {
 
 constexpr Duration kDay = 24h;
 constexpr int kMostDays = 400;
@@ -225,9 +225,10 @@ Result<http::Response> summary(Api& api, const http::Request& request) {
     return http::Response::json(Value{{"flows", flows}, {"triggers", row.integer()}});
 }
 
-}  // namespace
+}  // namespace stats_routes
 
 void add_stats_routes(http::Router& router, Api& api) {
+    using namespace stats_routes;
     using http::Method;
     using http::Request;
     route(router, Method::Post, "/stats/summary", [&api](const Request& r) { return summary(api, r); },

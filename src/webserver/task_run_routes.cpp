@@ -5,7 +5,7 @@
 #include "webserver/wire.h"
 
 namespace sluice::webserver {
-namespace {
+namespace task_run_routes {
 
 Result<http::Response> search(Api& api, const http::Request& request) {
     const Timestamp now = api.services.pool.clock().now();
@@ -26,9 +26,10 @@ Result<http::Response> search(Api& api, const http::Request& request) {
     return paged(std::move(results), found->total);
 }
 
-}  // namespace
+}  // namespace task_run_routes
 
 void add_task_run_routes(http::Router& router, Api& api) {
+    using namespace task_run_routes;
     using http::Method;
     route(router, Method::Get, "/taskruns/search", [&api](const http::Request& r) { return search(api, r); });
     // In other products a limit of how many may be shown; here there is none to tell.

@@ -6,7 +6,7 @@
 #include "webserver/wire.h"
 
 namespace sluice::webserver {
-namespace {
+namespace trigger_routes {
 
 using Change = std::function<Result<void>(pg::Transaction&, store::TriggerView&)>;
 
@@ -187,9 +187,10 @@ Result<http::Response> switch_found(Api& api, const http::Request& request) {
     });
 }
 
-}  // namespace
+}  // namespace trigger_routes
 
 void add_trigger_routes(http::Router& router, Api& api) {
+    using namespace trigger_routes;
     using http::Method;
     using http::Request;
     route(router, Method::Get, "/triggers/search", [&api](const Request& r) { return search(api, r); },

@@ -8,7 +8,7 @@
 #include "webserver/starting.h"
 
 namespace sluice::webserver {
-namespace {
+namespace webhook_routes {
 
 /// The same time for every key of that length.
 bool same_key(std::string_view a, std::string_view b) {
@@ -136,9 +136,10 @@ void receive(Api& api, const http::Request& request, http::Responder responder) 
     });
 }
 
-}  // namespace
+}  // namespace webhook_routes
 
 void add_webhook_routes(http::Router& router, Api& api) {
+    using namespace webhook_routes;
     const auto handler = [&api](const http::Request& r, http::Responder responder) { receive(api, r, std::move(responder)); };
     for (const http::Method method : {http::Method::Get, http::Method::Post, http::Method::Put}) {
         for_both_roots("/executions/webhook/{namespace}/{id}/{key}", [&](std::string full) {

@@ -38,6 +38,10 @@ bool eventually(const Condition& holds) {
     return true;
 }
 
+inline bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
 /// An instant of the day on which all tests play.
 inline Timestamp at(const std::string& time) {
     return ok(parse_iso("2026-01-05T" + time + "Z"));

@@ -8,13 +8,10 @@
 
 #include "process/supervisor.h"
 #include "support/test.h"
+#include "unit/process/shell.h"
 
 namespace sluice::process {
 namespace {
-
-Command shell(const std::string& script) {
-    return {.arguments = {"/bin/sh", "-c", script}, .environment = {{"PATH", "/usr/bin:/bin"}}};
-}
 
 /// A main process, one in a session of its own, and one whose parent has ended: each prints its number, and stays.
 constexpr const char* kHidingTree = R"(

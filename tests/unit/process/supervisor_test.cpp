@@ -1,13 +1,10 @@
 #include "process/supervisor.h"
 
 #include "support/test.h"
+#include "unit/process/shell.h"
 
 namespace sluice::process {
 namespace {
-
-Command shell(const std::string& script) {
-    return {.arguments = {"/bin/sh", "-c", script}, .environment = {{"PATH", "/usr/bin:/bin"}}};
-}
 
 struct Ran {
     Outcome outcome{};

@@ -3,11 +3,8 @@
 namespace sluice::tasks {
 namespace {
 
+using test::contains;
 using test::TaskRig;
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 

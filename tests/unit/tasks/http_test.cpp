@@ -7,14 +7,11 @@ namespace {
 
 using test::LoopbackServer;
 using test::Seen;
+using test::contains;
 using test::TaskRig;
 
 LoopbackServer::Handler answers(const std::string& status, const std::string& body, const std::string& headers = "") {
     return [=](const Seen&) { return test::Reply{test::response(status, body, headers)}; };
-}
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 }  // namespace

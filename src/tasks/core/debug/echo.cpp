@@ -1,7 +1,7 @@
 #include "tasks/catalog.h"
 
 namespace sluice::tasks {
-namespace {
+namespace debug_echo {
 
 struct Properties {
     std::string format;
@@ -13,9 +13,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value();
 }
 
-}  // namespace
+}  // namespace debug_echo
 
 plugin::TaskType core_debug_echo() {
+    using namespace debug_echo;
     return plugin::task_type<Properties>("core.debug.Echo", run)
         .title("Writes to the execution's log. Older form of core.log.Log.")
         .light()

@@ -1,7 +1,7 @@
 #include "tasks/catalog.h"
 
 namespace sluice::tasks {
-namespace {
+namespace debug_return {
 
 struct Properties {
     std::optional<std::string> format;
@@ -13,9 +13,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value{{"value", *want.format}};
 }
 
-}  // namespace
+}  // namespace debug_return
 
 plugin::TaskType core_debug_return() {
+    using namespace debug_return;
     return plugin::task_type<Properties>("core.debug.Return", run)
         .title("Gives back a rendered text.")
         .light()

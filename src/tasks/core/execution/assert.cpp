@@ -2,7 +2,7 @@
 #include "tasks/truthiness.h"
 
 namespace sluice::tasks {
-namespace {
+namespace execution_assert {
 
 struct Properties {
     Value conditions;
@@ -27,9 +27,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return invalid("{} of {} assertions failed", failed, conditions.size());
 }
 
-}  // namespace
+}  // namespace execution_assert
 
 plugin::TaskType core_execution_assert() {
+    using namespace execution_assert;
     return plugin::task_type<Properties>("core.execution.Assert", run)
         .title("Fails unless all conditions are true.")
         .light()

@@ -2,7 +2,7 @@
 #include "tasks/catalog.h"
 
 namespace sluice::tasks {
-namespace {
+namespace execution_count {
 
 struct Properties {
     Value flows;
@@ -64,9 +64,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value{{"results", Value(std::move(results))}, {"total", total}};
 }
 
-}  // namespace
+}  // namespace execution_count
 
 plugin::TaskType core_execution_count() {
+    using namespace execution_count;
     using flow::Shape;
     flow::Property item{.name = "",
                         .shape = Shape::Object,

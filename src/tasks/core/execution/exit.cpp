@@ -1,7 +1,7 @@
 #include "tasks/catalog.h"
 
 namespace sluice::tasks {
-namespace {
+namespace execution_exit {
 
 struct Properties {
     std::string state = "SUCCESS";
@@ -16,9 +16,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value();
 }
 
-}  // namespace
+}  // namespace execution_exit
 
 plugin::TaskType core_execution_exit() {
+    using namespace execution_exit;
     return plugin::task_type<Properties>("core.execution.Exit", run)
         .title("Ends the execution in a state.")
         .description(

@@ -2,7 +2,7 @@
 #include "tasks/truthiness.h"
 
 namespace sluice::tasks {
-namespace {
+namespace execution_fail {
 
 struct Properties {
     std::optional<std::string> condition;
@@ -16,9 +16,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return invalid("Fail on a condition");
 }
 
-}  // namespace
+}  // namespace execution_fail
 
 plugin::TaskType core_execution_fail() {
+    using namespace execution_fail;
     return plugin::task_type<Properties>("core.execution.Fail", run)
         .title("Fails, always or on a condition.")
         .light()

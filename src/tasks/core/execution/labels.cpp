@@ -2,7 +2,7 @@
 #include "value/json.h"
 
 namespace sluice::tasks {
-namespace {
+namespace execution_labels {
 
 struct Properties {
     Value labels;
@@ -40,9 +40,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value();
 }
 
-}  // namespace
+}  // namespace execution_labels
 
 plugin::TaskType core_execution_labels() {
+    using namespace execution_labels;
     return plugin::task_type<Properties>("core.execution.Labels", run)
         .title("Adds labels to the execution, or changes them.")
         .updating()

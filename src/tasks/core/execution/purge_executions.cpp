@@ -4,7 +4,7 @@
 #include "tasks/catalog.h"
 
 namespace sluice::tasks {
-namespace {
+namespace execution_purge_executions {
 
 constexpr std::size_t kAtOnce = 100;
 
@@ -72,9 +72,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
                  {"storagesCount", files}};
 }
 
-}  // namespace
+}  // namespace execution_purge_executions
 
 plugin::TaskType core_execution_purge_executions() {
+    using namespace execution_purge_executions;
     using flow::Shape;
     return plugin::task_type<Properties>("core.execution.PurgeExecutions", run)
         .title("Deletes executions that are over, with what belongs to them.")

@@ -2,7 +2,7 @@
 #include "tasks/catalog.h"
 
 namespace sluice::tasks {
-namespace {
+namespace execution_resume {
 
 struct Properties {
     std::optional<std::string> execution_id;
@@ -20,9 +20,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value();
 }
 
-}  // namespace
+}  // namespace execution_resume
 
 plugin::TaskType core_execution_resume() {
+    using namespace execution_resume;
     return plugin::task_type<Properties>("core.execution.Resume", run)
         .title("Resumes an execution that is paused.")
         .property("executionId", &Properties::execution_id, "Default: this one")

@@ -1,7 +1,7 @@
 #include "tasks/catalog.h"
 
 namespace sluice::tasks {
-namespace {
+namespace execution_set_variables {
 
 struct Properties {
     Value variables;
@@ -20,9 +20,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value();
 }
 
-}  // namespace
+}  // namespace execution_set_variables
 
 plugin::TaskType core_execution_set_variables() {
+    using namespace execution_set_variables;
     return plugin::task_type<Properties>("core.execution.SetVariables", run)
         .title("Sets variables of the execution.")
         .description("They are `{{ vars.<name> }}` from the next task on.")

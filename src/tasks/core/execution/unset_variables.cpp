@@ -1,7 +1,7 @@
 #include "tasks/catalog.h"
 
 namespace sluice::tasks {
-namespace {
+namespace execution_unset_variables {
 
 struct Properties {
     std::vector<std::string> variables;
@@ -17,9 +17,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value();
 }
 
-}  // namespace
+}  // namespace execution_unset_variables
 
 plugin::TaskType core_execution_unset_variables() {
+    using namespace execution_unset_variables;
     return plugin::task_type<Properties>("core.execution.UnsetVariables", run)
         .title("Removes variables that SetVariables had set.")
         .updating()

@@ -2,7 +2,7 @@
 #include "tasks/catalog.h"
 
 namespace sluice::tasks {
-namespace {
+namespace flow_sleep {
 
 struct Properties {
     Duration duration{0};
@@ -20,9 +20,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return refuse(ErrorCode::Cancelled, "stopped before the {} were over", for_people(want.duration));
 }
 
-}  // namespace
+}  // namespace flow_sleep
 
 plugin::TaskType core_flow_sleep() {
+    using namespace flow_sleep;
     return plugin::task_type<Properties>("core.flow.Sleep", run)
         .title("Waits for a time.")
         .description("Occupies a slot of its worker while it waits; a `Pause` with a `pauseDuration` does not.")

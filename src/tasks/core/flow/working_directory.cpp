@@ -6,7 +6,7 @@
 #include "tasks/files/working_files.h"
 
 namespace sluice::tasks {
-namespace {
+namespace flow_working_directory {
 
 struct Properties {
     Value cache;
@@ -58,9 +58,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return context.folder_step() == "close" ? close_folder(want, *cache, context) : open_folder(want, *cache, context);
 }
 
-}  // namespace
+}  // namespace flow_working_directory
 
 plugin::TaskType core_flow_working_directory() {
+    using namespace flow_working_directory;
     return plugin::task_type<Properties>("core.flow.WorkingDirectory", run)
         .property("cache", &Properties::cache, "")
         .property("namespaceFiles", &Properties::namespace_files, "")

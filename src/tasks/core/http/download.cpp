@@ -5,7 +5,7 @@
 #include "tasks/core/http/http_properties.h"
 
 namespace sluice::tasks {
-namespace {
+namespace http_download {
 
 constexpr std::size_t kKeptOfFailure = 64 * 1024;  // of the body of an answer that is a failure, for its message
 
@@ -77,9 +77,10 @@ Result<Value> run(const HttpProperties& want, plugin::TaskContext& context) {
                  {"headers", headers_output(response->headers)}};
 }
 
-}  // namespace
+}  // namespace http_download
 
 plugin::TaskType core_http_download() {
+    using namespace http_download;
     plugin::TaskTypeMaker<HttpProperties> type("core.http.Download", run);
     declare_http(type);
     return type.title("Downloads a file into the internal storage.")

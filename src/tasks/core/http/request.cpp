@@ -3,7 +3,7 @@
 #include "tasks/core/http/http_body.h"
 
 namespace sluice::tasks {
-namespace {
+namespace http_request {
 
 Result<Value> run(const HttpProperties& want, plugin::TaskContext& context) {
     if (want.encrypt_body) {
@@ -35,9 +35,10 @@ Result<Value> run(const HttpProperties& want, plugin::TaskContext& context) {
                  {"body", std::move(*text)}};
 }
 
-}  // namespace
+}  // namespace http_request
 
 plugin::TaskType core_http_request() {
+    using namespace http_request;
     plugin::TaskTypeMaker<HttpProperties> type("core.http.Request", run);
     declare_http(type);
     return type.title("Sends an HTTP request and gives back the answer.")

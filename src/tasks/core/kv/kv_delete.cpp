@@ -2,7 +2,7 @@
 #include "tasks/catalog.h"
 
 namespace sluice::tasks {
-namespace {
+namespace kv_delete {
 
 struct Properties {
     std::string key;
@@ -20,9 +20,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value{{"deleted", deleted}};
 }
 
-}  // namespace
+}  // namespace kv_delete
 
 plugin::TaskType core_kv_delete() {
+    using namespace kv_delete;
     return plugin::task_type<Properties>("core.kv.Delete", run)
         .title("Deletes a key of a namespace.")
         .property("key", &Properties::key, "Name", plugin::required)

@@ -2,7 +2,7 @@
 #include "tasks/catalog.h"
 
 namespace sluice::tasks {
-namespace {
+namespace kv_get {
 
 struct Properties {
     std::string key;
@@ -20,9 +20,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
                      name_space);
 }
 
-}  // namespace
+}  // namespace kv_get
 
 plugin::TaskType core_kv_get() {
+    using namespace kv_get;
     return plugin::task_type<Properties>("core.kv.Get", run)
         .title("Reads a key of a namespace.")
         .property("key", &Properties::key, "Name", plugin::required)

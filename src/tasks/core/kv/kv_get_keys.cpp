@@ -2,7 +2,7 @@
 #include "tasks/catalog.h"
 
 namespace sluice::tasks {
-namespace {
+namespace kv_get_keys {
 
 struct Properties {
     std::string prefix;
@@ -16,9 +16,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value{{"keys", Value(std::move(keys))}};
 }
 
-}  // namespace
+}  // namespace kv_get_keys
 
 plugin::TaskType core_kv_get_keys() {
+    using namespace kv_get_keys;
     return plugin::task_type<Properties>("core.kv.GetKeys", run)
         .title("Lists the keys of a namespace.")
         .property("prefix", &Properties::prefix, "Only keys that begin with it")

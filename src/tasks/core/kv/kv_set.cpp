@@ -2,7 +2,7 @@
 #include "tasks/core/kv/kv_value.h"
 
 namespace sluice::tasks {
-namespace {
+namespace kv_set {
 
 struct Properties {
     std::string key;
@@ -27,9 +27,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return conflict("Cannot set value for key '{}'. Key already exists and `overwrite` is set to `false`.", want.key);
 }
 
-}  // namespace
+}  // namespace kv_set
 
 plugin::TaskType core_kv_set() {
+    using namespace kv_set;
     return plugin::task_type<Properties>("core.kv.Set", run)
         .title("Sets a key of a namespace.")
         .description("Read it by `{{ kv('key') }}`, or with the task `core.kv.Get`.")

@@ -4,7 +4,7 @@
 #include "value/json.h"
 
 namespace sluice::tasks {
-namespace {
+namespace log_fetch {
 
 constexpr std::size_t kAtOnce = 1000;
 
@@ -51,9 +51,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value{{"uri", address->text()}, {"size", size}};
 }
 
-}  // namespace
+}  // namespace log_fetch
 
 plugin::TaskType core_log_fetch() {
+    using namespace log_fetch;
     return plugin::task_type<Properties>("core.log.Fetch", run)
         .title("Writes the log of an execution to a file.")
         .description("A line of the file is a log entry, as JSON (which is Ion, too).")

@@ -1,7 +1,7 @@
 #include "tasks/catalog.h"
 
 namespace sluice::tasks {
-namespace {
+namespace log_log {
 
 struct Properties {
     std::vector<std::string> message;
@@ -13,9 +13,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value();
 }
 
-}  // namespace
+}  // namespace log_log
 
 plugin::TaskType core_log_log() {
+    using namespace log_log;
     return plugin::task_type<Properties>("core.log.Log", run)
         .title("Writes to the execution's log.")
         .light()

@@ -2,7 +2,7 @@
 #include "tasks/catalog.h"
 
 namespace sluice::tasks {
-namespace {
+namespace log_purge_logs {
 
 struct Properties {
     std::string name_space;
@@ -34,9 +34,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value{{"count", context.execution_records().purge_logs(filter)}};
 }
 
-}  // namespace
+}  // namespace log_purge_logs
 
 plugin::TaskType core_log_purge_logs() {
+    using namespace log_purge_logs;
     return plugin::task_type<Properties>("core.log.PurgeLogs", run)
         .title("Deletes log lines.")
         .property("namespace", &Properties::name_space, "This one and those below it; default: all")

@@ -2,7 +2,7 @@
 #include "tasks/catalog.h"
 
 namespace sluice::tasks {
-namespace {
+namespace metric_publish {
 
 struct Properties {
     Value metrics;
@@ -25,9 +25,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value();
 }
 
-}  // namespace
+}  // namespace metric_publish
 
 plugin::TaskType core_metric_publish() {
+    using namespace metric_publish;
     using flow::Shape;
     flow::Property item{.name = "",
                         .shape = Shape::Object,

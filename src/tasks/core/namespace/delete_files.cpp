@@ -4,7 +4,7 @@
 #include "tasks/core/namespace/namespace_paths.h"
 
 namespace sluice::tasks {
-namespace {
+namespace namespace_delete_files {
 
 struct Properties {
     std::string name_space;
@@ -36,9 +36,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value();
 }
 
-}  // namespace
+}  // namespace namespace_delete_files
 
 plugin::TaskType core_namespace_delete_files() {
+    using namespace namespace_delete_files;
     return plugin::task_type<Properties>("core.namespace.DeleteFiles", run)
         .title("Deletes files of a namespace.")
         .property("namespace", &Properties::name_space, "Whose files", plugin::required)

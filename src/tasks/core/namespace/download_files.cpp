@@ -4,7 +4,7 @@
 #include "tasks/core/namespace/namespace_paths.h"
 
 namespace sluice::tasks {
-namespace {
+namespace namespace_download_files {
 
 struct Properties {
     std::string name_space;
@@ -32,9 +32,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value{{"files", Value(std::move(files))}};
 }
 
-}  // namespace
+}  // namespace namespace_download_files
 
 plugin::TaskType core_namespace_download_files() {
+    using namespace namespace_download_files;
     return plugin::task_type<Properties>("core.namespace.DownloadFiles", run)
         .title("Copies files of a namespace into this execution.")
         .property("namespace", &Properties::name_space, "Whose files", plugin::required)

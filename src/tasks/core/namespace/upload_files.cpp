@@ -7,7 +7,7 @@
 #include "value/json.h"
 
 namespace sluice::tasks {
-namespace {
+namespace namespace_upload_files {
 
 struct Properties {
     std::string name_space;
@@ -72,9 +72,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value{{"files", Value(std::move(written))}};
 }
 
-}  // namespace
+}  // namespace namespace_upload_files
 
 plugin::TaskType core_namespace_upload_files() {
+    using namespace namespace_upload_files;
     return plugin::task_type<Properties>("core.namespace.UploadFiles", run)
         .title("Puts files into a namespace.")
         .property("namespace", &Properties::name_space, "Whose files they become", plugin::required)

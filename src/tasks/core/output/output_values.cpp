@@ -1,7 +1,7 @@
 #include "tasks/catalog.h"
 
 namespace sluice::tasks {
-namespace {
+namespace output_output_values {
 
 struct Properties {
     Value values;
@@ -11,9 +11,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext&) {
     return Value{{"values", want.values.is_null() ? Value(Map()) : want.values}};
 }
 
-}  // namespace
+}  // namespace output_output_values
 
 plugin::TaskType core_output_output_values() {
+    using namespace output_output_values;
     return plugin::task_type<Properties>("core.output.OutputValues", run)
         .title("Gives back rendered values.")
         .light()

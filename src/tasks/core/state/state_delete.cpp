@@ -3,7 +3,7 @@
 #include "tasks/core/state/task_state.h"
 
 namespace sluice::tasks {
-namespace {
+namespace state_delete {
 
 struct Properties {
     std::string name = "default";
@@ -19,9 +19,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value{{"deleted", deleted}};
 }
 
-}  // namespace
+}  // namespace state_delete
 
 plugin::TaskType core_state_delete() {
+    using namespace state_delete;
     return plugin::task_type<Properties>("core.state.Delete", run)
         .title("Forgets data that an earlier execution kept.")
         .deprecated()

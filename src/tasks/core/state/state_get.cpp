@@ -2,7 +2,7 @@
 #include "tasks/core/state/task_state.h"
 
 namespace sluice::tasks {
-namespace {
+namespace state_get {
 
 struct Properties {
     std::string name = "default";
@@ -20,9 +20,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value{{"count", count}, {"data", std::move(data)}};
 }
 
-}  // namespace
+}  // namespace state_get
 
 plugin::TaskType core_state_get() {
+    using namespace state_get;
     return plugin::task_type<Properties>("core.state.Get", run)
         .title("Reads data that an earlier execution kept.")
         .deprecated()

@@ -3,7 +3,7 @@
 #include "tasks/core/state/task_state.h"
 
 namespace sluice::tasks {
-namespace {
+namespace state_set {
 
 struct Properties {
     std::string name = "default";
@@ -23,9 +23,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value{{"count", count}, {"key", key}};
 }
 
-}  // namespace
+}  // namespace state_set
 
 plugin::TaskType core_state_set() {
+    using namespace state_set;
     return plugin::task_type<Properties>("core.state.Set", run)
         .title("Keeps data for the next executions of this flow.")
         .description("`core.kv.Set` does the same under a name that one chooses.")

@@ -3,7 +3,7 @@
 #include "tasks/catalog.h"
 
 namespace sluice::tasks {
-namespace {
+namespace storage_concat {
 
 struct Properties {
     std::vector<std::string> files;
@@ -37,9 +37,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value{{"uri", address->text()}};
 }
 
-}  // namespace
+}  // namespace storage_concat
 
 plugin::TaskType core_storage_concat() {
+    using namespace storage_concat;
     return plugin::task_type<Properties>("core.storage.Concat", run)
         .title("Joins files to one.")
         .alias("io.kestra.core.tasks.storages.Concat")

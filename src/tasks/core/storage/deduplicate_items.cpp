@@ -6,7 +6,7 @@
 #include "tasks/core/storage/item_reader.h"
 
 namespace sluice::tasks {
-namespace {
+namespace storage_deduplicate_items {
 
 struct Properties {
     std::string from;
@@ -55,9 +55,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
         {"uri", address->text()}, {"numKeys", keys}, {"processedItemsTotal", seen}, {"droppedItemsTotal", seen - keys}};
 }
 
-}  // namespace
+}  // namespace storage_deduplicate_items
 
 plugin::TaskType core_storage_deduplicate_items() {
+    using namespace storage_deduplicate_items;
     return plugin::task_type<Properties>("core.storage.DeduplicateItems", run)
         .title("Keeps the last row of each key of a file.")
         .alias("io.kestra.core.tasks.storages.DeduplicateItems")

@@ -2,7 +2,7 @@
 #include "tasks/catalog.h"
 
 namespace sluice::tasks {
-namespace {
+namespace storage_delete {
 
 struct Properties {
     std::string uri;
@@ -18,9 +18,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value{{"uri", uri->text()}, {"deleted", *removed}};
 }
 
-}  // namespace
+}  // namespace storage_delete
 
 plugin::TaskType core_storage_delete() {
+    using namespace storage_delete;
     return plugin::task_type<Properties>("core.storage.Delete", run)
         .title("Deletes a file of the internal storage.")
         .alias("io.kestra.core.tasks.storages.Delete")

@@ -5,7 +5,7 @@
 #include "tasks/truthiness.h"
 
 namespace sluice::tasks {
-namespace {
+namespace storage_filter_items {
 
 struct Properties {
     std::string from;
@@ -55,9 +55,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value{{"uri", address->text()}, {"processedItemsTotal", seen}, {"droppedItemsTotal", dropped}};
 }
 
-}  // namespace
+}  // namespace storage_filter_items
 
 plugin::TaskType core_storage_filter_items() {
+    using namespace storage_filter_items;
     return plugin::task_type<Properties>("core.storage.FilterItems", run)
         .title("Keeps the rows of a file for which a condition is true.")
         .alias("io.kestra.core.tasks.storages.FilterItems")

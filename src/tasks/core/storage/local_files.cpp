@@ -2,7 +2,7 @@
 #include "tasks/files/working_files.h"
 
 namespace sluice::tasks {
-namespace {
+namespace storage_local_files {
 
 struct Properties {
     Value inputs;
@@ -17,9 +17,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value{{"uris", std::move(*uris)}};
 }
 
-}  // namespace
+}  // namespace storage_local_files
 
 plugin::TaskType core_storage_local_files() {
+    using namespace storage_local_files;
     return plugin::task_type<Properties>("core.storage.LocalFiles", run)
         .title("Puts files into a working directory, or keeps files of it.")
         .description("Use `inputFiles` and `outputFiles` of scripts and of `WorkingDirectory` instead.")

@@ -3,7 +3,7 @@
 #include "tasks/catalog.h"
 
 namespace sluice::tasks {
-namespace {
+namespace storage_purge_current_execution_files {
 
 struct Properties {};
 
@@ -16,9 +16,10 @@ Result<Value> run(const Properties&, plugin::TaskContext& context) {
     return Value{{"uris", Value(std::move(uris))}};
 }
 
-}  // namespace
+}  // namespace storage_purge_current_execution_files
 
 plugin::TaskType core_storage_purge_current_execution_files() {
+    using namespace storage_purge_current_execution_files;
     return plugin::task_type<Properties>("core.storage.PurgeCurrentExecutionFiles", run)
         .title("Deletes all files of this execution.")
         .alias("io.kestra.core.tasks.storages.PurgeExecution")

@@ -3,7 +3,7 @@
 #include "tasks/core/storage/item_reader.h"
 
 namespace sluice::tasks {
-namespace {
+namespace storage_reverse {
 
 constexpr std::uint64_t kBlock = 1024 * 1024;
 
@@ -57,9 +57,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value{{"uri", address->text()}};
 }
 
-}  // namespace
+}  // namespace storage_reverse
 
 plugin::TaskType core_storage_reverse() {
+    using namespace storage_reverse;
     return plugin::task_type<Properties>("core.storage.Reverse", run)
         .title("Turns the order of a file's lines around.")
         .alias("io.kestra.core.tasks.storages.Reverse")

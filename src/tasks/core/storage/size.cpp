@@ -2,7 +2,7 @@
 #include "tasks/catalog.h"
 
 namespace sluice::tasks {
-namespace {
+namespace storage_size {
 
 struct Properties {
     std::string uri;
@@ -16,9 +16,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value{{"size", Value(static_cast<std::int64_t>(info->size_bytes))}};
 }
 
-}  // namespace
+}  // namespace storage_size
 
 plugin::TaskType core_storage_size() {
+    using namespace storage_size;
     return plugin::task_type<Properties>("core.storage.Size", run)
         .title("Tells the size of a file.")
         .alias("io.kestra.core.tasks.storages.Size")

@@ -2,7 +2,7 @@
 #include "tasks/core/storage/split_items.h"
 
 namespace sluice::tasks {
-namespace {
+namespace storage_split {
 
 struct Properties {
     std::string from;
@@ -20,9 +20,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value{{"uris", Value(std::move(uris))}};
 }
 
-}  // namespace
+}  // namespace storage_split
 
 plugin::TaskType core_storage_split() {
+    using namespace storage_split;
     return plugin::task_type<Properties>("core.storage.Split", run)
         .title("Divides a file into several.")
         .alias("io.kestra.core.tasks.storages.Split")

@@ -2,7 +2,7 @@
 #include "tasks/catalog.h"
 
 namespace sluice::tasks {
-namespace {
+namespace storage_write {
 
 struct Properties {
     std::string content;
@@ -15,9 +15,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value{{"uri", std::move(*address)}};
 }
 
-}  // namespace
+}  // namespace storage_write
 
 plugin::TaskType core_storage_write() {
+    using namespace storage_write;
     return plugin::task_type<Properties>("core.storage.Write", run)
         .title("Writes a text to a file of the internal storage.")
         .property("content", &Properties::content, "The text", plugin::required)

@@ -2,7 +2,7 @@
 #include "tasks/catalog.h"
 
 namespace sluice::tasks {
-namespace {
+namespace trigger_toggle {
 
 struct Properties {
     std::string trigger;
@@ -19,9 +19,10 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     return Value();
 }
 
-}  // namespace
+}  // namespace trigger_toggle
 
 plugin::TaskType core_trigger_toggle() {
+    using namespace trigger_toggle;
     return plugin::task_type<Properties>("core.trigger.Toggle", run)
         .title("Disables a trigger, or enables it.")
         .alias("io.kestra.core.tasks.trigger.Toggle")
