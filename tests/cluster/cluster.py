@@ -40,7 +40,7 @@ def wait_for(what, condition, seconds=60.0):
 class Postgres:
     """A private server in a folder of its own; `durable` as in production, or quick."""
 
-    def __init__(self, folder, durable=True):
+    def __init__(self, folder, durable=True, more=()):
         self.bin = pathlib.Path(subprocess.run(["pg_config", "--bindir"], capture_output=True, text=True).stdout.strip()
                                 or sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))[-1])
         if not (self.bin / "initdb").exists():
@@ -55,7 +55,8 @@ class Postgres:
         self._run("initdb", "-D", self.data, "-A", "trust", "-U", "sluice", "--no-sync", "-E", "UTF8")
         quick = [] if durable else ["fsync = off", "synchronous_commit = off", "full_page_writes = off"]
         self.settings = "\n".join([f"port = {self.port}", "listen_addresses = '127.0.0.1'",
-                                   f"unix_socket_directories = '{self.folder}'", "max_connections = 200"] + quick) + "\n"
+                                   f"unix_socket_directories = '{self.folder}'", "max_connections = 200", *quick,
+                                   *more]) + "\n"
         self.start()
         self.sql("create database sluice", database="postgres")
 
@@ -66,6 +67,10 @@ class Postgres:
     @property
     def url(self):
         return f"postgresql://sluice@127.0.0.1:{self.port}/sluice"
+
+    @property
+    def pid(self):
+        return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
 
     def _run(self, program, *arguments):
         subprocess.run([*self.as_user, str(self.bin / program), *arguments], check=True, stdout=subprocess.DEVNULL,
@@ -112,12 +117,12 @@ class Process:
 
 
 class Cluster:
-    def __init__(self, binary, durable=False):
+    def __init__(self, binary, durable=False, database_settings=()):
         self.binary = str(pathlib.Path(binary).resolve())
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sluice-cluster-"))
         self.folder.chmod(0o755)
         self.processes = []
-        self.postgres = Postgres(self.folder / "postgres", durable)
+        self.postgres = Postgres(self.folder / "postgres", durable, database_settings)
         self.environment = dict(os.environ, SLUICE_DATABASE_URL=self.postgres.url, SLUICE_ADMIN_USER=USER,
                                 SLUICE_ADMIN_PASSWORD=PASSWORD, SLUICE_STORAGE_PATH=str(self.folder / "storage"),
                                 SLUICE_WORKER_FOLDER=str(self.folder / "work"), SLUICE_SHUTDOWN_GRACE="PT2S")
