@@ -1,0 +1,50 @@
+"""The flows that are measured: the benchmarks that others publish, and the same work on workers."""
+
+WEBHOOK_TWO_TASKS = """
+id: two
+namespace: bench
+inputs:
+  - {id: greeting, type: STRING, defaults: Hello}
+tasks:
+  - id: output
+    type: io.kestra.plugin.core.output.OutputValues
+    values: {text: "{{ inputs.greeting }} World"}
+  - {id: log, type: io.kestra.plugin.core.log.Log, message: "{{ outputs.output.values.text }}"}
+triggers:
+  - {id: hook, type: io.kestra.plugin.core.trigger.Webhook, key: bench}
+"""
+
+TEN_TASKS = """
+id: ten
+namespace: bench
+tasks:
+""" + "".join(f"""  - id: if{i}
+    type: io.kestra.plugin.core.flow.If
+    condition: "{{{{ true }}}}"
+    then:
+      - {{id: log{i}, type: io.kestra.plugin.core.log.Log, message: "step {i}"}}
+""" for i in range(5))
+
+
+def for_each(count):
+    return f"""
+id: each{count}
+namespace: bench
+tasks:
+  - id: each
+    type: io.kestra.plugin.core.flow.ForEach
+    values: "{{{{ range(1, {count}) }}}}"
+    concurrencyLimit: 0
+    tasks:
+      - {{id: value, type: io.kestra.plugin.core.debug.Return, format: "{{{{ taskrun.value }}}}"}}
+"""
+
+
+# Tasks that a worker runs in a process of its own: each is claimed, started, told and recorded.
+TWO_ON_WORKERS = """
+id: workers
+namespace: bench
+tasks:
+  - {id: first, type: io.kestra.plugin.core.kv.Get, key: nothing}
+  - {id: second, type: io.kestra.plugin.core.kv.Get, key: nothing}
+"""
