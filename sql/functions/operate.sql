@@ -80,10 +80,13 @@ create or replace function sluice.retry_parked(parked_id bigint) returns bigint
 language sql as $$
     with gone as (
         delete from sluice.parked_events where id = parked_id and queue = 'execution_events' returning content
+    ), event as (
+        insert into sluice.execution_events (execution_id, kind, task_run_id, payload)
+        select content ->> 'execution_id', content ->> 'kind', content ->> 'task_run_id', nullif(content -> 'payload', 'null')
+        from gone
+        returning seq
     )
-    insert into sluice.execution_events (execution_id, kind, task_run_id, payload)
-    select content ->> 'execution_id', content ->> 'kind', content ->> 'task_run_id', nullif(content -> 'payload', 'null')
-    from gone
-    returning seq
+    select seq
+    from event, pg_notify('sluice_events', '')
 $$;
 comment on function sluice.retry_parked(bigint) is 'Puts a parked event back into its queue.';

@@ -14,7 +14,7 @@ Duration back_off(int failures, Duration first, Duration longest) {
     return pause / 2 + Duration{jitter};
 }
 
-Service::Service(std::string name, ServiceConfig config) : log_(""), name_(std::move(name)), config_(config) {
+Service::Service(std::string name, ServiceConfig config) : log_(""), name_(std::move(name)), config_(config), poll_(config.poll) {
     log_ = Logger(name_);
 }
 
@@ -59,7 +59,7 @@ bool Service::one_turn(std::stop_token stop) {
         failures_ = 0;
         troubled_ = false;
         ++turns_;
-        if (done == Turn::Idle) waker_.wait(stop, std::min(idle_pause(), config_.poll));
+        pause(stop, done);
         return true;
     } catch (const OutsideError& outside) {
         ++failures_;
@@ -70,6 +70,13 @@ bool Service::one_turn(std::stop_token stop) {
         log_.error("service.failed", {{"failures", failures_}, {"reason", std::string_view(bug.what())}});
     }
     return false;
+}
+
+void Service::pause(std::stop_token stop, Turn done) {
+    if (done != Turn::Idle || !is_woken()) poll_ = config_.poll;
+    if (done == Turn::Worked) return;
+    const bool woken = waker_.wait(stop, std::min(idle_pause(), poll_));
+    poll_ = woken ? config_.poll : std::min(2 * poll_, std::max(config_.poll, config_.longest_poll));
 }
 
 }  // namespace sluice

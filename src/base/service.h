@@ -9,18 +9,19 @@
 
 namespace sluice {
 
-/// What one turn of a service's loop did.
-enum class Turn { Idle, Worked };
+/// What one turn of a service's loop found: nothing; something to do; something that is not for us just now.
+enum class Turn { Idle, Worked, Later };
 
 struct ServiceConfig {
-    Duration poll = 1s;              // the longest pause when there is nothing to do: the promise that polling gives
+    Duration poll = 1s;              // the pause when there is nothing to do: the promise that polling gives
+    Duration longest_poll = 0s;      // it doubles up to this while nothing comes and wakeups can be trusted; 0: never
     Duration first_back_off = 50ms;  // after an OutsideError; doubles, with jitter
     Duration longest_back_off = 2s;
 };
 
 /// A thread that calls turn() until it is told to stop: the loop is written once, for all services.
 ///
-/// Idle waits for the waker or the poll interval. An OutsideError is one warn line and a growing, jittered pause.
+/// Idle and Later wait for the waker or the poll interval. An OutsideError is one warn line and a growing, jittered pause.
 /// Anything else is our bug: one error line and the longest pause; turn() itself isolates the guilty item.
 /// Threads  start() once, stop() once; turn() runs on the service's own thread only
 class Service {
@@ -43,8 +44,10 @@ class Service {
 
   protected:
     virtual Turn turn(std::stop_token stop) = 0;
-    /// How long to pause after an idle turn, at most the poll interval. A service with timers overrides it.
-    virtual Duration idle_pause() { return config_.poll; }
+    /// How long to pause after an idle turn, if that is shorter than the poll interval: for a service with timers.
+    virtual Duration idle_pause() { return Duration::max(); }
+    /// Whether somebody wakes this service when there is work: only then does the poll interval grow.
+    virtual bool is_woken() { return false; }
     /// Called on the service's thread before the first turn and after an error, to get connections anew.
     virtual void recover() {}
     /// Called on the service's thread after the last turn.
@@ -55,6 +58,7 @@ class Service {
   private:
     void loop(std::stop_token stop);
     bool one_turn(std::stop_token stop);
+    void pause(std::stop_token stop, Turn done);
 
     std::string name_;
     ServiceConfig config_;
@@ -62,6 +66,7 @@ class Service {
     std::atomic<std::uint64_t> turns_{0};
     std::atomic<bool> troubled_{false};
     int failures_ = 0;
+    Duration poll_{};  // grows while idle
     std::jthread thread_{};
 };
 

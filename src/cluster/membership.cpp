@@ -69,9 +69,11 @@ Turn Membership::turn(std::stop_token) {
     pg::Row row = rows[0];
     row.skip();
     const bool alone = row.integer() == 0;
+    const bool silent = row.boolean();
     // The lease counts from before the beat was sent: the database can't have written it earlier.
     last_beat_us_ = begun;
     callbacks_.alone(alone);
+    if (silent) callbacks_.silent();
     callbacks_.beat();
     return Turn::Idle;
 }

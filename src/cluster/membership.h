@@ -41,6 +41,7 @@ class Membership : public Service {
         std::function<void(bool alone)> alone = [](bool) {};
         std::function<std::string()> details = [] { return std::string("{}"); };
         std::function<void()> beat = [] {};           // after each beat that was written
+        std::function<void()> silent = [] {};         // the lease of another service is over
     };
 
     Membership(pg::Pool& pool, Member member, LeaseConfig config);

@@ -1,5 +1,7 @@
 #include "executor/batch.h"
 
+#include "executor/executor.h"
+
 #include "base/log.h"
 #include "store/logs.h"
 #include "store/triggers.h"
@@ -153,17 +155,24 @@ void Batch::tell(pg::Signals& signals) {
     bool jobs = false;
     bool events = false;
     bool kills = false;
+    bool triggers = false;
+    bool timers = false;
+    const Timestamp soon = tx_.now() + kLongestTimerPoll;
     std::vector<std::string> changed;
     for (const auto& [id, work] : works_) {
         jobs = jobs || !work->jobs.empty();
         events = events || !work->messages.empty() || !work->children.empty() || work->finished;
         kills = kills || work->kills;
+        triggers = triggers || (work->finished && work->execution().trigger.is_map());
+        for (const engine::Timer& timer : work->timers) timers = timers || timer.due_at < soon;
         changed.push_back(id.text());
     }
-    tx_.after_commit([&signals, jobs, events, kills, changed = std::move(changed)] {
+    tx_.after_commit([&signals, jobs, events, kills, triggers, timers, changed = std::move(changed)] {
         if (jobs) signals.notify(pg::kJobsChannel);
         if (events) signals.notify(pg::kEventsChannel);
         if (kills) signals.notify(pg::kCancelsChannel);
+        if (triggers) signals.notify(pg::kTriggersChannel);
+        if (timers) signals.notify(pg::kTimersChannel);
         for (const std::string& id : changed) signals.notify(pg::kChangesChannel, id);
     });
 }

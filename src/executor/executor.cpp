@@ -13,7 +13,11 @@ constexpr int kFullScanEvery = 50;
 }  // namespace
 
 Executor::Executor(pg::Pool& pool, pg::Signals& signals, const Runtime& runtime, ExecutorConfig config)
-    : Service("executor", {.poll = config.poll}), pool_(pool), signals_(signals), runtime_(runtime), config_(config) {}
+    : Service("executor", {.poll = config.poll, .longest_poll = config.longest_poll}),
+      pool_(pool),
+      signals_(signals),
+      runtime_(runtime),
+      config_(config) {}
 
 Turn Executor::turn(std::stop_token stop) {
     try {
@@ -63,7 +67,7 @@ Turn Executor::take_batch(std::size_t most, const std::vector<ExecutionId>& leav
     // Events that somebody else holds the execution of are looked at again after a pause, others at once.
     if (applied > 0 || (taken > 0 && !busy_.empty() && busy.empty())) return Turn::Worked;
     busy_.clear();
-    return Turn::Idle;
+    return taken > 0 ? Turn::Later : Turn::Idle;
 }
 
 /// Some event makes its transaction fail. One event at a time finds it; it is parked when that happened often enough,
@@ -72,7 +76,7 @@ Turn Executor::isolate(std::stop_token stop) {
     std::vector<ExecutionId> guilty;
     for (std::size_t i = 0; i < config_.batch && !stop.stop_requested(); ++i) {
         try {
-            if (take_batch(1, guilty) == Turn::Idle) break;
+            if (take_batch(1, guilty) != Turn::Worked) break;
         } catch (const OutsideError&) {
             throw;
         } catch (const std::exception& failed) {
@@ -80,7 +84,7 @@ Turn Executor::isolate(std::stop_token stop) {
             blame(failed.what());
         }
     }
-    return Turn::Idle;  // a pause before the guilty ones are tried again
+    return Turn::Later;  // a pause before the guilty ones are tried again
 }
 
 void Executor::blame(const std::string& reason) {
@@ -97,19 +101,19 @@ void Executor::blame(const std::string& reason) {
 }
 
 TimerService::TimerService(pg::Pool& pool, pg::Signals& signals)
-    : Service("timers", {.poll = 1s}), pool_(pool), signals_(signals) {}
+    : Service("timers", {.poll = 1s, .longest_poll = kLongestTimerPoll}), pool_(pool), signals_(signals) {}
 
 Turn TimerService::turn(std::stop_token) {
     constexpr std::size_t kMost = 500;
     const auto next = pool_.with_connection([](pg::Connection& c) { return queue::next_timer(c); });
     if (!next || *next > Duration{0}) {
-        pause_ = next ? std::min(*next + 1ms, Duration{1s}) : Duration{1s};
+        pause_ = next ? *next + 1ms : Duration::max();
         return Turn::Idle;
     }
     const std::size_t fired = pool_.with_connection([&](pg::Connection& c) { return queue::fire_timers(c, kMost); });
     if (fired > 0) signals_.notify(pg::kEventsChannel);
     pause_ = 10ms;  // all that are due may be in the hands of another process
-    return fired > 0 ? Turn::Worked : Turn::Idle;
+    return fired > 0 ? Turn::Worked : Turn::Later;
 }
 
 }  // namespace sluice::executor

@@ -12,10 +12,14 @@
 
 namespace sluice::executor {
 
+/// A timer that is due later than this is found by looking; one that is due sooner is told of.
+constexpr Duration kLongestTimerPoll = 5s;
+
 struct ExecutorConfig {
     std::size_t batch = 200;       // events in one transaction
     int failures_until_parked = 5;
     Duration poll = 1s;
+    Duration longest_poll = 5s;    // when nothing comes
     engine::StepLimits step{};
 };
 
@@ -26,6 +30,7 @@ class Executor : public Service {
   protected:
     Turn turn(std::stop_token stop) override;
     void recover() override { pool_.drop_idle(); }
+    bool is_woken() override { return signals_.connected(); }
 
   private:
     Turn take_batch(std::size_t most, const std::vector<ExecutionId>& leave_out);
@@ -52,11 +57,12 @@ class TimerService : public Service {
   protected:
     Turn turn(std::stop_token stop) override;
     Duration idle_pause() override { return pause_; }
+    bool is_woken() override { return signals_.connected(); }
 
   private:
     pg::Pool& pool_;
     pg::Signals& signals_;
-    Duration pause_ = 1s;
+    Duration pause_{};
 };
 
 }  // namespace sluice::executor

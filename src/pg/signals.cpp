@@ -133,6 +133,7 @@ void Signals::serve(Connection& connection, std::stop_token stop) {
         }
         if ((fds[0].revents & (POLLIN | POLLHUP | POLLERR)) != 0) receive(connection);
     }
+    send_pending(connection);  // what this process gave back as its last act, say
 }
 
 void Signals::receive(Connection& connection) {
@@ -153,6 +154,7 @@ void Signals::send_pending(Connection& connection) {
     static constexpr Statement kNotify{
         "notify", "select pg_notify(channel, payload) from unnest($1::text[], $2::text[]) as n(channel, payload)"};
     const Pending pending = pending_.with([](Pending& p) { return std::exchange(p, {}); });
+    if (pending.empty()) return;
     std::vector<std::string> channels, payloads;
     for (const auto& [channel, ids] : pending) {
         channels.push_back(channel);

@@ -7,6 +7,8 @@
 namespace sluice::scheduler {
 namespace {
 
+constexpr Duration kHeldRows = 20ms;  // what is due is locked by somebody else: until the next look
+
 void write(pg::Transaction& tx, std::int64_t epoch, std::vector<Outcome> outcomes) {
     std::vector<store::Fire> fires;
     std::vector<store::TriggerWrite> writes;
@@ -50,7 +52,7 @@ void write(pg::Transaction& tx, std::int64_t epoch, std::vector<Outcome> outcome
 
 Scheduler::Scheduler(pg::Pool& pool, pg::Signals& signals, const cluster::Membership& membership,
                      pg::ConnectionConfig direct, const Tools& tools, SchedulerConfig config)
-    : Service("scheduler", {.poll = config.poll}),
+    : Service("scheduler", {.poll = config.poll, .longest_poll = config.longest_poll}),
       pool_(pool),
       signals_(signals),
       membership_(membership),
@@ -59,7 +61,7 @@ Scheduler::Scheduler(pg::Pool& pool, pg::Signals& signals, const cluster::Member
       book_(tools) {}
 
 sluice::Turn Scheduler::turn(std::stop_token) {
-    pause_ = config_.poll;
+    pause_ = Duration::max();
     if (!membership_.is_alive()) {
         leadership_.resign();
         leads_ = false;
@@ -73,12 +75,14 @@ sluice::Turn Scheduler::turn(std::stop_token) {
         epoch_ = epoch;
         watching_since_ = pool_.clock().now() - config_.handover;
     }
-    const std::size_t planned = plan(me);
-    const std::size_t fired = fire(me);
-    if (planned + fired > 0) return sluice::Turn::Worked;
     const auto next = pool_.with_connection([](pg::Connection& connection) { return store::next_trigger(connection); });
-    if (next) pause_ = std::min(pause_, *next + 1ms);
-    return sluice::Turn::Idle;
+    if (!next || *next > Duration{0}) {
+        if (next) pause_ = *next + 1ms;
+        return sluice::Turn::Idle;
+    }
+    if (plan(me) + fire(me) > 0) return sluice::Turn::Worked;
+    pause_ = kHeldRows;
+    return sluice::Turn::Later;
 }
 
 std::size_t Scheduler::plan(const ServiceId& me) {

@@ -18,6 +18,7 @@ namespace sluice::scheduler {
 struct SchedulerConfig {
     std::size_t batch = 500;  // triggers in one transaction
     Duration poll = 1s;       // also how soon a new leader is found
+    Duration longest_poll = 2s;  // of a leader to whom nothing comes; also how often it asks for its lock's session
     /// Dates from so long before a takeover count as those of a change of leaders, not as missed.
     Duration handover = 30s;
 };
@@ -33,6 +34,7 @@ class Scheduler : public Service {
   protected:
     sluice::Turn turn(std::stop_token stop) override;
     Duration idle_pause() override { return pause_; }
+    bool is_woken() override { return leads_ && signals_.connected(); }
     void recover() override { pool_.drop_idle(); }
     void finish() override { leadership_.resign(); }
 
@@ -48,7 +50,7 @@ class Scheduler : public Service {
     TriggerBook book_;
     std::optional<std::int64_t> epoch_{};
     Timestamp watching_since_{};
-    Duration pause_ = 1s;
+    Duration pause_{};
     std::atomic<bool> leads_{false};
 };
 

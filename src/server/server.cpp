@@ -86,7 +86,7 @@ class Server::Parts {
                      {.beat = config.liveness.heartbeat,
                       .lease = config.liveness.lease,
                       .self_fence = config.liveness.self_fence}),
-          reaper(pool, signals, config.liveness.heartbeat),
+          reaper(pool, signals, config.liveness.lease),
           housekeeper(pool) {}
 
     Result<void> prepare_database() {
@@ -112,6 +112,7 @@ class Server::Parts {
                               [one = executors.back().get()](const auto&) { one->waker().wake(); });
         }
         timers = std::make_unique<executor::TimerService>(pool, signals);
+        signals.subscribe(pg::kTimersChannel, [this](const auto&) { timers->waker().wake(); });
     }
 
     void make_worker() {
@@ -182,6 +183,9 @@ Result<void> Server::start() {
     if (p.roles.contains(Role::Webserver)) p.make_web();
     cluster::Membership::Callbacks callbacks;
     callbacks.alone = [&p](bool alone) { p.signals.set_alone(alone); };
+    callbacks.silent = [&p] { p.reaper.waker().wake(); };
+    // Who is alone sends no signals; so a process that comes says so.
+    p.signals.subscribe(pg::kServicesChannel, [&p](const auto&) { p.signals.set_alone(false); });
     if (p.worker) {
         callbacks.fenced = [&p] { p.worker->fence(); };
         callbacks.beat = [&p] {
@@ -192,6 +196,7 @@ Result<void> Server::start() {
     p.membership.set_callbacks(std::move(callbacks));
     p.membership.join();
     p.signals.start();
+    p.signals.notify(pg::kServicesChannel);
     p.membership.start();
     p.reaper.start();
     p.housekeeper.start();

@@ -67,9 +67,8 @@ std::vector<TriggerRow> due_triggers(pg::Transaction& tx, std::size_t most) {
 }
 
 std::optional<Duration> next_trigger(pg::Connection& connection) {
-    const pg::Rows rows = connection.run(sql::next_trigger);
-    if (rows.empty()) return {};
-    return Duration{rows[0].integer()};
+    const auto wait = connection.run(sql::next_trigger)[0].maybe_integer();
+    return wait ? std::optional(Duration{*wait}) : std::nullopt;
 }
 
 std::set<TriggerId> update_triggers(pg::Transaction& tx, const std::vector<TriggerWrite>& writes) {

@@ -10,10 +10,11 @@ constexpr int kFullScanEvery = 50;
 
 }  // namespace
 
-Claimer::Claimer(pg::Pool& pool, cluster::Membership& membership, const Tools& tools, Reporter& reporter,
-                 const SharedFolders& folders, const WorkerConfig& config)
-    : Service("claimer", {.poll = config.poll}),
+Claimer::Claimer(pg::Pool& pool, pg::Signals& signals, cluster::Membership& membership, const Tools& tools,
+                 Reporter& reporter, const SharedFolders& folders, const WorkerConfig& config)
+    : Service("claimer", {.poll = config.poll, .longest_poll = config.longest_poll}),
       pool_(pool),
+      signals_(signals),
       membership_(membership),
       tools_(tools),
       reporter_(reporter),
@@ -28,7 +29,7 @@ std::vector<queue::ClaimId> Claimer::not_begun() const {
 
 Turn Claimer::turn(std::stop_token) {
     if (!unbegun_.empty()) begin();
-    if (membership_.is_doubtful()) return Turn::Idle;
+    if (membership_.is_doubtful()) return Turn::Later;
     auto claims = take();
     if (claims.empty()) return Turn::Idle;
     unbegun_.assign(std::make_move_iterator(claims.begin()), std::make_move_iterator(claims.end()));
@@ -102,7 +103,9 @@ void Claimer::give_back(const std::vector<queue::ClaimId>& claims) {
     if (claims.empty()) return;
     const std::size_t returned =
         pool_.in_transaction([&](pg::Transaction& tx) { return queue::return_claims(tx, membership_.id(), claims); });
-    if (returned > 0) log_.info("claims.returned", {{"count", returned}});
+    if (returned == 0) return;
+    log_.info("claims.returned", {{"count", returned}});
+    signals_.notify(pg::kEventsChannel);
 }
 
 void Claimer::recover() {

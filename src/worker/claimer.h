@@ -8,7 +8,7 @@ namespace sluice::worker {
 /// later; one that this worker does not even know of (the answer to its taking was lost) goes back to the queue.
 class Claimer : public Service {
   public:
-    Claimer(pg::Pool& pool, cluster::Membership& membership, const Tools& tools, Reporter& reporter,
+    Claimer(pg::Pool& pool, pg::Signals& signals, cluster::Membership& membership, const Tools& tools, Reporter& reporter,
             const SharedFolders& folders, const WorkerConfig& config);
 
     void set_slots(Slots& slots) { slots_ = &slots; }
@@ -20,6 +20,7 @@ class Claimer : public Service {
   protected:
     Turn turn(std::stop_token stop) override;
     void recover() override;
+    bool is_woken() override { return signals_.connected(); }
 
   private:
     std::vector<queue::Claim> take();
@@ -31,6 +32,7 @@ class Claimer : public Service {
     void give_back_unknown_claims();
 
     pg::Pool& pool_;
+    pg::Signals& signals_;
     cluster::Membership& membership_;
     const Tools& tools_;
     Reporter& reporter_;

@@ -53,11 +53,12 @@ class Worker::Parts {
         : config(std::move(config_)),
           tools(tools_),
           pool_(pool),
+          signals_(signals),
           membership_(membership),
           work_folder(config.temporary_folder),
           folders(pool, work_folder.path() / "shared"),
           reporter(pool, signals, membership),
-          claimer(pool, membership, tools, reporter, folders, config),
+          claimer(pool, signals, membership, tools, reporter, folders, config),
           kills(pool, membership),
           slots(pool, signals, membership, tools, reporter, Folders{work_folder.path(), &folders}, config.slots,
                 [this] { claimer.waker().wake(); }) {
@@ -80,11 +81,13 @@ class Worker::Parts {
         const std::size_t returned =
             pool_.in_transaction([&](pg::Transaction& tx) { return queue::return_claims(tx, membership_.id(), left); });
         Logger("worker").info("claims.returned", {{"count", returned}});
+        signals_.notify(pg::kEventsChannel);
     }
 
     const WorkerConfig config;
     const Tools tools;
     pg::Pool& pool_;
+    pg::Signals& signals_;
     cluster::Membership& membership_;
     WorkFolder work_folder;
     SharedFolders folders;

@@ -24,6 +24,7 @@ struct WorkerConfig {
     std::string group{};
     std::size_t most_per_claim = 100;
     Duration poll = 1s;
+    Duration longest_poll = 5s;  // when nothing comes
     std::filesystem::path temporary_folder = "/tmp/sluice";
 };
 

@@ -126,7 +126,8 @@ class Cluster:
         self.environment = dict(os.environ, SLUICE_DATABASE_URL=self.postgres.url, SLUICE_ADMIN_USER=USER,
                                 SLUICE_ADMIN_PASSWORD=PASSWORD, SLUICE_STORAGE_PATH=str(self.folder / "storage"),
                                 SLUICE_WORKER_FOLDER=str(self.folder / "work"), SLUICE_SHUTDOWN_GRACE="PT2S")
-        subprocess.run([self.binary, "migrate"], env=self.environment, check=True, stdout=subprocess.DEVNULL)
+        migrated = subprocess.run([self.binary, "migrate"], env=self.environment, capture_output=True, text=True)
+        assert migrated.returncode == 0, migrated.stderr
 
     def __enter__(self):
         return self
