@@ -1,5 +1,7 @@
 #include "webserver/webserver.h"
 
+#include <future>
+
 #include "http/http.h"
 #include "value/json.h"
 #include "webserver/api.h"
@@ -166,6 +168,10 @@ class WebServer::Parts {
     ExecutionStreams execution_streams;
     std::unique_ptr<http::Server> server{};
     std::string made_password{};
+    // A password's hash takes its time by intent; everything else starts meanwhile.
+    std::future<std::string> credentials = std::async(std::launch::async, [this] {
+        return authenticator.ensure_first_user(config.admin_user, config.admin_password);
+    });
 };
 
 WebServer::WebServer(Services services, WebConfig config)
@@ -174,8 +180,6 @@ WebServer::WebServer(Services services, WebConfig config)
 WebServer::~WebServer() = default;
 
 Result<void> WebServer::start() {
-    parts_->made_password =
-        parts_->authenticator.ensure_first_user(parts_->config.admin_user, parts_->config.admin_password);
     parts_->starter.start();
     parts_->followers.start();
     parts_->log_streams.start();
@@ -192,6 +196,7 @@ Result<void> WebServer::start() {
             response.set("Cache-Control", "no-store");
         }
     };
+    parts_->made_password = parts_->credentials.get();
     parts_->server = std::make_unique<http::Server>(config, parts_->router());
     if (auto started = parts_->server->start(); !started) return started;
     parts_->config.port = parts_->server->port();
