@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { openPage } from "../browser.ts";
 import { NAMESPACE, putFlow, quick } from "../flows.ts";
@@ -73,4 +75,38 @@ test("types are completed from the schema", async (t) => {
   await page.keyboard.press("Escape"); // what was asked before the schema came
   await page.keyboard.press("Control+Space");
   await page.locator(".suggest-widget .monaco-list-row", { hasText: "io.kestra.plugin.core.log.Log" }).waitFor();
+});
+
+/** What the command line says of the same file: "LINE:COLUMN: PROPERTY: MESSAGE". */
+const mistakes = fileURLToPath(new URL("../../conformance/flows/invalid/five_mistakes", import.meta.url));
+
+test("five mistakes get five messages at their places, from the page and the API as from the command line", async (t) => {
+  const { site, page, close } = await openPage();
+  t.after(close);
+  if (site.isMock) return t.skip("the stand-in does not check flows");
+  const source = readFileSync(`${mistakes}.yaml`, "utf8");
+  const expected = readFileSync(`${mistakes}.expected`, "utf8").trim().split("\n");
+
+  const refused = await page.request.post("/api/v1/main/flows", { headers: { "content-type": "application/x-yaml" }, data: source });
+  assert.equal(refused.status(), 422);
+  const body = (await refused.json()) as { _embedded: { errors: { message: string; path: string; line: number; column: number }[] } };
+  assert.deepEqual(
+    body._embedded.errors.map((error) => `${error.line}:${error.column}: ${error.path}: ${error.message}`),
+    expected,
+  );
+
+  await page.goto("/ui/flows/new");
+  await page.locator(".view-lines .view-line").first().click();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.press("Delete");
+  await page.keyboard.insertText(source);
+  await page.getByTestId("problem").nth(4).waitFor();
+  const shown = await page.getByTestId("problem").evaluateAll((rows) =>
+    rows.map((row) => {
+      const text = (selector: string) => row.querySelector(selector)?.textContent?.trim() ?? "";
+      const path = text(".path");
+      return `${text(".place")}: ${path}: ${text(".message").slice(0, -path.length || undefined)}`;
+    }),
+  );
+  assert.deepEqual(shown, expected);
 });
