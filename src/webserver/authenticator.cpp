@@ -133,20 +133,32 @@ std::string Authenticator::ensure_first_user(const std::string& user, const std:
 
 bool Authenticator::is_right(const std::string& user, const std::string& password) {
     const std::string key = digest(user, password);
-    const auto now = std::chrono::steady_clock::now();
-    const bool known = known_.with([&](auto& all) {
-        const auto found = all.find(key);
-        return found != all.end() && found->second.until > now;
-    });
-    if (known) return true;
+    const auto remembered = [&]() -> std::optional<Known> {
+        return known_.with([&](const auto& all) {
+            const auto found = all.find(key);
+            return found != all.end() ? std::optional(found->second) : std::nullopt;
+        });
+    };
+    const auto is_fresh = [](const std::optional<Known>& one) {
+        return one && one->until > std::chrono::steady_clock::now();
+    };
+    if (is_fresh(remembered())) return true;
     const pg::Rows rows = pool_.run(sql::password_of, user);
     // An unknown user costs as much time as a wrong password.
     static const std::string kNobody = hash_password("nobody has this password");
     const std::string hash = rows.empty() ? kNobody : rows[0].text();
-    if (!matches(password, hash) || rows.empty()) return false;
+    auto known = remembered();
+    if (!known || known->hash != hash) {
+        // One at a time: each takes 16 MiB, and many callers come back at the same moment.
+        const std::lock_guard lock(hashing_);
+        known = remembered();
+        if (!known || known->hash != hash) {
+            if (!matches(password, hash) || rows.empty()) return false;
+        }
+    }
     known_.with([&](auto& all) {
         if (all.size() >= kMostRemembered) all.clear();
-        all[key] = {user, now + kRemembered};
+        all[key] = {user, hash, std::chrono::steady_clock::now() + kRemembered};
     });
     return true;
 }
@@ -184,7 +196,7 @@ std::optional<std::string> Authenticator::user_of_session(const std::string& coo
     std::string user = rows[0].text();
     known_.with([&](auto& all) {
         if (all.size() >= kMostRemembered) all.clear();
-        all[key] = {user, now + std::chrono::seconds(10)};
+        all[key] = {user, "", now + std::chrono::seconds(10)};
     });
     return user;
 }

@@ -12,7 +12,8 @@ namespace sluice::webserver {
 
 /// Who is it? Passwords are stored as scrypt hashes, sessions as hashes of their cookie.
 ///
-/// A hash takes a twentieth of a second by design, so what was right a moment ago is remembered, as a keyed digest.
+/// A hash takes a twentieth of a second by design, so what was right is remembered, as a keyed digest, until the user's
+/// hash changes; that is asked for every minute.
 /// Threads  any
 class Authenticator {
   public:
@@ -43,9 +44,11 @@ class Authenticator {
     const std::string key_;  // of this process: digests say nothing to others
     struct Known {
         std::string user{};
+        std::string hash{};  // that the password was held against: while it stays, so does the answer
         std::chrono::steady_clock::time_point until{};
     };
     Guarded<std::map<std::string, Known>> known_{};
+    std::mutex hashing_{};
 };
 
 /// "scrypt$N$r$p$salt$hash", in base64
