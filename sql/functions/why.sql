@@ -50,7 +50,10 @@ begin
             when 'loop' then format('the next round of task %s begins at %s', r.task_id, t.due_at)
             when 'schedule' then format('it was asked to begin at %s', t.due_at)
             when 'retry-execution' then format('it failed, and is repeated as a new execution at %s', t.due_at)
-            else format('timer %s is due at %s', t.kind, t.due_at) end,
+            else case when t.kind like 'sla:%'
+                      then format('its SLA %s is violated when it still runs at %s', substr(t.kind, 5), t.due_at)
+                      else format('timer %s is due at %s', t.kind, t.due_at) end
+            end,
         coalesce(r.ended_at, r.created_at, e.created_at)
     from sluice.timers t
     left join sluice.task_runs r on r.execution_id = e.id and r.id = t.task_run_id

@@ -281,7 +281,6 @@ void Stepper::pause_is_over(TaskRun& one, const TimerFired& timer) {
     if (timer.kind == "pause-timeout") {
         log(one, LogLevel::Error, "Timeout: nobody resumed the pause in time");
         one.progress.pause_outcome = State::Failed;
-        move(one, State::Running);
         return complete(one, State::Failed);
     }
     const std::string behavior = task.properties.text("behavior");

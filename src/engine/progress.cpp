@@ -57,11 +57,11 @@ Value to_value(const Progress& p) {
     number("breakpoints", p.breakpoints);
     flag("held", p.held);
     flag("slot", p.slot);
-    if (!p.stops_at.empty()) {
-        List stops;
-        for (const std::string& stop : p.stops_at) stops.emplace_back(stop);
-        out.set("stopsAt", Value(std::move(stops)));
-    }
+    const auto words = [&](const char* key, const std::vector<std::string>& all) {
+        if (!all.empty()) out.set(key, Value(List(all.begin(), all.end())));
+    };
+    words("stopsAt", p.stops_at);
+    words("missed", p.missed);
     return Value(std::move(out));
 }
 
@@ -105,9 +105,13 @@ Progress progress_of(const Value& value) {
     p.breakpoints = number("breakpoints");
     p.held = flag("held");
     p.slot = flag("slot");
-    if (const auto stops = value.get("stopsAt"); stops && stops->is_list()) {
-        for (const Value& stop : stops->as_list()) p.stops_at.push_back(stop.as_string());
-    }
+    const auto words = [&](const char* key, std::vector<std::string>& all) {
+        const auto stored = value.get(key);
+        if (!stored || !stored->is_list()) return;
+        for (const Value& word : stored->as_list()) all.push_back(word.as_string());
+    };
+    words("stopsAt", p.stops_at);
+    words("missed", p.missed);
     return p;
 }
 

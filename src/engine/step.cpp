@@ -3,6 +3,9 @@
 #include "engine/stepper.h"
 
 namespace sluice::engine {
+namespace {
+constexpr std::string_view kSlaTimer = "sla:";
+}  // namespace
 
 Result<Transition> step(const flow::Flow& flow, Execution& execution, const Event& event, Timestamp now, Facts& facts,
                         const StepLimits& limits) {
@@ -18,6 +21,9 @@ Result<void> Stepper::apply(const Event& event) {
     const auto done = std::visit([&](const auto& happened) { return on(happened); }, event);
     if (!done) return done;
     settle_execution_state();  // RETRYING or PAUSED ends before what follows may end the execution
+    drain();
+    settle_execution_state();
+    check_assertions();
     drain();
     settle_execution_state();
     return {};
@@ -47,6 +53,11 @@ Result<void> Stepper::on(const Started& started) {
 }
 
 void Stepper::begin() {
+    const Timestamp from = execution_.schedule_date ? now_ : execution_.history.created_at();
+    for (const flow::Sla& sla : flow_.sla) {
+        if (sla.kind != flow::Sla::Kind::MaxDuration) continue;
+        out_.timers.push_back({from + sla.duration, std::string(kSlaTimer) + sla.id, {}, {}});
+    }
     if (flow_.concurrency && !execution_.progress.slot) {
         if (!facts_.take_slot(flow_)) {
             switch (flow_.concurrency->behavior) {
@@ -156,6 +167,10 @@ Result<void> Stepper::on(const TimerFired& timer) {
     }
     if (timer.kind == "retry-execution") {
         if (execution_.state() == State::Retried) repeat_execution();
+        return {};
+    }
+    if (timer.kind.starts_with(kSlaTimer)) {
+        duration_exceeded(std::string_view(timer.kind).substr(kSlaTimer.size()));
         return {};
     }
     TaskRun* one = run(timer.task_run_id);

@@ -123,6 +123,10 @@ class Stepper {
     void move(TaskRun& one, State to);
     void move_execution(State to);
     void settle_execution_state();
+    void check_assertions();
+    void duration_exceeded(std::string_view id);
+    bool is_missed(const flow::Sla& sla) const;
+    void violate(const flow::Sla& sla, const std::string& reason);
     const flow::Task& task_of(const TaskRun& one) const;
     Phase phase_of(const TaskRun& one) const;
     bool is_aftermath(const TaskRun& one);  // stands in errors, finally or afterExecution, at any level
