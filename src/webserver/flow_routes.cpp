@@ -59,6 +59,36 @@ Result<http::Response> revisions(Api& api, const http::Request& request) {
     return http::Response::json(Value(std::move(list)));
 }
 
+/// A task at any depth: whatever bears this id and a type.
+const Value* task_below(const Value& tree, std::string_view id) {
+    if (tree.is_map()) {
+        if (tree.text("id") == id && !tree.text("type").empty()) return &tree;
+        for (const auto& [key, value] : tree.as_map()) {
+            if (const Value* found = task_below(value, id)) return found;
+        }
+    } else if (tree.is_list()) {
+        for (const Value& one : tree.as_list()) {
+            if (const Value* found = task_below(one, id)) return found;
+        }
+    }
+    return nullptr;
+}
+
+Result<http::Response> task(Api& api, const http::Request& request) {
+    const flow::FlowId id = flow_id_of(request);
+    const auto revision = integer_parameter(request, "revision");
+    if (!revision) return tl::unexpected(revision.error());
+    const auto row = api.services.pool.with_connection([&](pg::Connection& connection) {
+        return *revision ? store::flow_revision(connection, id, **revision) : store::latest_flow(connection, id);
+    });
+    if (!row || row->deleted) return not_found("Not Found: flow {} does not exist", id.text());
+    const auto wanted = request.parameter("taskId");
+    for (const char* branch : {"tasks", "errors", "finally", "afterExecution"}) {
+        if (const Value* found = task_below(row->definition[branch], wanted)) return http::Response::json(*found);
+    }
+    return not_found("Not Found: flow {} has no task {}", id.text(), wanted);
+}
+
 Result<http::Response> remove(Api& api, const http::Request& request) {
     const flow::FlowId id = flow_id_of(request);
     auto done = api.services.pool.in_transaction(
@@ -90,14 +120,22 @@ Result<http::Response> validate(Api& api, const http::Request& request) {
 void add_flow_routes(http::Router& router, Api& api) {
     using namespace flow_routes;
     using http::Method;
-    route(router, Method::Post, "/flows", [&api](const http::Request& r) { return save(api, r, store::Save::Create, {}); });
-    route(router, Method::Post, "/flows/validate", [&api](const http::Request& r) { return validate(api, r); });
+    route(router, Method::Post, "/flows", [&api](const http::Request& r) { return save(api, r, store::Save::Create, {}); },
+          {"Stores a new flow: YAML"});
+    route(router, Method::Post, "/flows/validate", [&api](const http::Request& r) { return validate(api, r); },
+          {"Says what is wrong with flows: YAML, several documents"});
     route(router, Method::Put, "/flows/{namespace}/{id}",
-          [&api](const http::Request& r) { return save(api, r, store::Save::Update, flow_id_of(r)); });
-    route(router, Method::Get, "/flows/{namespace}/{id}", [&api](const http::Request& r) { return get(api, r); });
+          [&api](const http::Request& r) { return save(api, r, store::Save::Update, flow_id_of(r)); },
+          {"Stores the next revision of a flow: YAML"});
+    route(router, Method::Get, "/flows/{namespace}/{id}", [&api](const http::Request& r) { return get(api, r); },
+          {"A flow", {"source", "revision", "allowDeleted"}});
     route(router, Method::Get, "/flows/{namespace}/{id}/revisions",
-          [&api](const http::Request& r) { return revisions(api, r); });
-    route(router, Method::Delete, "/flows/{namespace}/{id}", [&api](const http::Request& r) { return remove(api, r); });
+          [&api](const http::Request& r) { return revisions(api, r); },
+          {"All revisions of a flow, oldest first", {"allowDelete"}});
+    route(router, Method::Get, "/flows/{namespace}/{id}/tasks/{taskId}",
+          [&api](const http::Request& r) { return task(api, r); }, {"A task of a flow, at any depth", {"revision"}});
+    route(router, Method::Delete, "/flows/{namespace}/{id}", [&api](const http::Request& r) { return remove(api, r); },
+          {"Deletes a flow; its revisions stay"});
 }
 
 }  // namespace sluice::webserver
