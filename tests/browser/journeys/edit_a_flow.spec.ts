@@ -72,9 +72,14 @@ test("types are completed from the schema", async (t) => {
   await page.keyboard.insertText("  type: io.kestra.plugin.core.log.");
   await page.locator(".view-lines").getByText("core.log.").last().waitFor();
   await page.locator("[data-testid=editor][data-schema=ready]").waitFor();
-  await page.keyboard.press("Escape"); // what was asked before the schema came
-  await page.keyboard.press("Control+Space");
-  await page.locator(".suggest-widget .monaco-list-row", { hasText: "io.kestra.plugin.core.log.Log" }).waitFor();
+  const wanted = page.locator(".suggest-widget .monaco-list-row", { hasText: "io.kestra.plugin.core.log.Log" }).first();
+  // The schema goes to the editor's worker in its own time; until then there is nothing to complete with.
+  for (let attempt = 0; attempt < 8 && !(await wanted.isVisible()); ++attempt) {
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+Space");
+    await wanted.waitFor({ timeout: 2500 }).catch(() => undefined);
+  }
+  await wanted.waitFor();
 });
 
 /** What the command line says of the same file: "LINE:COLUMN: PROPERTY: MESSAGE". */
