@@ -288,6 +288,8 @@ void Stepper::settle_execution_state() {
 }
 
 Transition Stepper::finish() {
+    // What began and ended in one step has nothing to be watched any more.
+    if (out_.finished) std::erase_if(out_.timers, [](const Timer& one) { return one.kind.starts_with(kSlaTimer); });
     for (const TaskRunId& node : continued_) out_.events.emplace_back(Continued{node});
     for (const auto& [id, fresh] : touched_) {
         const auto found = runs_.find(id);
