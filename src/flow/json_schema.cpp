@@ -204,20 +204,29 @@ Value definition_of(const TypeInfo& info) {
     return out;
 }
 
+/// Any of the types of a category. Their names stand in front, too: an editor that completes an unfinished `type` only
+/// looks into the alternatives that fit best, which are those without required properties.
+Value category_schema(const Catalog& catalog, Category category) {
+    List any, names, titles;
+    for (const auto& info : catalog.types()) {
+        if (info->internal || info->deprecated || info->category != category) continue;
+        any.push_back(reference(info->name));
+        names.emplace_back(info->name);
+        titles.emplace_back(info->title);
+    }
+    if (any.empty()) return type("object");
+    const Value names_first{{"enum", Value(std::move(names))}, {"markdownEnumDescriptions", Value(std::move(titles))}};
+    return Value{{"type", "object"}, {"properties", Value{{"type", names_first}}}, {"anyOf", Value(std::move(any))}};
+}
+
 /// One definition for each type, and one for each category that is any of them.
 Map definitions_of(const Catalog& catalog) {
     Map out;
-    Map categories;
     for (const auto& info : catalog.types()) {
-        if (info->internal) continue;
-        out.set(info->name, definition_of(*info));
-        Value& any = categories[name_of(info->category)];
-        if (any.is_null()) any = Value(List());
-        if (!info->deprecated) any.mutable_list().push_back(reference(info->name));
+        if (!info->internal) out.set(info->name, definition_of(*info));
     }
     for (const Category category : {Category::Task, Category::Trigger, Category::Condition, Category::TaskRunner}) {
-        const Value* types = categories.find(name_of(category));
-        out.set(name_of(category), types != nullptr ? Value{{"anyOf", *types}} : type("object"));
+        out.set(name_of(category), category_schema(catalog, category));
     }
     return out;
 }

@@ -72,7 +72,7 @@ test("types are completed from the schema", async (t) => {
   await page.keyboard.insertText("  type: io.kestra.plugin.core.log.");
   await page.locator(".view-lines").getByText("core.log.").last().waitFor();
   await page.locator("[data-testid=editor][data-schema=ready]").waitFor();
-  const wanted = page.locator(".suggest-widget .monaco-list-row", { hasText: "io.kestra.plugin.core.log." }).first();
+  const wanted = page.locator(".suggest-widget .monaco-list-row", { hasText: "io.kestra.plugin.core.log.Log" }).first();
   // The schema goes to the editor's worker in its own time; until then there is nothing to complete with.
   for (let attempt = 0; attempt < 8 && !(await wanted.isVisible()); ++attempt) {
     await page.keyboard.press("Escape");
