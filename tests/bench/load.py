@@ -62,6 +62,25 @@ def request_of(port, method, path, headers=(), body=b""):
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
+def receive(selector, seconds, outcome, idle):
+    """Waits for answers; whose is whole is idle again. Returns how many."""
+    count = 0
+    for key, _ in selector.select(seconds):
+        answer = key.data.answer()
+        if answer is not None:
+            outcome.take(key.data, answer, key.data.due_at)
+            idle.append(key.data)
+            count += 1
+    return count
+
+
+def finish(selector, outcome, begun):
+    outcome.seconds = time.monotonic() - begun
+    for key in list(selector.get_map().values()):
+        key.data.socket.close()
+    return outcome
+
+
 def closed(port, request, connections, seconds, may_send=lambda: True):
     """Each connection sends its next request when its last is answered; `may_send` holds all of them back."""
     outcome, selector = Outcome(), selectors.DefaultSelector()
@@ -80,16 +99,8 @@ def closed(port, request, connections, seconds, may_send=lambda: True):
                 busy += 1
         elif busy == 0 and now - begun >= seconds:
             break
-        for key, _ in selector.select(0.01):
-            answer = key.data.answer()
-            if answer is not None:
-                outcome.take(key.data, answer, key.data.due_at)
-                idle.append(key.data)
-                busy -= 1
-    outcome.seconds = time.monotonic() - begun
-    for key in list(selector.get_map().values()):
-        key.data.socket.close()
-    return outcome
+        busy -= receive(selector, 0.01, outcome, idle)
+    return finish(selector, outcome, begun)
 
 
 def paced(port, request, rate, seconds, seed=1):
@@ -115,13 +126,5 @@ def paced(port, request, rate, seconds, seed=1):
             one.socket.sendall(request)
             busy += 1
         pause = max(0.0, due[0] - (time.monotonic() - begun)) if due else 0.05
-        for key, _ in selector.select(min(pause, 0.05)):
-            answer = key.data.answer()
-            if answer is not None:
-                outcome.take(key.data, answer, key.data.due_at)
-                idle.append(key.data)
-                busy -= 1
-    outcome.seconds = time.monotonic() - begun
-    for key in list(selector.get_map().values()):
-        key.data.socket.close()
-    return outcome
+        busy -= receive(selector, min(pause, 0.05), outcome, idle)
+    return finish(selector, outcome, begun)
