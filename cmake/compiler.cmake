@@ -26,8 +26,13 @@ endif()
 option(SLUICE_UNITY "Compile files of a module together" OFF)
 
 if(CMAKE_BUILD_TYPE STREQUAL "Debug")
-    # -O1 keeps the sanitizer and daily builds usable; -g1 keeps stack traces and halves the link.
-    set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1 -fno-omit-frame-pointer")
+    # A sanitizer build is compiled once and run for seconds, so that it is the compiler that must be quick; -g1 keeps stack
+    # traces and halves the link.
+    if(SLUICE_SANITIZE)
+        set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1 -fno-omit-frame-pointer")
+    else()
+        set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1 -fno-omit-frame-pointer")
+    endif()
 else()
     set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
 endif()

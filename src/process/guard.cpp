@@ -128,7 +128,7 @@ class Guard {
 
     void kill_round() {
         if (cgroup_) cgroup_->kill();
-        signal_all(descendants_of(::getpid()), SIGKILL);
+        kill_descendants_of(::getpid());
         wake_at_ = Clock::now() + kill_pause_;
         kill_pause_ = std::min(kill_pause_ * 2, kLastKillPause);
     }

@@ -89,9 +89,7 @@ class SupervisorProcess {
 
     /// Children of ours that are no guards, and all below them.
     void kill_strays() {
-        const std::vector<pid_t> strays = descendants_of(::getpid(), guards_);
-        signal_all(strays, SIGKILL);
-        strays_ = !strays.empty();
+        strays_ = kill_descendants_of(::getpid(), guards_);
     }
 
     FileDescriptor server_;

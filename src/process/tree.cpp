@@ -16,9 +16,11 @@ namespace {
 struct Relation {
     pid_t pid = 0;
     pid_t parent = 0;
+    pid_t group = 0;
+    bool zombie = false;
 };
 
-/// /proc/<pid>/stat is "pid (name) state ppid …"; the name may hold anything, brackets too.
+/// /proc/<pid>/stat is "pid (name) state ppid pgrp …"; the name may hold anything, brackets too.
 std::optional<Relation> relation_of(int proc, const char* name) {
     Relation out;
     const char* end = name + std::strlen(name);
@@ -30,8 +32,10 @@ std::optional<Relation> relation_of(int proc, const char* name) {
     const std::string_view text(buffer.data(), static_cast<std::size_t>(n));
     const std::size_t bracket = text.rfind(')');
     if (bracket == std::string_view::npos || bracket + 4 >= text.size()) return {};
-    if (text[bracket + 2] == 'Z') return {};
-    std::from_chars(text.data() + bracket + 4, text.data() + text.size(), out.parent);
+    out.zombie = text[bracket + 2] == 'Z';
+    const char* last = text.data() + text.size();
+    const char* after = std::from_chars(text.data() + bracket + 4, last, out.parent).ptr;
+    if (after != last) std::from_chars(after + 1, last, out.group);
     return out;
 }
 
@@ -46,25 +50,50 @@ std::vector<Relation> all_processes() {
     return out;
 }
 
-}  // namespace
-
-std::vector<pid_t> descendants_of(pid_t ancestor, const std::set<pid_t>& spared) {
-    std::multimap<pid_t, pid_t> children;
+/// Zombies are among them.
+std::vector<Relation> below(pid_t ancestor, const std::set<pid_t>& spared) {
+    std::multimap<pid_t, Relation> children;
     for (const Relation& process : all_processes()) {
-        if (!spared.contains(process.pid)) children.emplace(process.parent, process.pid);
+        if (!spared.contains(process.pid)) children.emplace(process.parent, process);
     }
-    std::vector<pid_t> out;
+    std::vector<Relation> out;
     const auto add_children = [&](pid_t parent) {
         const auto [first, last] = children.equal_range(parent);
         for (auto it = first; it != last; ++it) out.push_back(it->second);
     };
     add_children(ancestor);
-    for (std::size_t i = 0; i < out.size(); ++i) add_children(out[i]);
+    for (std::size_t i = 0; i < out.size(); ++i) add_children(out[i].pid);
     return out;
+}
+
+std::vector<pid_t> living(const std::vector<Relation>& processes) {
+    std::vector<pid_t> out;
+    for (const Relation& process : processes) {
+        if (!process.zombie) out.push_back(process.pid);
+    }
+    return out;
+}
+
+}  // namespace
+
+std::vector<pid_t> descendants_of(pid_t ancestor) {
+    return living(below(ancestor, {}));
 }
 
 void signal_all(const std::vector<pid_t>& processes, int signal) {
     for (const pid_t process : processes) ::kill(process, signal);
+}
+
+bool kill_descendants_of(pid_t ancestor, const std::set<pid_t>& spared) {
+    const std::vector<Relation> found = below(ancestor, spared);
+    std::set<pid_t> groups;
+    for (const Relation& process : found) groups.insert(process.group);
+    groups.erase(::getpgrp());
+    groups.erase(0);
+    for (const pid_t group : groups) ::kill(-group, SIGKILL);
+    const std::vector<pid_t> alive = living(found);
+    signal_all(alive, SIGKILL);
+    return !alive.empty();
 }
 
 }  // namespace sluice::process
