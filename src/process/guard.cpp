@@ -114,9 +114,7 @@ class Guard {
         if (state_ != State::Running && state_ != State::Lingering) return;
         state_ = State::Terminating;
         wake_at_ = Clock::now() + Duration{order.grace_us};
-        const std::vector<pid_t> all = descendants_of(::getpid());
-        signal_all(all, SIGTERM);
-        signal_all(all, SIGCONT);  // a stopped process could not follow
+        signal_descendants_of(::getpid(), {SIGTERM, SIGCONT});  // a stopped process could not follow
     }
 
     void kill_now() {
@@ -128,7 +126,7 @@ class Guard {
 
     void kill_round() {
         if (cgroup_) cgroup_->kill();
-        kill_descendants_of(::getpid());
+        signal_descendants_of(::getpid(), {SIGKILL});
         wake_at_ = Clock::now() + kill_pause_;
         kill_pause_ = std::min(kill_pause_ * 2, kLastKillPause);
     }
@@ -159,7 +157,7 @@ class Guard {
         if (!wake_at_ || Clock::now() < *wake_at_) return;
         if (state_ == State::Killing) {
             if (Clock::now() < kill_until_) return kill_round();
-            survivors_ = static_cast<int>(descendants_of(::getpid()).size());
+            survivors_ = count_descendants_of(::getpid());
             state_ = State::Over;
         } else {
             kill_now();

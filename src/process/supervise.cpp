@@ -89,7 +89,7 @@ class SupervisorProcess {
 
     /// Children of ours that are no guards, and all below them.
     void kill_strays() {
-        strays_ = kill_descendants_of(::getpid(), guards_);
+        strays_ = signal_descendants_of(::getpid(), {SIGKILL}, guards_);
     }
 
     FileDescriptor server_;

@@ -1,5 +1,6 @@
 #include "process/tree.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <dirent.h>
@@ -66,34 +67,25 @@ std::vector<Relation> below(pid_t ancestor, const std::set<pid_t>& spared) {
     return out;
 }
 
-std::vector<pid_t> living(const std::vector<Relation>& processes) {
-    std::vector<pid_t> out;
-    for (const Relation& process : processes) {
-        if (!process.zombie) out.push_back(process.pid);
-    }
-    return out;
-}
-
 }  // namespace
 
-std::vector<pid_t> descendants_of(pid_t ancestor) {
-    return living(below(ancestor, {}));
+int count_descendants_of(pid_t ancestor) {
+    const std::vector<Relation> found = below(ancestor, {});
+    return static_cast<int>(std::ranges::count_if(found, [](const Relation& one) { return !one.zombie; }));
 }
 
-void signal_all(const std::vector<pid_t>& processes, int signal) {
-    for (const pid_t process : processes) ::kill(process, signal);
-}
-
-bool kill_descendants_of(pid_t ancestor, const std::set<pid_t>& spared) {
-    const std::vector<Relation> found = below(ancestor, spared);
-    std::set<pid_t> groups;
-    for (const Relation& process : found) groups.insert(process.group);
-    groups.erase(::getpgrp());
-    groups.erase(0);
-    for (const pid_t group : groups) ::kill(-group, SIGKILL);
-    const std::vector<pid_t> alive = living(found);
-    signal_all(alive, SIGKILL);
-    return !alive.empty();
+bool signal_descendants_of(pid_t ancestor, std::initializer_list<int> signals, const std::set<pid_t>& spared) {
+    std::set<pid_t> receivers;  // groups are negative, as in kill()
+    bool any = false;
+    for (const Relation& process : below(ancestor, spared)) {
+        any = any || !process.zombie;
+        const bool apart = process.group > 0 && process.group != ::getpgrp();
+        if (apart || !process.zombie) receivers.insert(apart ? -process.group : process.pid);
+    }
+    for (const int signal : signals) {
+        for (const pid_t receiver : receivers) ::kill(receiver, signal);
+    }
+    return any;
 }
 
 }  // namespace sluice::process

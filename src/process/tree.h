@@ -1,19 +1,17 @@
 #pragma once
+#include <initializer_list>
 #include <set>
 #include <sys/types.h>
-#include <vector>
 
 namespace sluice::process {
 
-/// The descendants of a process, from /proc; itself and zombies are not among them.
-std::vector<pid_t> descendants_of(pid_t ancestor);
+/// How many descendants a process has, by /proc; itself and zombies are not counted.
+int count_descendants_of(pid_t ancestor);
 
-/// Sends the signal to each of them; those that have ended meanwhile are passed over.
-void signal_all(const std::vector<pid_t>& processes, int signal);
-
-/// SIGKILL for the descendants of a process, except the `spared` and all below them, and for their process groups: a
-/// fork can outrun a signal to a process, but not one to its group. The group of the caller is left alone, so every
-/// child must have begun a session of its own. false: there was nothing alive to kill
-bool kill_descendants_of(pid_t ancestor, const std::set<pid_t>& spared = {});
+/// Sends the signals, one after the other, to the process groups of all descendants of a process, except the `spared`
+/// ones and all below them: a fork can outrun a signal to a process, but not one to its group. The caller's own group
+/// is left alone (its members are signalled each), so every child must have begun a session of its own.
+/// false: nothing was alive
+bool signal_descendants_of(pid_t ancestor, std::initializer_list<int> signals, const std::set<pid_t>& spared = {});
 
 }  // namespace sluice::process
