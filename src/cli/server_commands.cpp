@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -11,6 +12,7 @@
 #include "cli/command.h"
 #include "cli/configuration.h"
 #include "embedded/page.h"
+#include "expr/aes_gcm.h"
 #include "server/local_database.h"
 #include "server/server.h"
 #include "server/version.h"
@@ -91,12 +93,30 @@ void use_kept_credentials(server::Config& config, const std::filesystem::path& f
     std::getline(in, config.admin.password);
 }
 
-void keep_credentials(const std::filesystem::path& file, const std::string& user, const std::string& password) {
+void keep_private(const std::filesystem::path& file, const std::string& text) {
     const int fd = open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (fd < 0) return;
-    const std::string text = user + "\n" + password + "\n";
-    if (write(fd, text.data(), text.size()) < 0) std::cerr << "the credentials could not be written to " << file << "\n";
-    close(fd);
+    if (fd >= 0 && write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size())) {
+        close(fd);
+        return;
+    }
+    std::cerr << file << " could not be written: " << std::strerror(errno) << "\n";
+    if (fd >= 0) close(fd);
+}
+
+/// The key of SECRET inputs stands in the folder, too: a local server has no other place, and asks nobody for one.
+/// Errors  Invalid: the file holds no key; a new one could not read what was encrypted with the old
+Result<void> use_kept_key(server::Config& config, const std::filesystem::path& file) {
+    std::string& key = config.encryption.secret_key;
+    if (!key.empty()) return {};
+    if (!std::filesystem::exists(file)) {
+        key = expr::new_aes_key();
+        keep_private(file, key + "\n");
+        return {};
+    }
+    std::ifstream in(file);
+    std::getline(in, key);
+    if (const auto read = expr::aes_key_of(key); !read) return invalid("{}: {}", file.string(), read.error().message);
+    return {};
 }
 
 int run_local(const std::vector<std::string>& words) {
@@ -120,6 +140,7 @@ int run_local(const std::vector<std::string>& words) {
     if (config->origin["shutdown.grace"] == "default") config->shutdown.grace = 10s;
     const std::filesystem::path credentials = folder / "credentials";
     use_kept_credentials(*config, credentials);
+    if (const auto kept = use_kept_key(*config, folder / "encryption-key"); !kept) return fail(kept.error());
 
     server::Server running(*config, {Role::Webserver, Role::Executor, Role::Worker, Role::Scheduler}, true,
                            page_files());
@@ -128,7 +149,7 @@ int run_local(const std::vector<std::string>& words) {
         return fail(started.error());
     }
     const std::string password = running.made_password().empty() ? config->admin.password : running.made_password();
-    if (!running.made_password().empty()) keep_credentials(credentials, running.admin_user(), password);
+    if (!running.made_password().empty()) keep_private(credentials, running.admin_user() + "\n" + password + "\n");
     std::cout << "\nSluice " << server::version() << " is ready\n"
               << "  page      http://localhost:" << running.port() << "/ui/\n"
               << "  user      " << running.admin_user() << "\n"

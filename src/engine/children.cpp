@@ -11,29 +11,28 @@ std::string label_of(const std::vector<flow::Label>& labels, std::string_view ke
     return "";
 }
 
-void put_label(std::vector<flow::Label>& labels, const std::string& key, const std::string& value) {
-    for (flow::Label& label : labels) {
-        if (label.key == key) {
-            label.value = value;
-            return;
-        }
-    }
-    labels.push_back({key, value});
-}
-
 constexpr const char* kCorrelation = "system.correlationId";
 
 }  // namespace
 
-std::optional<Execution> Stepper::child_execution(TaskRun& one, const flow::Task& task) {
-    const Value seen = context(&task, &one);
+std::optional<Execution> Stepper::child_execution(TaskRun& one, const flow::Task& task,
+                                                  const std::optional<Batch>& batch) {
+    Value seen = context(&task, &one);
+    if (batch) {
+        Map& names = seen.mutable_map();
+        Value taskrun = names["taskrun"];
+        taskrun.mutable_map().set("items", batch->items);
+        taskrun.mutable_map().set("iteration", Value(static_cast<std::int32_t>(batch->index)));
+        names.set("taskrun", std::move(taskrun));
+    }
     const auto rendered = facts_.render_tree(task.properties, seen);
     if (!rendered) {
         fail(one, rendered.error().text());
         return {};
     }
     Execution child;
-    child.id = ExecutionId{derived_id(now_, one.id.text(), fmt::format("child/{}", one.attempts.size()))};
+    const std::string which = batch ? fmt::format("/{}", batch->index) : "";
+    child.id = ExecutionId{derived_id(now_, one.id.text(), fmt::format("child/{}{}", one.attempts.size(), which))};
     child.flow = {rendered->text("namespace"), rendered->text("flowId")};
     const auto revision = task.properties["revision"].if_integer();
     const Value inputs = rendered->get("inputs").value_or(Value(Map()));
@@ -47,26 +46,26 @@ std::optional<Execution> Stepper::child_execution(TaskRun& one, const flow::Task
     child.history.add(State::Created, now_);
     child.caller_id = execution_.id;
     if (task.properties["wait"].if_bool().value_or(true)) child.caller_task_run_id = one.id;
-    child.trigger = Value{{"id", task.id},
-                          {"type", task.type},
-                          {"variables", Value{{"executionId", execution_.id.text()},
-                                              {"namespace", flow_.id.namespace_name},
-                                              {"flowId", flow_.id.id},
-                                              {"flowRevision", flow_.revision}}}};
+    Map variables{{"executionId", execution_.id.text()},
+                  {"namespace", flow_.id.namespace_name},
+                  {"flowId", flow_.id.id},
+                  {"flowRevision", flow_.revision}};
+    if (batch) variables.set("taskRunIteration", Value(batch->index));
+    child.trigger = Value{{"id", task.id}, {"type", task.type}, {"variables", Value(std::move(variables))}};
     if (const auto date = parse_iso(rendered->text("scheduleDate"))) child.schedule_date = *date;
 
     child.labels = wanted->flow->labels;
     std::erase_if(child.labels, [](const flow::Label& label) { return label.key.starts_with("system."); });
     const bool inherits = task.properties["inheritLabels"].if_bool().value_or(false);
     for (const flow::Label& label : execution_.labels) {
-        if (inherits || label.key.starts_with("system.")) put_label(child.labels, label.key, label.value);
+        if (inherits || label.key.starts_with("system.")) flow::put_label(child.labels, {label.key, label.value});
     }
     if (const auto labels = rendered->get("labels"); labels && labels->is_map()) {
         for (const auto& [key, value] : labels->as_map()) {
-            if (const std::string* text = value.if_string()) put_label(child.labels, key, *text);
+            if (const std::string* text = value.if_string()) flow::put_label(child.labels, {key, *text});
         }
     }
-    if (label_of(child.labels, kCorrelation).empty()) put_label(child.labels, kCorrelation, execution_.id.text());
+    if (label_of(child.labels, kCorrelation).empty()) flow::put_label(child.labels, {kCorrelation, execution_.id.text()});
     return child;
 }
 
@@ -113,7 +112,7 @@ void Stepper::repeat_execution() {
     next.history.add(State::Created, now_);
     next.kind = execution_.kind;
     next.labels = execution_.labels;
-    if (label_of(next.labels, kCorrelation).empty()) put_label(next.labels, kCorrelation, execution_.id.text());
+    if (label_of(next.labels, kCorrelation).empty()) flow::put_label(next.labels, {kCorrelation, execution_.id.text()});
     next.inputs = execution_.inputs;
     next.trigger = execution_.trigger;
     next.parent_id = execution_.id;

@@ -124,7 +124,7 @@ Value context_of(const flow::Flow& flow, const Execution& execution, const flow:
                                    {"startDate", to_iso(execution.history.created_at())},
                                    {"originalId", execution.original()},
                                    {"state", to_text(execution.state())}});
-    context.set("inputs", inputs_value(flow, execution));
+    if (Value inputs = inputs_value(flow, execution); !inputs.as_map().empty()) context.set("inputs", std::move(inputs));
     context.set("vars",
                 execution.variables.is_map() ? deep_merge(flow.variables, execution.variables) : flow.variables);
     context.set("outputs", std::move(outputs));

@@ -68,7 +68,7 @@ void Stepper::dispatch(const TaskRunId& id) {
         case flow::Runs::Updating:
             return dispatch_light(one, task);
         case flow::Runs::Child:
-            return dispatch_child(one, task);
+            return starts_batches(task) ? start_batches(one, task) : dispatch_child(one, task);
         case flow::Runs::OnWorker:
             return dispatch_job(one, task);
     }
@@ -227,16 +227,20 @@ Result<std::vector<std::string>> Stepper::loop_values_of(const TaskRun& one, con
 void Stepper::start_loop(TaskRun& one, const flow::Task& task) {
     auto values = loop_values_of(one, task);
     if (!values) return fail(one, values.error().message);
-    one.progress.values = static_cast<std::int64_t>(values->size());
-    for (std::size_t from = 0; from < values->size(); from += kLoopChunk) {
-        const std::size_t to = std::min(values->size(), from + kLoopChunk);
+    keep_loop_values(one, std::move(*values));
+    later(one.id);
+}
+
+void Stepper::keep_loop_values(TaskRun& one, std::vector<std::string>&& values) {
+    one.progress.values = static_cast<std::int64_t>(values.size());
+    for (std::size_t from = 0; from < values.size(); from += kLoopChunk) {
+        const std::size_t to = std::min(values.size(), from + kLoopChunk);
         LoopValues chunk{one.id, static_cast<std::int64_t>(from / kLoopChunk), {}};
-        chunk.values.assign(std::make_move_iterator(values->begin() + static_cast<std::ptrdiff_t>(from)),
-                            std::make_move_iterator(values->begin() + static_cast<std::ptrdiff_t>(to)));
+        chunk.values.assign(std::make_move_iterator(values.begin() + static_cast<std::ptrdiff_t>(from)),
+                            std::make_move_iterator(values.begin() + static_cast<std::ptrdiff_t>(to)));
         loop_chunks_[{one.id, chunk.chunk}] = chunk.values;
         out_.loop_values.push_back(std::move(chunk));
     }
-    later(one.id);
 }
 
 // ----------------------------------------------------------------------------------------- pauses and rounds

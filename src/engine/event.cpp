@@ -71,7 +71,9 @@ Value payload_of(const Event& event) {
                 return Value{{"timer", e.kind}, {"payload", e.payload}};
             },
             [](const ChildEnded& e) {
-                return Value{{"child", e.child_id.text()}, {"state", to_text(e.state)}, {"outputs", e.outputs}};
+                Map map{{"child", e.child_id.text()}, {"state", to_text(e.state)}, {"outputs", e.outputs}};
+                if (e.batch) map.set("batch", Value(*e.batch));
+                return Value(std::move(map));
             },
             [](const KillRequested& e) {
                 return Value{{"cascade", e.cascade}, {"by", e.by}};
@@ -151,7 +153,8 @@ Result<Event> event_of(std::string_view kind, const TaskRunId& run, const Value&
                                   time_in(payload, "startedAt"), time_in(payload, "endedAt")}};
     }
     if (kind == "child_ended") {
-        return Event{ChildEnded{run, ExecutionId{payload.text("child")}, *state, payload["outputs"]}};
+        return Event{ChildEnded{run, ExecutionId{payload.text("child")}, *state, payload["outputs"],
+                                payload["batch"].if_integer()}};
     }
     if (kind == "task_state_changed") return Event{TaskStateChanged{run, *state}};
     return Event{ForceRunRequested{*state, payload.text("by")}};

@@ -53,6 +53,7 @@ struct ChildEnded {
     ExecutionId child_id{};
     State state = State::Success;
     Value outputs{};
+    std::optional<std::int64_t> batch{};  // of a ForEachItem: which one
 };
 
 /// Goes on where a step stopped to keep its transaction short.

@@ -48,6 +48,9 @@ class Facts {
     /// Values of a loop
     virtual std::vector<std::string> loop_values(const TaskRunId& id, std::int64_t chunk) = 0;
 
+    /// Lines of a file of the internal storage, without empty ones.
+    virtual Result<std::vector<std::string>> lines_of(const std::string& uri) = 0;
+
     /// Renders an expression (or a text without one) in a context.
     virtual Result<std::string> render(std::string_view text, const Value& context) = 0;
     virtual Result<Value> render_tree(const Value& tree, const Value& context) = 0;

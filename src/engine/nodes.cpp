@@ -217,13 +217,13 @@ void Stepper::advance_loop(Node& node, const TaskRun* finished) {
     if (p.next >= p.values && p.active == 0) leave_tasks(node);
 }
 
-std::string Stepper::loop_value(const Node& node, std::int64_t index) {
+std::string Stepper::loop_value(const TaskRunId& id, std::int64_t index) {
     const std::int64_t chunk = index / kLoopChunk;
-    const auto key = std::pair(node.id, chunk);
+    const auto key = std::pair(id, chunk);
     auto found = loop_chunks_.find(key);
-    if (found == loop_chunks_.end()) found = loop_chunks_.emplace(key, facts_.loop_values(node.id, chunk)).first;
+    if (found == loop_chunks_.end()) found = loop_chunks_.emplace(key, facts_.loop_values(id, chunk)).first;
     const auto at = static_cast<std::size_t>(index % kLoopChunk);
-    ensure(at < found->second.size(), "loop {} has no value {}", node.id, index);
+    ensure(at < found->second.size(), "loop {} has no value {}", id, index);
     return found->second[at];
 }
 
@@ -231,7 +231,7 @@ std::string Stepper::loop_value(const Node& node, std::int64_t index) {
 void Stepper::start_group(Node& node, std::int64_t index) {
     for (const flow::Task& task : main_tasks(node)) {
         if (task.disabled) continue;
-        create(node, task, loop_value(node, index), index);
+        create(node, task, loop_value(node.id, index), index);
         return;
     }
 }
@@ -260,7 +260,7 @@ void Stepper::advance_pairs(Node& node) {
         const flow::Task& task = tasks[static_cast<std::size_t>(p.next % width)];
         if (!task.disabled) {
             if (!may_create(node)) return;
-            create(node, task, loop_value(node, p.next / width), p.next / width);
+            create(node, task, loop_value(node.id, p.next / width), p.next / width);
         }
         ++p.next;
     }

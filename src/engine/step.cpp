@@ -93,6 +93,11 @@ Result<void> Stepper::on(const SlotGiven&) {
 
 Result<void> Stepper::on(const Continued& continued) {
     if (is_over(execution_.state()) && execution_.progress.phase != Phase::AfterExecution) return {};
+    TaskRun* one = run(continued.task_run_id);
+    if (one != nullptr && starts_batches(task_of(*one))) {
+        if (!is_over(one->state()) && one->progress.next < one->progress.values) more_batches(*one);
+        return {};
+    }
     later(continued.task_run_id);
     return {};
 }
@@ -195,6 +200,10 @@ Result<void> Stepper::on(const TimerFired& timer) {
 Result<void> Stepper::on(const ChildEnded& ended) {
     TaskRun* one = run(ended.task_run_id);
     if (one == nullptr || is_over(one->state())) return {};
+    if (starts_batches(task_of(*one))) {
+        batch_is_over(*one, ended);
+        return {};
+    }
     if (one->outputs.text("executionId") != ended.child_id.text()) return {};
     touch(*one);
     child_is_over(*one, ended);
@@ -290,6 +299,7 @@ void Stepper::settle_execution_state() {
 Transition Stepper::finish() {
     // What began and ended in one step has nothing to be watched any more.
     if (out_.finished) std::erase_if(out_.timers, [](const Timer& one) { return one.kind.starts_with(kSlaTimer); });
+    for (const auto& [id, chunk] : changed_pieces_) out_.loop_values.push_back({id, chunk, loop_chunks_[{id, chunk}]});
     for (const TaskRunId& node : continued_) out_.events.emplace_back(Continued{node});
     for (const auto& [id, fresh] : touched_) {
         const auto found = runs_.find(id);

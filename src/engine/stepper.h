@@ -1,6 +1,7 @@
 #pragma once
 #include <deque>
 #include <map>
+#include <set>
 
 #include "engine/context.h"
 #include "engine/step.h"
@@ -9,7 +10,7 @@ namespace sluice::engine {
 
 /// The work of one step: the rows that it touches, what remains to be looked at, and what follows.
 /// step.cpp applies events, nodes.cpp moves nodes on, dispatch.cpp starts task runs, commands.cpp does what people ask,
-/// working_directory.cpp keeps tasks together on one worker.
+/// children.cpp and for_each_item.cpp start executions, working_directory.cpp keeps tasks together on one worker.
 class Stepper {
   public:
     Stepper(const flow::Flow& flow, Execution& execution, Timestamp now, Facts& facts, const StepLimits& limits);
@@ -67,7 +68,7 @@ class Stepper {
     void advance_pairs(Node& node);
     void start_group(Node& node, std::int64_t index);
     void next_of_group(Node& node, const TaskRun& finished);
-    std::string loop_value(const Node& node, std::int64_t index);
+    std::string loop_value(const TaskRunId& id, std::int64_t index);
     void enter_phase(Node& node, Phase phase);
     void advance_phase(Node& node);
     void leave_tasks(Node& node);
@@ -96,7 +97,13 @@ class Stepper {
     bool is_on_pause_task(const TaskRun& one) const;
     void resume(TaskRun& one, State outcome, Value outputs);
     Result<std::optional<Duration>> duration_of(const TaskRun& one, const flow::Task& task, const char* property);
-    std::optional<Execution> child_execution(TaskRun& one, const flow::Task& task);
+    struct Batch {
+        std::string items{};  // its address
+        std::int64_t index = 0;
+    };
+    std::optional<Execution> child_execution(TaskRun& one, const flow::Task& task,
+                                             const std::optional<Batch>& batch = {});
+    void keep_loop_values(TaskRun& one, std::vector<std::string>&& values);
     void forget_descendants(const TaskRunId& id);
     /// The task run is over (or waits for another try): its state, its parent, the execution.
     void complete(TaskRun& one, State state);
@@ -104,6 +111,17 @@ class Stepper {
     void fail(TaskRun& one, const std::string& message);
     void log(const TaskRun& one, LogLevel level, std::string message);
     void log_execution(LogLevel level, std::string message);
+
+    // ---- executions of a ForEachItem: for_each_item.cpp
+    static bool starts_batches(const flow::Task& task);
+    std::vector<std::string>& batch_piece(const TaskRun& one, std::int64_t index);
+    void keep_batch(const TaskRun& one, std::int64_t index, std::string entry);
+    void start_batches(TaskRun& one, const flow::Task& task);
+    void more_batches(TaskRun& one);
+    void repeat_batches(TaskRun& one);
+    void batch_is_over(TaskRun& one, const ChildEnded& ended);
+    void show_batches(TaskRun& one);
+    void close_batches(TaskRun& one);
 
     // ---- folders that tasks share on one worker: working_directory.cpp
     TaskRun* home_of(TaskRun& one);
@@ -155,6 +173,7 @@ class Stepper {
     std::vector<Todo> todo_{};             // a stack: depth first keeps what is left over small
     std::vector<TaskRunId> continued_{};
     std::map<std::pair<TaskRunId, std::int64_t>, std::vector<std::string>> loop_chunks_{};
+    std::set<std::pair<TaskRunId, std::int64_t>> changed_pieces_{};  // of ForEachItems
     int created_ = 0;
 };
 

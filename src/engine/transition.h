@@ -57,6 +57,11 @@ struct LoopValues {
 };
 inline constexpr std::int64_t kLoopChunk = 100;
 
+/// The executions that a ForEachItem started are kept in pieces, too, as "<id>" or "<id> <state at its end>": their chunks
+/// have negative numbers.
+inline constexpr std::int64_t kChildChunk = 20;
+constexpr std::int64_t child_chunk(std::int64_t index) { return -1 - index / kChildChunk; }
+
 /// All that one event changes. Only new and changed rows: the cost must not grow with the execution.
 struct Transition {
     bool execution_changed = false;

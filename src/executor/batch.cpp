@@ -1,5 +1,7 @@
 #include "executor/batch.h"
 
+#include <algorithm>
+
 #include "executor/executor.h"
 
 #include "base/log.h"
@@ -9,10 +11,19 @@
 namespace sluice::executor {
 namespace {
 const Logger kLog("executor");
+
+/// Whether its state is one of its trigger's stopAfter.
+bool stops_trigger(const flow::Flow& flow, const engine::Execution& execution) {
+    const auto trigger = std::ranges::find(flow.triggers, execution.trigger.text("id"), &flow::Trigger::id);
+    return trigger != flow.triggers.end() &&
+           std::ranges::find(trigger->stop_after, execution.state()) != trigger->stop_after.end();
 }
 
-Batch::Batch(pg::Transaction& tx, const Runtime& runtime, const engine::StepLimits& limits)
-    : tx_(tx), runtime_(runtime), limits_(limits) {}
+}  // namespace
+
+Batch::Batch(pg::Transaction& tx, const Runtime& runtime, FlowTriggers& flow_triggers,
+             const engine::StepLimits& limits)
+    : tx_(tx), runtime_(runtime), flow_triggers_(flow_triggers), limits_(limits) {}
 
 void Batch::load(const std::vector<queue::EventRow>& events) {
     std::set<ExecutionId> wanted;
@@ -73,6 +84,7 @@ bool Batch::apply(const queue::EventRow& row) {
 
 void Batch::write(pg::Signals& signals) {
     end_executions();
+    ask_flow_triggers();
     queue::delete_events(tx_, done_);
     write_rows();
     write_queues();
@@ -84,8 +96,8 @@ void Batch::write_rows() {
     std::vector<std::pair<ExecutionId, TaskRunId>> deleted;
     std::vector<std::pair<ExecutionId, const engine::LoopValues*>> loop_values;
     std::vector<store::ExecutionUpdate> executions;
-    std::vector<engine::Execution> children;
-    std::vector<store::LogWrite> logs;
+    std::vector<engine::Execution> children = std::move(reactions_.executions);
+    std::vector<store::LogWrite> logs = std::move(reactions_.logs);
     std::vector<store::MetricWrite> metrics;
     for (const auto& [id, work] : works_) {
         const engine::Execution& execution = work->execution();
@@ -94,7 +106,7 @@ void Batch::write_rows() {
         for (const TaskRunId& run : work->created) created.push_back({&execution, &work->run(run)});
         for (const TaskRunId& run : work->updated) updated.push_back({&execution, &work->run(run)});
         for (const TaskRunId& run : work->deleted) deleted.emplace_back(id, run);
-        for (const engine::LoopValues& values : work->new_loop_values) loop_values.emplace_back(id, &values);
+        for (const auto& [chunk, values] : work->new_loop_values) loop_values.emplace_back(id, &values);
         children.insert(children.end(), work->children.begin(), work->children.end());
         for (const engine::LogLine& line : work->logs) logs.push_back({id.text(), execution.flow, "", line});
         for (const engine::Metric& metric : work->metrics) metrics.push_back({id.text(), execution.flow, metric});
@@ -113,7 +125,7 @@ void Batch::write_queues() {
     std::vector<queue::JobWrite> jobs;
     std::vector<queue::TimerWrite> timers;
     std::vector<std::pair<ExecutionId, TaskRunId>> dropped;
-    std::vector<engine::Message> messages;
+    std::vector<engine::Message> messages = reactions_.started;
     for (const auto& [id, work] : works_) {
         for (const engine::Job& job : work->jobs) jobs.push_back({id, &job});
         for (const engine::Timer& timer : work->timers) timers.push_back({id, &timer});
@@ -132,6 +144,7 @@ void Batch::write_queues() {
 void Batch::end_executions() {
     std::vector<ExecutionId> ended, with_slot, triggered;
     std::set<flow::FlowId> limited;
+    std::vector<store::TriggerId> stopped;
     for (const auto& [id, work] : works_) {
         if (!work->finished) continue;
         ended.push_back(id);
@@ -140,20 +153,29 @@ void Batch::end_executions() {
             with_slot.push_back(id);
             limited.insert(execution.flow);
         }
-        if (execution.trigger.is_map() && execution.caller_id.empty()) triggered.push_back(id);
-        if (!execution.caller_task_run_id.empty()) {
-            work->messages.push_back({execution.caller_id, engine::ChildEnded{execution.caller_task_run_id, id,
-                                                                              execution.state(), execution.outputs}});
+        if (execution.trigger.is_map() && execution.caller_id.empty()) {
+            triggered.push_back(id);
+            if (stops_trigger(work->flow(), execution)) {
+                stopped.push_back({execution.flow, execution.trigger.text("id")});
+            }
         }
+        work->tell_caller();
     }
     queue::drop_timers(tx_, ended);
     queue::release_slots(tx_, limited, with_slot);
     store::release_triggers(tx_, triggered);
+    store::stop_triggers(tx_, stopped);
+}
+
+void Batch::ask_flow_triggers() {
+    std::vector<Work*> works;
+    for (const auto& [id, work] : works_) works.push_back(work.get());
+    reactions_ = flow_triggers_.react(tx_, works);
 }
 
 void Batch::tell(pg::Signals& signals) {
     bool jobs = false;
-    bool events = false;
+    bool events = !reactions_.started.empty();
     bool kills = false;
     bool triggers = false;
     bool timers = false;

@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "executor/flow_triggers.h"
 #include "executor/work.h"
 #include "pg/signals.h"
 
@@ -11,7 +12,7 @@ namespace sluice::executor {
 /// The executions of one transaction.
 class Batch {
   public:
-    Batch(pg::Transaction& tx, const Runtime& runtime, const engine::StepLimits& limits);
+    Batch(pg::Transaction& tx, const Runtime& runtime, FlowTriggers& flow_triggers, const engine::StepLimits& limits);
 
     /// Locks the executions of the events and reads what their steps need.
     void load(const std::vector<queue::EventRow>& events);
@@ -29,16 +30,19 @@ class Batch {
     void write_rows();
     void write_queues();
     void end_executions();
+    void ask_flow_triggers();
     void tell(pg::Signals& signals);
 
     pg::Transaction& tx_;
     const Runtime& runtime_;
+    FlowTriggers& flow_triggers_;
     const engine::StepLimits limits_;
     std::map<ExecutionId, engine::Execution> locked_{};
     std::map<ExecutionId, std::vector<engine::TaskRun>> known_{};
     std::map<ExecutionId, std::unique_ptr<Work>> works_{};
     std::vector<ExecutionId> busy_{};
     std::set<ExecutionId> gone_{};
+    Reactions reactions_{};
     std::vector<std::int64_t> done_{};
 };
 

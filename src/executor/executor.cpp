@@ -17,6 +17,7 @@ Executor::Executor(pg::Pool& pool, pg::Signals& signals, const Runtime& runtime,
       pool_(pool),
       signals_(signals),
       runtime_(runtime),
+      flow_triggers_(runtime),
       config_(config) {}
 
 Turn Executor::turn(std::stop_token stop) {
@@ -54,7 +55,7 @@ Turn Executor::take_batch(std::size_t most, const std::vector<ExecutionId>& leav
         taken = events.size();
         lowest_seq_ = events.empty() ? 0 : events.front().seq;
         if (events.empty()) return;
-        Batch batch(tx, runtime_, config_.step);
+        Batch batch(tx, runtime_, flow_triggers_, config_.step);
         batch.load(events);
         for (const queue::EventRow& event : events) {
             current_seq_ = event.seq;

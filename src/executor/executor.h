@@ -7,6 +7,7 @@
 /// - A process that dies in the middle leaves nothing behind: its transaction is rolled back, its events are free again.
 #include "base/service.h"
 #include "engine/step.h"
+#include "executor/flow_triggers.h"
 #include "executor/runtime.h"
 #include "pg/signals.h"
 
@@ -41,6 +42,7 @@ class Executor : public Service {
     pg::Pool& pool_;
     pg::Signals& signals_;
     const Runtime& runtime_;
+    FlowTriggers flow_triggers_;
     const ExecutorConfig config_;
     std::vector<ExecutionId> busy_{};      // held by another executor a moment ago
     std::int64_t lowest_seq_ = 0;          // where the last batch began

@@ -4,6 +4,7 @@
 #include "expr/render.h"
 #include "expr/template_cache.h"
 #include "plugin/task_catalog.h"
+#include "schedule/zone.h"
 #include "store/environment.h"
 #include "store/flows.h"
 
@@ -14,6 +15,7 @@ struct Runtime {
     store::Flows& flows;
     const plugin::TaskCatalog& tasks;
     const store::Instance& instance;
+    schedule::Zones zones{};
 };
 
 }  // namespace sluice::executor

@@ -1,6 +1,9 @@
 #include "executor/work.h"
 
+#include <sstream>
+
 #include "executor/light_context.h"
+#include "store/input_context.h"
 
 namespace sluice::executor {
 
@@ -21,8 +24,15 @@ void Work::apply(const engine::Event& event, const engine::StepLimits& limits) {
     while (!next.empty()) {
         const engine::Event one = std::move(next.back());
         next.pop_back();
+        const auto& states = execution_.history.entries();
+        const auto last = states.empty() ? std::nullopt : std::optional(states.back());
         auto transition = engine::step(*flow_, execution_, one, now_, *this, limits);
-        if (!transition) return;  // refused in this state: who asked was told when the event was put
+        if (!transition) {  // refused in this state: who asked was told when the event was put
+            const bool restart = std::holds_alternative<engine::RestartRequested>(one);
+            if (restart && is_over(execution_.state())) tell_caller();
+            return;
+        }
+        note_states_since(last);
         const auto cancels = std::exchange(transition->cancels, {});
         const bool kill_children = transition->kill_children;
         merge(std::move(*transition));
@@ -47,6 +57,22 @@ void Work::apply(const engine::Event& event, const engine::StepLimits& limits) {
             killed(unclaimed.task_run_id, unclaimed.epoch);
         }
     }
+}
+
+/// The task that waits for this execution learns how it ended.
+void Work::tell_caller() {
+    if (execution_.caller_task_run_id.empty()) return;
+    messages.push_back({execution_.caller_id,
+                        engine::ChildEnded{execution_.caller_task_run_id, execution_.id, execution_.state(),
+                                           execution_.outputs,
+                                           execution_.trigger["variables"]["taskRunIteration"].if_integer()}});
+}
+
+/// A history is cut in its middle when it grows long, so that its length tells nothing.
+void Work::note_states_since(const std::optional<engine::History::Entry>& last) {
+    const auto& states = execution_.history.entries();
+    const auto found = std::find(states.rbegin(), states.rend(), last.value_or(engine::History::Entry{}));
+    passed.insert(passed.end(), found.base(), states.end());
 }
 
 namespace {
@@ -81,7 +107,9 @@ void Work::merge(engine::Transition&& t) {
     append(timers, std::move(t.timers));
     append(messages, std::move(t.messages));
     append(children, std::move(t.children));
-    append(new_loop_values, std::move(t.loop_values));
+    for (engine::LoopValues& values : t.loop_values) {
+        new_loop_values.insert_or_assign({values.task_run_id, values.chunk}, std::move(values));
+    }
     append(logs, std::move(t.logs));
     append(metrics, std::move(t.metrics));
     for (engine::Event& event : t.events) messages.push_back({execution_.id, std::move(event)});
@@ -141,10 +169,20 @@ std::vector<engine::TaskRun> Work::children_of(const TaskRunId& parent) {
 }
 
 std::vector<std::string> Work::loop_values(const TaskRunId& id, std::int64_t chunk) {
-    for (const engine::LoopValues& own : new_loop_values) {
-        if (own.task_run_id == id && own.chunk == chunk) return own.values;
-    }
+    const auto own = new_loop_values.find({id, chunk});
+    if (own != new_loop_values.end()) return own->second.values;
     return store::load_loop_values(tx_.connection(), execution_.id, id, chunk);
+}
+
+Result<std::vector<std::string>> Work::lines_of(const std::string& uri) {
+    const auto text = environment_.read_file(uri);
+    if (!text) return tl::unexpected(text.error());
+    std::vector<std::string> out;
+    std::istringstream lines(*text);
+    for (std::string line; std::getline(lines, line);) {
+        if (!line.empty()) out.push_back(std::move(line));
+    }
+    return out;
 }
 
 // ------------------------------------------------------------------------------------------------ expressions
@@ -186,24 +224,8 @@ bool Work::take_slot(const flow::Flow& flow) {
 
 // --------------------------------------------------------------------------------------- inputs and outputs
 
-flow::InputContext Work::input_context(const flow::Flow& flow, const std::string& execution_id) {
-    flow::InputContext context;
-    context.render = [this, &flow, execution_id](std::string_view text, const Value& seen) -> Result<Value> {
-        if (!expr::has_expression(text)) return Value(text);
-        Map names = runtime_.instance.context;
-        names.set("flow", Value{{"id", flow.id.id}, {"namespace", flow.id.namespace_name}});
-        names.set("execution", Value{{"id", execution_id}});
-        names.set("inputs", seen);
-        names.set("vars", flow.variables);
-        auto parsed = expr::parse(text);
-        if (!parsed) return tl::unexpected(parsed.error());
-        return expr::render_typed(**parsed, Value(std::move(names)), environment_, environment_.limits());
-    };
-    return context;
-}
-
 Result<Value> Work::checked_inputs(const flow::Flow& flow, const Value& given) {
-    return flow::resolve_inputs(flow.inputs, given, input_context(flow, execution_.id.text()));
+    return flow::resolve_inputs(flow.inputs, given, store::input_context(environment_, runtime_.instance, flow, execution_.id.text()));
 }
 
 Result<engine::ChildFlow> Work::child_flow(const flow::FlowId& id, std::optional<std::int64_t> revision,
@@ -212,14 +234,15 @@ Result<engine::ChildFlow> Work::child_flow(const flow::FlowId& id, std::optional
                          : runtime_.flows.latest(tx_.connection(), id);
     if (!flow) return tl::unexpected(flow.error());
     if ((*flow)->disabled) return conflict("Cannot execute a flow which is disabled");
-    auto resolved = flow::resolve_inputs((*flow)->inputs, inputs, input_context(**flow, child.text()));
+    auto resolved = flow::resolve_inputs(
+        (*flow)->inputs, inputs, store::input_context(environment_, runtime_.instance, **flow, child.text()));
     if (!resolved) return tl::unexpected(resolved.error());
     return engine::ChildFlow{*flow, std::move(*resolved)};
 }
 
 Result<Value> Work::typed_outputs(const flow::Flow& flow, const Value& context) {
     Map out;
-    const flow::InputContext types{};
+    const auto types = store::input_context(environment_, runtime_.instance, flow, execution_.id.text());
     for (const flow::FlowOutput& output : flow.outputs) {
         auto value = render_tree(output.value, context);
         if (!value) return tl::unexpected(value.error());

@@ -37,12 +37,15 @@ class Work : public engine::Facts {
     std::vector<TaskRunId> timers_dropped{};
     std::vector<engine::Message> messages{};
     std::vector<engine::Execution> children{};
-    std::vector<engine::LoopValues> new_loop_values{};
+    std::map<std::pair<TaskRunId, std::int64_t>, engine::LoopValues> new_loop_values{};  // by chunk
     std::vector<engine::LogLine> logs{};
     std::vector<engine::Metric> metrics{};
+    std::vector<engine::History::Entry> passed{};  // states that it came into, in their order
     bool queued = false;
     bool finished = false;
     bool kills = false;  // claims were marked for their workers to kill
+
+    void tell_caller();
 
     const engine::TaskRun& run(const TaskRunId& id) const { return runs_.at(id); }
 
@@ -53,6 +56,7 @@ class Work : public engine::Facts {
     std::vector<engine::TaskRun> task_runs_of(std::string_view task_id) override;
     std::vector<engine::TaskRun> children_of(const TaskRunId& parent) override;
     std::vector<std::string> loop_values(const TaskRunId& id, std::int64_t chunk) override;
+    Result<std::vector<std::string>> lines_of(const std::string& uri) override;
     Result<std::string> render(std::string_view text, const Value& context) override;
     Result<Value> render_tree(const Value& tree, const Value& context) override;
     engine::LightResult run_light(const flow::Task& task, const engine::TaskRun& run, const Value& context) override;
@@ -65,7 +69,7 @@ class Work : public engine::Facts {
     double chance() override;
 
   private:
-    flow::InputContext input_context(const flow::Flow& flow, const std::string& execution_id);
+    void note_states_since(const std::optional<engine::History::Entry>& last);
     void merge(engine::Transition&& transition);
     std::vector<engine::TaskRun> with_own(std::vector<engine::TaskRun> stored,
                                           const std::function<bool(const engine::TaskRun&)>& belongs) const;

@@ -18,6 +18,10 @@ std::uint64_t Environment::random() {
 Result<std::string> Environment::secret(std::string_view, std::string_view) {
     return not_available("secret()");
 }
+
+Result<std::string> Environment::open_sealed(const std::string&) {
+    return not_available("an encrypted value");
+}
 Result<std::optional<Value>> Environment::kv(std::string_view, std::string_view) {
     return not_available("kv()");
 }

@@ -50,6 +50,8 @@ class Environment {
 
     /// Of this namespace, or of the flow's when it is empty.
     virtual Result<std::string> secret(std::string_view key, std::string_view name_space);
+    /// The plain text of a sealed value; see aes_gcm.h.
+    virtual Result<std::string> open_sealed(const std::string& text);
     /// Empty when there is no such key.
     virtual Result<std::optional<Value>> kv(std::string_view key, std::string_view name_space);
     /// Whether files, and executions' files, of another namespace may be read

@@ -65,6 +65,7 @@ class Evaluator {
     /// Null: the name, key or index is missing.
     const Value* find(const Expression& node, Value& hold, Miss& miss);
     const Value* find_name(const Name& node, Value& hold);
+    const Value* open_sealed(const std::string& text, const Expression& node, Value& hold);
     const Value* find_member(const Value& of, const Attribute& node, Value& hold, Miss& miss);
     const Value* find_at(const Value& of, const Index& node, Value& hold, Miss& miss);
     const Value* find_by_number(const Map& map, const Value& key);

@@ -1,5 +1,6 @@
 #include <charconv>
 
+#include "expr/aes_gcm.h"
 #include "expr/evaluator.h"
 #include "expr/members.h"
 #include "expr/operators.h"
@@ -69,8 +70,20 @@ const Value* Evaluator::find(const Expression& node, Value& hold, Miss& miss) {
         const Value* of = find(*index.of, hold, miss);
         if (of != nullptr) found = find_at(*of, index, hold, miss);
     }
+    if (found != nullptr) {
+        if (const std::string* sealed = sealed_text(*found)) return open_sealed(*sealed, node, hold);
+    }
     if (found == nullptr || session_.changes().empty()) return found;
     return &session_.changes().current(*found);
+}
+
+/// A secret shows what it holds when it is named, and never as a part of something larger.
+const Value* Evaluator::open_sealed(const std::string& text, const Expression& node, Value& hold) {
+    auto plain = session_.environment().open_sealed(text);
+    if (!plain) throw Failure(FailureKind::CryptoError, plain.error().message, node.position);
+    session_.environment().remember_secret(*plain);
+    hold = Value(std::move(*plain));
+    return &hold;
 }
 
 const Value* Evaluator::find_name(const Name& node, Value& hold) {

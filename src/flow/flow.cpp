@@ -1,8 +1,17 @@
 #include "flow/flow.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace sluice::flow {
+
+void put_label(std::vector<Label>& labels, Label label) {
+    const auto same = std::ranges::find(labels, label.key, &Label::key);
+    if (same != labels.end())
+        *same = std::move(label);
+    else
+        labels.push_back(std::move(label));
+}
 
 const Branch* Task::branch(std::string_view name) const {
     for (const Branch& one : branches) {

@@ -27,6 +27,8 @@ struct Label {
     std::string value{};
     bool operator==(const Label&) const = default;
 };
+/// A label that is there already gets the new value.
+void put_label(std::vector<Label>& labels, Label label);
 
 struct Retry {
     enum class Kind { Constant, Exponential, Random };

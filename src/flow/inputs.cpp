@@ -209,7 +209,8 @@ class Resolver {
             if (problem) misfit("{}", *problem);
         } catch (const Misfit& wrong) {
             checked.problems.push_back(
-                fmt::format("Invalid input for `{}`, {}, but received `{}`", input.id, wrong.detail, shown(raw)));
+                fmt::format("Invalid input for `{}`, {}, but received `{}`", input.id, wrong.detail,
+                            input.type == InputType::Secret && !raw.is_null() ? "******" : shown(raw)));
             checked.value = raw;
         }
     }

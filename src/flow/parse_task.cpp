@@ -100,22 +100,30 @@ void read_branch(Reading& reading, Task& task, const Property& property, const N
 /// ForEachItem is three tasks in a row: split the items into files, an execution for each, merge their outputs.
 /// Source  flows.md §4.3
 void expand_for_each_item(Reading& reading, Task& task) {
-    const auto derived = [&](const char* suffix, const char* type) {
+    const auto derived = [&](const char* suffix, const char* type, auto takes) {
         Task part;
         part.id = task.id + suffix;
         part.type = type;
         part.info = reading.catalog.find(type);
-        part.properties = task.properties;
+        for (const auto& [name, value] : task.properties.as_map()) {
+            if (takes(name)) part.properties.mutable_map().set(name, value);
+        }
         part.output_roots = task.output_roots;
         part.reads_all_outputs = task.reads_all_outputs;
         part.line = task.line;
         part.column = task.column;
         return part;
     };
+    // `taskrun.items` exists for the executions only: the other parts must not meet it in their properties.
+    const auto of_split = [](const std::string& name) { return name == "items" || name == "batch"; };
+    const auto of_executions = [&](const std::string& name) { return !of_split(name); };
+    const auto nothing = [](const std::string&) { return false; };
     Branch branch{"tasks", {}};
-    branch.tasks.push_back(derived("_split", "io.kestra.plugin.core.flow.ForEachItem$ForEachItemSplit"));
-    branch.tasks.push_back(derived("_items", "io.kestra.plugin.core.flow.ForEachItem$ForEachItemExecutable"));
-    branch.tasks.push_back(derived("_merge", "io.kestra.plugin.core.flow.ForEachItem$ForEachItemMergeOutputs"));
+    branch.tasks.push_back(derived("_split", "io.kestra.plugin.core.flow.ForEachItem$ForEachItemSplit", of_split));
+    branch.tasks.push_back(
+        derived("_items", "io.kestra.plugin.core.flow.ForEachItem$ForEachItemExecutable", of_executions));
+    branch.tasks.push_back(
+        derived("_merge", "io.kestra.plugin.core.flow.ForEachItem$ForEachItemMergeOutputs", nothing));
     task.branches.insert(task.branches.begin(), std::move(branch));
 }
 

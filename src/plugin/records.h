@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "flow/flow.h"
+#include "plugin/task_context.h"
 #include "value/value.h"
 
 namespace sluice::plugin {
@@ -76,6 +77,10 @@ class ExecutionRecords {
     virtual Result<void> resume(const std::string& execution_id, const Value& inputs) = 0;
     /// Lines of an execution in order, after the line with this number; at most `most`.
     virtual std::vector<LogRecord> logs(const RecordFilter& filter, std::int64_t after, std::size_t most) = 0;
+    /// Outputs of the executions that the ForEachItem beside this task run started, in the order of their batches; null
+    /// where there are none. They come in pieces; nothing: there is no such piece.
+    virtual std::optional<std::vector<Value>> outputs_of_children(const TaskPlace& place, const std::string& task_id,
+                                                                  std::int64_t piece) = 0;
     virtual PurgeCount purge(const std::vector<std::string>& execution_ids, const PurgeWhat& what) = 0;
     /// Removes log lines. Returns how many.
     virtual std::int64_t purge_logs(const RecordFilter& filter) = 0;

@@ -60,6 +60,11 @@ class TaskTypeMaker {
         type_.info.aliases.push_back(std::move(full_name));
         return *this;
     }
+    /// Made by the parser, not to be written by users.
+    TaskTypeMaker& internal() {
+        type_.info.internal = true;
+        return *this;
+    }
     TaskTypeMaker& deprecated() {
         type_.info.deprecated = true;
         return *this;

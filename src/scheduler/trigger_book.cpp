@@ -3,15 +3,6 @@
 namespace sluice::scheduler {
 namespace {
 
-/// Later ones of the same key win.
-void put_label(std::vector<flow::Label>& labels, flow::Label label) {
-    const auto same = std::find_if(labels.begin(), labels.end(), [&](const auto& one) { return one.key == label.key; });
-    if (same != labels.end())
-        *same = std::move(label);
-    else
-        labels.push_back(std::move(label));
-}
-
 Outcome keep(const store::TriggerRow& row, schedule::TriggerState after) {
     Outcome out;
     out.write = {.id = row.id, .expected_next = row.state.next, .after = std::move(after)};
@@ -51,7 +42,7 @@ Result<void> fill(engine::Execution& out, const flow::Trigger& trigger, const sc
     for (const flow::Label& label : trigger.labels) {
         auto value = expressions.render(label.value, decision.variables);
         if (!value) return tl::unexpected(value.error());
-        put_label(out.labels, {label.key, std::move(*value)});
+        flow::put_label(out.labels, {label.key, std::move(*value)});
     }
     Map inputs;
     if (trigger.inputs.is_map()) {
@@ -61,7 +52,7 @@ Result<void> fill(engine::Execution& out, const flow::Trigger& trigger, const sc
     }
     if (state.backfill && !decision.backfill.empty()) {
         for (const auto& [name, value] : state.backfill->inputs.as_map()) inputs.set(name, value);
-        for (const flow::Label& label : state.backfill->labels) put_label(out.labels, label);
+        for (const flow::Label& label : state.backfill->labels) flow::put_label(out.labels, label);
     }
     if (!inputs.empty()) out.inputs = Value(std::move(inputs));
     return {};
@@ -79,7 +70,7 @@ void start(const flow::Flow& flow, const flow::Trigger& trigger, const schedule:
     execution.history.add(State::Created, now);
     execution.trigger = Value{{"id", trigger.id}, {"type", trigger.type}, {"variables", decision.variables}};
     for (const flow::Label& label : flow.labels) {
-        if (!label.key.starts_with("system.")) put_label(execution.labels, label);
+        if (!label.key.starts_with("system.")) flow::put_label(execution.labels, label);
     }
     std::optional<Error> failed = decision.error;
     if (auto filled = fill(execution, trigger, decision, state, expressions); !filled && !failed)

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "base/nearest.h"
+#include "expr/aes_gcm.h"
 #include "plugin/convert.h"
 
 namespace sluice::server {
@@ -28,6 +29,18 @@ ConfigKey secret(std::string name, Get at) {
     ConfigKey out = key(std::move(name), at);
     out.secret = true;
     return out;
+}
+
+/// Base64 of an AES key, or nothing.
+ConfigKey aes_key(ConfigKey inner) {
+    inner.set = [set = inner.set, get = inner.get](Config& config, const Value& value) -> Result<void> {
+        if (auto done = set(config, value); !done) return done;
+        const std::string text = get(config);
+        if (text.empty()) return {};
+        if (const auto read = expr::aes_key_of(text); !read) return tl::unexpected(read.error());
+        return {};
+    };
+    return inner;
 }
 
 ConfigKey range(ConfigKey inner, double least, double most) {
@@ -67,6 +80,7 @@ const std::vector<ConfigKey>& config_keys() {
         key("liveness.lease", [](Config& c) -> auto& { return c.liveness.lease; }),
         key("liveness.self-fence", [](Config& c) -> auto& { return c.liveness.self_fence; }),
         key("storage.path", [](Config& c) -> auto& { return c.storage.path; }),
+        aes_key(secret("encryption.secret-key", [](Config& c) -> auto& { return c.encryption.secret_key; })),
         key("shutdown.grace", [](Config& c) -> auto& { return c.shutdown.grace; }),
         key("log.level", [](Config& c) -> auto& { return c.log.level; }),
         key("log.format", [](Config& c) -> auto& { return c.log.format; }),

@@ -47,6 +47,9 @@ struct Config {
         std::string path = "./data/storage";
     } storage{};
     struct {
+        std::string secret_key{};
+    } encryption{};
+    struct {
         Duration grace = 300s;
     } shutdown{};
     struct {

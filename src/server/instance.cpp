@@ -2,26 +2,14 @@
 
 #include <cctype>
 
+#include "expr/aes_gcm.h"
+#include "expr/encoding.h"
+
 namespace sluice::server {
 namespace {
 
 constexpr std::string_view kSecretPrefix = "SECRET_";
 constexpr std::uint64_t kLongestRead = 64ULL * 1024 * 1024;  // read() puts a whole file into an expression
-
-std::optional<std::string> from_base64(std::string_view text) {
-    static constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    std::uint32_t bits = 0;
-    int count = 0;
-    for (const char c : text) {
-        if (c == '=' || c == '\n' || c == '\r') continue;
-        const std::size_t digit = kDigits.find(c);
-        if (digit == std::string_view::npos) return {};
-        bits = (bits << 6) | static_cast<std::uint32_t>(digit);
-        if ((count += 6) >= 8) out += static_cast<char>((bits >> (count -= 8)) & 0xff);
-    }
-    return out;
-}
 
 std::string lower(std::string_view text) {
     std::string out(text);
@@ -40,7 +28,9 @@ store::Instance make_instance(const Config& config, const std::map<std::string, 
         const std::string& prefix = config.variables.environment_prefix;
         if (!prefix.empty() && name.starts_with(prefix)) envs.set(lower(name.substr(prefix.size())), value);
         if (!name.starts_with(kSecretPrefix)) continue;
-        const auto plain = from_base64(value);
+        std::string in_one_line = value;
+        std::erase_if(in_one_line, [](char c) { return c == '\n' || c == '\r'; });
+        const auto plain = expr::from_base64(in_one_line);
         if (plain) instance.secrets[name.substr(kSecretPrefix.size())] = *plain;
         else log.warn("secret.not_base64", {{"name", name}});
     }
@@ -51,6 +41,9 @@ store::Instance make_instance(const Config& config, const std::map<std::string, 
     instance.context.set("kestra", Value{{"url", config.http.url}, {"environment", Value(Map())}});
     instance.time_zone = config.variables.time_zone;
     instance.templates = &templates;
+    if (!config.encryption.secret_key.empty()) {
+        instance.encryption_key = expr::aes_key_of(config.encryption.secret_key).value();  // checked when it was read
+    }
     instance.read_file = [&storage](const std::string& text) -> Result<std::string> {
         const auto uri = storage::Uri::parse(text);
         if (!uri) return tl::unexpected(uri.error());

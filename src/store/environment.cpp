@@ -1,5 +1,6 @@
 #include "store/environment.h"
 
+#include "expr/aes_gcm.h"
 #include "schedule/holidays.h"
 #include "sql/store.h"
 #include "store/kv.h"
@@ -30,6 +31,13 @@ Result<std::string> Environment::secret(std::string_view key, std::string_view) 
         return not_found("Cannot find secret for key '{}'; set the environment variable SECRET_{} (base64)", key, upper);
     }
     return found->second;
+}
+
+Result<std::string> Environment::open_sealed(const std::string& text) {
+    if (instance_.encryption_key.empty()) {
+        return invalid("an encrypted value can't be read: encryption.secret-key is not configured");
+    }
+    return expr::aes_gcm_opened(instance_.encryption_key, text);
 }
 
 Result<std::optional<Value>> Environment::kv(std::string_view key, std::string_view name_space) {

@@ -15,6 +15,7 @@ namespace sluice::store {
 struct Instance {
     Map context{};                                 // envs, globals, kestra
     std::map<std::string, std::string> secrets{};  // by name
+    std::string encryption_key{};                  // of SECRET inputs and outputs; empty: none is configured
     std::string time_zone = "UTC";
     /// Reads a file of the internal storage. Not set: expressions here can't read files
     std::function<Result<std::string>(const std::string& uri)> read_file{};
@@ -40,6 +41,7 @@ class Environment : public expr::Environment {
     std::string time_zone() override { return instance_.time_zone; }
     expr::TemplateCache* templates() override { return instance_.templates; }
     Result<std::string> secret(std::string_view key, std::string_view name_space) override;
+    Result<std::string> open_sealed(const std::string& text) override;
     Result<std::optional<Value>> kv(std::string_view key, std::string_view name_space) override;
     bool may_read_namespace(std::string_view) override { return true; }
     Result<std::string> read_file(const std::string& uri) override;

@@ -213,6 +213,17 @@ void insert_loop_values(pg::Transaction& tx,
     tx.send(sql::insert_loop_values, executions, runs, chunks, items);
 }
 
+std::optional<std::vector<Value>> outputs_of_batches(pg::Connection& connection, const ExecutionId& id,
+                                                     const TaskRunId& beside, const std::string& task_id,
+                                                     std::int64_t piece) {
+    const pg::Rows rows =
+        connection.run(sql::outputs_of_batches, id, beside, task_id, engine::child_chunk(piece * engine::kChildChunk));
+    if (rows.empty()) return {};
+    std::vector<Value> out;
+    for (pg::Row row : rows) out.push_back(value_of_column(row.maybe_text()));
+    return out;
+}
+
 void copy_loop_values(pg::Transaction& tx, const ExecutionId& from, const ExecutionId& to,
                       const std::map<TaskRunId, TaskRunId>& ids) {
     if (ids.empty()) return;

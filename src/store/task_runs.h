@@ -43,6 +43,14 @@ OwnedTaskRun task_run_of(pg::Row& row);
 void insert_loop_values(pg::Transaction& tx,
                         const std::vector<std::pair<ExecutionId, const engine::LoopValues*>>& values);
 /// For task runs that were copied into another execution: old ids to new ones.
+/// Outputs of the executions that a ForEachItem started, a piece of engine::child_chunk() ids at a time; nothing: there is
+/// no such piece.
+///
+/// beside   a task run with the same parent as the one that started them
+/// task_id  of the one that started them
+std::optional<std::vector<Value>> outputs_of_batches(pg::Connection& connection, const ExecutionId& id,
+                                                     const TaskRunId& beside, const std::string& task_id,
+                                                     std::int64_t piece);
 void copy_loop_values(pg::Transaction& tx, const ExecutionId& from, const ExecutionId& to,
                       const std::map<TaskRunId, TaskRunId>& ids);
 std::vector<std::string> load_loop_values(pg::Connection& connection, const ExecutionId& id, const TaskRunId& run,

@@ -123,4 +123,11 @@ void release_triggers(pg::Transaction& tx, const std::vector<ExecutionId>& ended
     if (!ended.empty()) tx.send(sql::release_triggers, ended);
 }
 
+void stop_triggers(pg::Transaction& tx, const std::vector<TriggerId>& triggers) {
+    if (triggers.empty()) return;
+    Keys keys;
+    for (const TriggerId& id : triggers) keys.add(id);
+    tx.send(sql::stop_triggers, keys.name_space, keys.flow_id, keys.trigger_id);
+}
+
 }  // namespace sluice::store

@@ -68,4 +68,7 @@ std::set<FireKey> insert_fires(pg::Transaction& tx, std::int64_t epoch, const st
 /// Triggers may fire again whose execution is over.
 void release_triggers(pg::Transaction& tx, const std::vector<ExecutionId>& ended);
 
+/// Triggers that start nothing more until a person switches them on again.
+void stop_triggers(pg::Transaction& tx, const std::vector<TriggerId>& triggers);
+
 }  // namespace sluice::store

@@ -19,6 +19,8 @@ plugin::TaskCatalog builtin_catalog() {
     catalog.add(core_execution_resume());
     catalog.add(core_execution_set_variables());
     catalog.add(core_execution_unset_variables());
+    catalog.add(core_flow_for_each_item_merge());
+    catalog.add(core_flow_for_each_item_split());
     catalog.add(core_flow_sleep());
     catalog.add(core_http_download());
     catalog.add(core_http_request());

@@ -22,6 +22,8 @@ plugin::TaskType core_execution_purge_executions();
 plugin::TaskType core_execution_resume();
 plugin::TaskType core_execution_set_variables();
 plugin::TaskType core_execution_unset_variables();
+plugin::TaskType core_flow_for_each_item_merge();
+plugin::TaskType core_flow_for_each_item_split();
 plugin::TaskType core_flow_sleep();
 plugin::TaskType core_http_download();
 plugin::TaskType core_http_request();

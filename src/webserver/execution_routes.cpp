@@ -74,7 +74,7 @@ Result<http::Response> validate(Api& api, const http::Request& request) {
         if (!flow) return tl::unexpected(flow.error());
         store::Environment environment([&connection](const auto& use) { use(connection); }, api.services.instance,
                                        (*flow)->id.namespace_name, wanted->id.text(), api.services.pool.clock().now());
-        const auto context = input_context(environment, api.services.instance, **flow, wanted->id.text());
+        const auto context = store::input_context(environment, api.services.instance, **flow, wanted->id.text());
         return http::Response::json(
             inputs_on_wire((*flow)->id, flow::check_inputs((*flow)->inputs, wanted->inputs, context)));
     });

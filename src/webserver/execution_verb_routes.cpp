@@ -162,7 +162,7 @@ Result<std::unique_ptr<PauseInputs>> check_resume(Api& api, const ExecutionId& i
         if (place != nullptr) out->wanted = flow::inputs_of(place->task->properties["onResume"]);
         store::Environment environment([&connection](const auto& use) { use(connection); }, api.services.instance,
                                        execution->flow.namespace_name, id.text(), api.services.pool.clock().now());
-        const auto context = input_context(environment, api.services.instance, **flow, id.text());
+        const auto context = store::input_context(environment, api.services.instance, **flow, id.text());
         out->checked = flow::check_inputs(out->wanted, supplied, context);
         out->values = flow::resolve_inputs(out->wanted, supplied, context);
         out->execution = std::move(*execution);

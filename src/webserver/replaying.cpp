@@ -36,7 +36,7 @@ Result<Value> new_inputs(Api& api, pg::Connection& connection, const flow::Flow&
     for (const auto& [name, value] : request.inputs->as_map()) supplied.mutable_map().set(name, value);
     store::Environment environment([&connection](const auto& use) { use(connection); }, api.services.instance,
                                    flow.id.namespace_name, request.id.text(), api.services.pool.clock().now());
-    const auto context = input_context(environment, api.services.instance, flow, request.id.text());
+    const auto context = store::input_context(environment, api.services.instance, flow, request.id.text());
     return flow::resolve_inputs(flow.inputs, supplied, context);
 }
 

@@ -8,11 +8,7 @@ namespace {
 
 Result<std::vector<flow::Label>> merged_labels(const flow::Flow& flow, const StartRequest& request) {
     std::vector<flow::Label> out;
-    const auto put = [&](const flow::Label& label) {
-        const auto same = std::find_if(out.begin(), out.end(), [&](const auto& one) { return one.key == label.key; });
-        if (same != out.end()) *same = label;
-        else out.push_back(label);
-    };
+    const auto put = [&](const flow::Label& label) { flow::put_label(out, label); };
     for (const flow::Label& label : flow.labels) {
         if (!label.key.starts_with("system.")) put(label);
     }
@@ -28,24 +24,6 @@ Result<std::vector<flow::Label>> merged_labels(const flow::Flow& flow, const Sta
 }
 
 }  // namespace
-
-flow::InputContext input_context(store::Environment& environment, const store::Instance& instance,
-                                 const flow::Flow& flow, const std::string& execution_id) {
-    flow::InputContext context;
-    context.render = [&environment, &instance, &flow, execution_id](std::string_view text,
-                                                                    const Value& seen) -> Result<Value> {
-        if (!expr::has_expression(text)) return Value(text);
-        Map names = instance.context;
-        names.set("flow", Value{{"id", flow.id.id}, {"namespace", flow.id.namespace_name}});
-        names.set("execution", Value{{"id", execution_id}});
-        names.set("inputs", seen);
-        names.set("vars", flow.variables);
-        auto parsed = expr::parse(text);
-        if (!parsed) return tl::unexpected(parsed.error());
-        return expr::render_typed(**parsed, Value(std::move(names)), environment, environment.limits());
-    };
-    return context;
-}
 
 Result<Start> prepare_start(Api& api, pg::Connection& connection, const StartRequest& request) {
     auto flow = request.revision ? api.services.flows.get(connection, request.flow, *request.revision)
@@ -72,7 +50,7 @@ Result<Start> prepare_start(Api& api, pg::Connection& connection, const StartReq
     if (request.check_inputs) {
         store::Environment environment([&connection](const auto& use) { use(connection); }, api.services.instance,
                                        (*flow)->id.namespace_name, execution.id.text(), now);
-        const auto context = input_context(environment, api.services.instance, **flow, execution.id.text());
+        const auto context = store::input_context(environment, api.services.instance, **flow, execution.id.text());
         auto inputs = flow::resolve_inputs((*flow)->inputs, request.inputs, context);
         if (!inputs) return tl::unexpected(inputs.error());
         if (!inputs->as_map().empty()) execution.inputs = std::move(*inputs);

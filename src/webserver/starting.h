@@ -1,5 +1,5 @@
 #pragma once
-#include "flow/inputs.h"
+#include "store/input_context.h"
 #include "webserver/api.h"
 
 namespace sluice::webserver {
@@ -30,9 +30,5 @@ void start(Api& api, const http::Request& request, const flow::FlowId& flow, htt
 /// prepared once more.
 /// Threads  any that may wait for the database
 void start_execution(Api& api, const StartRequest& request, std::function<void(Result<engine::Execution>)> done);
-
-/// Expressions of inputs, in the context of a flow and an execution that does not exist yet.
-flow::InputContext input_context(store::Environment& environment, const store::Instance& instance,
-                                 const flow::Flow& flow, const std::string& execution_id);
 
 }  // namespace sluice::webserver

@@ -90,6 +90,14 @@ std::vector<plugin::LogRecord> WorkerExecutionRecords::logs(const plugin::Record
     return out;
 }
 
+std::optional<std::vector<Value>> WorkerExecutionRecords::outputs_of_children(const plugin::TaskPlace& place,
+                                                                              const std::string& task_id,
+                                                                              std::int64_t piece) {
+    return pool_.with_connection([&](pg::Connection& connection) {
+        return store::outputs_of_batches(connection, place.execution_id, place.task_run_id, task_id, piece);
+    });
+}
+
 plugin::PurgeCount WorkerExecutionRecords::purge(const std::vector<std::string>& execution_ids,
                                                  const plugin::PurgeWhat& what) {
     const store::Purged purged = pool_.with_connection([&](pg::Connection& connection) {

@@ -31,6 +31,8 @@ class WorkerExecutionRecords : public plugin::ExecutionRecords {
     Result<void> resume(const std::string& execution_id, const Value& inputs) override;
     std::vector<plugin::LogRecord> logs(const plugin::RecordFilter& filter, std::int64_t after,
                                         std::size_t most) override;
+    std::optional<std::vector<Value>> outputs_of_children(const plugin::TaskPlace& place, const std::string& task_id,
+                                                          std::int64_t piece) override;
     plugin::PurgeCount purge(const std::vector<std::string>& execution_ids, const plugin::PurgeWhat& what) override;
     std::int64_t purge_logs(const plugin::RecordFilter& filter) override;
     Result<void> set_trigger_disabled(const flow::FlowId& flow, const std::string& trigger, bool disabled) override;

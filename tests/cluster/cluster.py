@@ -17,6 +17,7 @@ import urllib.error
 import urllib.request
 
 USER, PASSWORD = "test@sluice.local", "Test-1234-pass"
+ENCRYPTION_KEY = "c2x1aWNlLXRlc3Qta2V5LW9mLTMyLWJ5dGVzLWxvbmc="  # of SECRET inputs
 
 
 def free_port():
@@ -125,7 +126,8 @@ class Cluster:
         self.postgres = Postgres(self.folder / "postgres", durable, database_settings)
         self.environment = dict(os.environ, SLUICE_DATABASE_URL=self.postgres.url, SLUICE_ADMIN_USER=USER,
                                 SLUICE_ADMIN_PASSWORD=PASSWORD, SLUICE_STORAGE_PATH=str(self.folder / "storage"),
-                                SLUICE_WORKER_FOLDER=str(self.folder / "work"), SLUICE_SHUTDOWN_GRACE="PT2S")
+                                SLUICE_WORKER_FOLDER=str(self.folder / "work"), SLUICE_SHUTDOWN_GRACE="PT2S",
+                                SLUICE_ENCRYPTION_SECRET_KEY=ENCRYPTION_KEY)
         migrated = subprocess.run([self.binary, "migrate"], env=self.environment, capture_output=True, text=True)
         assert migrated.returncode == 0, migrated.stderr
 

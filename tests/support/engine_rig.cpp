@@ -36,6 +36,8 @@ const flow::Catalog& test_catalog() {
         flow::Catalog all = flow::Catalog::with_language_types();
         all.add(test_type("t.Light", flow::Runs::Light));
         all.add(test_type("t.Work", flow::Runs::OnWorker));
+        all.add(test_type("core.flow.ForEachItem$ForEachItemSplit", flow::Runs::OnWorker));
+        all.add(test_type("core.flow.ForEachItem$ForEachItemMergeOutputs", flow::Runs::OnWorker));
         return all;
     }();
     return catalog;
@@ -97,6 +99,7 @@ void EngineRig::write(engine::Transition&& t) {
     for (engine::Job& job : t.jobs) jobs.push_back(std::move(job));
     for (engine::Timer& timer : t.timers) timers.push_back(std::move(timer));
     for (engine::LogLine& line : t.logs) logs.push_back(std::move(line));
+    most_children_in_a_step = std::max(most_children_in_a_step, t.children.size());
     for (engine::Execution& child : t.children) children.push_back(std::move(child));
     for (engine::Message& message : t.messages) messages.push_back(std::move(message));
     for (engine::LoopValues& values : t.loop_values) loops[values.task_run_id][values.chunk] = std::move(values.values);
@@ -222,6 +225,12 @@ std::vector<engine::TaskRun> EngineRig::children_of(const TaskRunId& parent) {
 
 std::vector<std::string> EngineRig::loop_values(const TaskRunId& id, std::int64_t chunk) {
     return loops[id][chunk];
+}
+
+Result<std::vector<std::string>> EngineRig::lines_of(const std::string& uri) {
+    const auto found = files.find(uri);
+    if (found == files.end()) return not_found("there is no file {}", uri);
+    return found->second;
 }
 
 Result<std::string> EngineRig::render(std::string_view text, const Value& context) {

@@ -58,10 +58,12 @@ class EngineRig : public engine::Facts {
     std::vector<engine::Execution> children{};
     std::vector<engine::Message> messages{};
     std::map<TaskRunId, std::map<std::int64_t, std::vector<std::string>>> loops{};
+    std::map<std::string, std::vector<std::string>> files{};  // of the internal storage, by address
     bool finished = false;
     bool slot_free = true;
     int steps = 0;
     std::size_t most_rows_in_a_step = 0;
+    std::size_t most_children_in_a_step = 0;
     engine::StepLimits limits{};
     std::map<std::string, State> light_results{};  // by task id
     int light_runs = 0;
@@ -74,6 +76,7 @@ class EngineRig : public engine::Facts {
     std::vector<engine::TaskRun> task_runs_of(std::string_view task_id) override;
     std::vector<engine::TaskRun> children_of(const TaskRunId& parent) override;
     std::vector<std::string> loop_values(const TaskRunId& id, std::int64_t chunk) override;
+    Result<std::vector<std::string>> lines_of(const std::string& uri) override;
     Result<std::string> render(std::string_view text, const Value& context) override;
     Result<Value> render_tree(const Value& tree, const Value& context) override;
     engine::LightResult run_light(const flow::Task& task, const engine::TaskRun& run, const Value& context) override;

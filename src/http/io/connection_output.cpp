@@ -59,13 +59,14 @@ void Connection::begin_streaming(const std::shared_ptr<Channel>& channel, Stream
 
 void Connection::take_pieces(Channel& channel) {
     if (channel_.get() != &channel || phase_ != Phase::Streaming) return;
+    if (output_.empty()) last_progress_ = Clock::now();
+    std::vector<Body> pieces;
+    stream_end_ = channel.take(pieces);
+    // Asked after take(): from then on a writer that gives up sends for us again.
     if (channel.gave_up()) {
         ++state_->totals.slow_clients_closed;
         return close();
     }
-    if (output_.empty()) last_progress_ = Clock::now();
-    std::vector<Body> pieces;
-    stream_end_ = channel.take(pieces);
     for (Body& piece : pieces) output_.add(std::move(piece));
     if (!pieces.empty()) last_event_ = Clock::now();
     // Cut off in the middle, so that the client cannot take it for the whole.

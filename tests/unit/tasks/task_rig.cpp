@@ -37,13 +37,14 @@ TaskRig::~TaskRig() {
     std::filesystem::remove_all(folder_, ignored);
 }
 
-Result<Value> TaskRig::run(const std::string& type, const std::string& yaml) {
+Result<Value> TaskRig::run(const std::string& type, const std::string& yaml, const std::string& part) {
     const std::string text =
         "id: f\nnamespace: company.team\ntasks:\n  - id: t\n    type: io.kestra.plugin." + type + "\n" + indented(yaml);
     const auto parsed = flow::parse_flow(text, catalog().types());
     if (!parsed.ok()) return tl::unexpected(parsed.error());
     flow_ = parsed.flow;
-    task_ = &flow_->tasks().front();
+    task_ = flow_->place(part)->task;
+    place_.task_id = part;
     const plugin::TaskType* code = catalog().find(task_->info->name);
     ensure(code != nullptr, "nothing runs {}", type);
     const auto properties = plugin::rendered_properties(*code, task_->properties, *this);
@@ -143,6 +144,13 @@ std::vector<std::string> RigKeyValues::keys(const std::string& name_space, const
 std::int64_t RigRecords::count(const plugin::RecordFilter& wanted) {
     filter = wanted;
     return counts[wanted.name_space + (wanted.flow_id.empty() ? "" : "/" + wanted.flow_id)];
+}
+
+std::optional<std::vector<Value>> RigRecords::outputs_of_children(const plugin::TaskPlace&, const std::string& task_id,
+                                                                  std::int64_t piece) {
+    asked_children_of = task_id;
+    if (static_cast<std::size_t>(piece) >= pieces.size()) return {};
+    return pieces[static_cast<std::size_t>(piece)];
 }
 
 std::vector<std::string> RigRecords::ended(const plugin::RecordFilter& wanted, const std::string& after,

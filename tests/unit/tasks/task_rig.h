@@ -29,6 +29,8 @@ class RigRecords : public plugin::ExecutionRecords {
     std::map<std::string, std::int64_t> counts{};  // by "namespace" or "namespace/flow"
     std::vector<std::string> ids{};                // of executions that are over
     std::vector<plugin::LogRecord> lines{};
+    std::vector<std::vector<Value>> pieces{};      // outputs of children
+    std::string asked_children_of{};
     std::vector<std::string> resumed{}, purged{}, toggled{};
 
     std::int64_t count(const plugin::RecordFilter& wanted) override;
@@ -38,6 +40,8 @@ class RigRecords : public plugin::ExecutionRecords {
     Result<void> resume(const std::string& execution_id, const Value& inputs) override;
     std::vector<plugin::LogRecord> logs(const plugin::RecordFilter& wanted, std::int64_t after,
                                         std::size_t most) override;
+    std::optional<std::vector<Value>> outputs_of_children(const plugin::TaskPlace& place, const std::string& task_id,
+                                                          std::int64_t piece) override;
     plugin::PurgeCount purge(const std::vector<std::string>& execution_ids, const plugin::PurgeWhat& what) override;
     std::int64_t purge_logs(const plugin::RecordFilter& wanted) override;
     Result<void> set_trigger_disabled(const flow::FlowId& flow, const std::string& trigger, bool disabled) override;
@@ -50,8 +54,8 @@ class TaskRig : public plugin::TaskContext {
     TaskRig();
     ~TaskRig() override;
 
-    /// `yaml`: the task's own properties. Its id is "t".
-    Result<Value> run(const std::string& type, const std::string& yaml);
+    /// `yaml`: the task's own properties. Its id is "t"; `part`: of a task that the reader makes of it, "t_split".
+    Result<Value> run(const std::string& type, const std::string& yaml, const std::string& part = "t");
 
     // What the task sees
     Value names{Map()};
