@@ -10,29 +10,33 @@ Value nested(const std::vector<std::string>& chain, std::size_t from, const Valu
     return Value(std::move(map));
 }
 
-class TaskOutputs final : public LazyMap {
+/// What is made of task runs, by task: read when an expression asks for a task, or for all of them.
+class ByTask final : public LazyMap {
   public:
-    TaskOutputs(std::vector<std::string> task_ids, OutputsOf of, AllOutputs all)
-        : task_ids_(std::move(task_ids)), of_(std::move(of)), all_(std::move(all)) {}
+    using Merge = Value (*)(const std::vector<TaskRun>&);
+    ByTask(TaskRunReader read, Merge merge) : read_(std::move(read)), merge_(merge) {}
 
     std::optional<Value> find(std::string_view key) const override {
         if (const Value* known = fetched_.find(key)) {
             return known->is_null() ? std::nullopt : std::optional(*known);
         }
-        const Value merged = merged_outputs(of_(key));
+        const Value merged = merge_(read_.of(key));
         const Value found = merged[key];
         fetched_.set(key, found);
         return found.is_null() ? std::nullopt : std::optional(found);
     }
 
-    Value force() const override { return merged_outputs(all_()); }
+    Value force() const override { return merge_(read_.all()); }
 
   private:
-    std::vector<std::string> task_ids_;
-    OutputsOf of_;
-    AllOutputs all_;
+    TaskRunReader read_;
+    Merge merge_;
     mutable Map fetched_{};  // one render, one thread
 };
+
+Value by_task(const TaskRunReader& read, ByTask::Merge merge) {
+    return Value(std::shared_ptr<const LazyMap>(std::make_shared<ByTask>(read, merge)));
+}
 
 /// `system.x` keys are nested: labels.system.x
 Value labels_value(const std::vector<flow::Label>& labels) {
@@ -52,11 +56,12 @@ Value labels_value(const std::vector<flow::Label>& labels) {
     return out;
 }
 
-/// Triggers other than Schedule give no defaults: expressions see them all the same.
+/// Triggers other than Schedule give no defaults: expressions see them all the same. An input that depends on others was
+/// left out for a reason.
 Value inputs_value(const flow::Flow& flow, const Execution& execution) {
     Value out = execution.inputs.is_map() ? execution.inputs : Value(Map());
     for (const flow::Input& input : flow.inputs) {
-        if (!input.defaults || out.as_map().contains(input.id)) continue;
+        if (!input.defaults || !input.depends_on.empty() || out.as_map().contains(input.id)) continue;
         if (input.id.find('.') == std::string::npos) out.mutable_map().set(input.id, *input.defaults);
     }
     return out;
@@ -89,32 +94,36 @@ Value parents_value(const std::vector<Parent>& parents) {
 
 }  // namespace
 
+namespace {
+/// Files `value` of a task run under its task and its loop values.
+void file(Value& out, const TaskRun& run, const Value& value) {
+    const Value filed = nested(run.value_chain(), 0, value);
+    Map& map = out.mutable_map();
+    Value* present = map.find(run.task_id);
+    if (present == nullptr)
+        map.set(run.task_id, filed);
+    else
+        *present = deep_merge(std::exchange(*present, Value()), filed);
+}
+}  // namespace
+
 Value merged_outputs(const std::vector<TaskRun>& runs) {
     Value out{Map()};
     for (const TaskRun& run : runs) {
-        if (run.outputs.is_null()) continue;
         // Two task runs of one task share no place but by a replay: only then something is merged.
-        const Value filed = nested(run.value_chain(), 0, run.outputs);
-        Map& map = out.mutable_map();
-        Value* present = map.find(run.task_id);
-        if (present == nullptr)
-            map.set(run.task_id, filed);
-        else
-            *present = deep_merge(std::exchange(*present, Value()), filed);
+        if (!run.outputs.is_null()) file(out, run, run.outputs);
     }
     return out;
 }
 
-Value lazy_outputs(const flow::Flow& flow, OutputsOf of, AllOutputs all) {
-    std::vector<std::string> ids;
-    ids.reserve(flow.places.size());
-    for (const auto& [id, place] : flow.places) ids.push_back(id);
-    return Value(
-        std::shared_ptr<const LazyMap>(std::make_shared<TaskOutputs>(std::move(ids), std::move(of), std::move(all))));
+Value merged_states(const std::vector<TaskRun>& runs) {
+    Value out{Map()};
+    for (const TaskRun& run : runs) file(out, run, Value{{"state", to_text(run.state())}});
+    return out;
 }
 
 Value context_of(const flow::Flow& flow, const Execution& execution, const flow::Task* task, const TaskRun* run,
-                 const std::vector<Parent>& parents, Value outputs, const Map& instance) {
+                 const std::vector<Parent>& parents, const TaskRunReader& runs, const Map& instance) {
     Map context = instance;
     context.set("flow", Value{{"id", flow.id.id},
                               {"namespace", flow.id.namespace_name},
@@ -127,7 +136,8 @@ Value context_of(const flow::Flow& flow, const Execution& execution, const flow:
     if (Value inputs = inputs_value(flow, execution); !inputs.as_map().empty()) context.set("inputs", std::move(inputs));
     context.set("vars",
                 execution.variables.is_map() ? deep_merge(flow.variables, execution.variables) : flow.variables);
-    context.set("outputs", std::move(outputs));
+    context.set("outputs", by_task(runs, merged_outputs));
+    context.set("tasks", by_task(runs, merged_states));
     context.set("labels", labels_value(execution.labels));
     if (execution.trigger.is_map()) {
         const Value variables = execution.trigger["variables"];

@@ -3,16 +3,18 @@
 
 namespace sluice::engine {
 
-/// Answers outputs by task: the way to them is the caller's (a transaction, a worker's query, a test's memory).
-using OutputsOf = std::function<std::vector<TaskRun>(std::string_view task_id)>;
-using AllOutputs = std::function<std::vector<TaskRun>()>;
-
-/// `outputs` of the context: each task's are fetched when an expression asks for them.
-Value lazy_outputs(const flow::Flow& flow, OutputsOf of, AllOutputs all);
+/// Task runs of an execution, in the order of their creation: of one task, or all. The way to them is the caller's (a
+/// transaction, a worker's query, a test's memory); it is taken when an expression asks for `outputs` or `tasks`.
+struct TaskRunReader {
+    std::function<std::vector<TaskRun>(std::string_view task_id)> of{};
+    std::function<std::vector<TaskRun>()> all{};
+};
 
 /// Outputs of task runs, in the order given, as the map that expressions see: {task: {value: {key: …}}}.
 /// Source  flows.md §5.11
 Value merged_outputs(const std::vector<TaskRun>& runs);
+/// Their states in the same way: {task: {state: …}} or {task: {value: {state: …}}}
+Value merged_states(const std::vector<TaskRun>& runs);
 
 /// An ancestor as the context shows it.
 struct Parent {
@@ -23,7 +25,7 @@ struct Parent {
 /// The names that expressions of a task see. `parents`: nearest first. `run` null: outside any task.
 /// Source  flows.md §5.4
 Value context_of(const flow::Flow& flow, const Execution& execution, const flow::Task* task, const TaskRun* run,
-                 const std::vector<Parent>& parents, Value outputs, const Map& instance);
+                 const std::vector<Parent>& parents, const TaskRunReader& runs, const Map& instance);
 
 /// What a worker must know of a task run to build the same context: it reads the rest.
 Value job_payload(const Execution& execution, const TaskRun& run, const std::vector<Parent>& parents);

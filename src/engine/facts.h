@@ -41,7 +41,7 @@ class Facts {
     virtual std::vector<TaskRun> active_task_runs() = 0;
     /// All of them, in the order of their creation: for what people do by hand
     virtual std::vector<TaskRun> all_task_runs() = 0;
-    /// Those of one task that have outputs, in the order of their creation
+    /// Those of one task, in the order of their creation
     virtual std::vector<TaskRun> task_runs_of(std::string_view task_id) = 0;
     /// Children of a task run
     virtual std::vector<TaskRun> children_of(const TaskRunId& parent) = 0;

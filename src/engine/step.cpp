@@ -329,7 +329,7 @@ std::vector<Parent> Stepper::parents_of(const TaskRun& one) {
 }
 
 /// Rows of this step come after, and in place of, those in the database.
-Value Stepper::outputs() {
+TaskRunReader Stepper::reader() {
     const auto with_ours = [this](std::vector<TaskRun> stored, auto belongs) {
         std::erase_if(stored, [&](const TaskRun& one) {
             const bool dropped = std::find(out_.deleted.begin(), out_.deleted.end(), one.id) != out_.deleted.end();
@@ -343,20 +343,19 @@ Value Stepper::outputs() {
                   [](const TaskRun& a, const TaskRun& b) { return a.ordinal < b.ordinal; });
         return stored;
     };
-    return lazy_outputs(
-        flow_,
-        [this, with_ours](std::string_view task_id) {
-            return with_ours(facts_.task_runs_of(task_id), [&](const TaskRun& one) { return one.task_id == task_id; });
-        },
-        [this, with_ours] { return with_ours(facts_.all_task_runs(), [](const TaskRun&) { return true; }); });
+    return {[this, with_ours](std::string_view task_id) {
+                return with_ours(facts_.task_runs_of(task_id),
+                                 [&](const TaskRun& one) { return one.task_id == task_id; });
+            },
+            [this, with_ours] { return with_ours(facts_.all_task_runs(), [](const TaskRun&) { return true; }); }};
 }
 
 Value Stepper::context(const flow::Task* task, const TaskRun* one) {
     const auto parents = one != nullptr ? parents_of(*one) : std::vector<Parent>();
-    if (one == nullptr) return context_of(flow_, execution_, task, one, parents, outputs(), facts_.instance_context());
+    if (one == nullptr) return context_of(flow_, execution_, task, one, parents, reader(), facts_.instance_context());
     TaskRun seen = *one;
     seen.value = seen_value(*one);
-    return context_of(flow_, execution_, task, &seen, parents, outputs(), facts_.instance_context());
+    return context_of(flow_, execution_, task, &seen, parents, reader(), facts_.instance_context());
 }
 
 void Stepper::log(const TaskRun& one, LogLevel level, std::string message) {

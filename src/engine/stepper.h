@@ -150,7 +150,7 @@ class Stepper {
     bool is_aftermath(const TaskRun& one);  // stands in errors, finally or afterExecution, at any level
     std::vector<Parent> parents_of(const TaskRun& one);
     Value context(const flow::Task* task, const TaskRun* one);
-    Value outputs();
+    TaskRunReader reader();
     bool budget_left() const { return created_ < limits_.task_runs; }
     bool alive() const;  // something may still be started
     void later(const TaskRunId& node);

@@ -141,11 +141,10 @@ Result<std::optional<FlowTriggers::Match>> FlowTriggers::match(pg::Transaction& 
                                    match.upstream.id.text(), tx.now());
     const auto context = [&]() -> const Value& {
         if (match.context.is_null()) {
-            Value outputs = engine::lazy_outputs(
-                work.flow(), [&work](std::string_view id) { return work.task_runs_of(id); },
-                [&work] { return work.all_task_runs(); });
-            Value names = engine::context_of(flow, match.upstream, nullptr, nullptr, {}, std::move(outputs),
-                                             runtime_.instance.context);
+            const engine::TaskRunReader runs{[&work](std::string_view id) { return work.task_runs_of(id); },
+                                             [&work] { return work.all_task_runs(); }};
+            Value names =
+                engine::context_of(flow, match.upstream, nullptr, nullptr, {}, runs, runtime_.instance.context);
             names.mutable_map().set("trigger", trigger_variables(match.upstream));
             match.context = std::move(names);
         }

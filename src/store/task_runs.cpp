@@ -190,9 +190,6 @@ std::vector<engine::TaskRun> load_task_runs_of(pg::Connection& connection, const
                                                const std::vector<std::string>& task_ids) {
     return runs_of(connection.run(sql::load_task_runs_of, id, task_ids));
 }
-std::vector<engine::TaskRun> load_task_runs_with_outputs(pg::Connection& connection, const ExecutionId& id) {
-    return runs_of(connection.run(sql::load_outputs, id));
-}
 std::vector<engine::TaskRun> load_children(pg::Connection& connection, const ExecutionId& id, const TaskRunId& parent) {
     return runs_of(connection.run(sql::load_children, id, parent));
 }

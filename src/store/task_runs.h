@@ -34,7 +34,6 @@ std::vector<engine::TaskRun> load_task_runs(pg::Connection& connection, const Ex
 std::vector<engine::TaskRun> load_active_task_runs(pg::Connection& connection, const ExecutionId& id);
 std::vector<engine::TaskRun> load_task_runs_of(pg::Connection& connection, const ExecutionId& id,
                                                const std::vector<std::string>& task_ids);
-std::vector<engine::TaskRun> load_task_runs_with_outputs(pg::Connection& connection, const ExecutionId& id);
 std::vector<engine::TaskRun> load_children(pg::Connection& connection, const ExecutionId& id, const TaskRunId& parent);
 
 /// Reads the columns of load_task_runs.sql.

@@ -37,8 +37,7 @@ WorkerContext::~WorkerContext() {
 
 Value WorkerContext::context_variables() {
     const ExecutionId& id = task_.claim().execution_id;
-    Value outputs = engine::lazy_outputs(
-        task_.flow(),
+    const engine::TaskRunReader runs{
         [this, id](std::string_view task_id) {
             return pool_.with_connection([&](pg::Connection& connection) {
                 return store::load_task_runs_of(connection, id, {std::string(task_id)});
@@ -46,10 +45,10 @@ Value WorkerContext::context_variables() {
         },
         [this, id] {
             return pool_.with_connection(
-                [&](pg::Connection& connection) { return store::load_task_runs_with_outputs(connection, id); });
-        });
+                [&](pg::Connection& connection) { return store::load_task_runs(connection, id); });
+        }};
     return engine::context_of(task_.flow(), task_.execution(), &task_.task(), &task_.info().run, task_.info().parents,
-                              std::move(outputs), tools_.instance.context);
+                              runs, tools_.instance.context);
 }
 
 void WorkerContext::not_here() const {

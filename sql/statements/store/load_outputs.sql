@@ -1,8 +1,0 @@
--- load_outputs: all task runs with outputs of an execution, in the order of their creation.
--- $1 execution_id text
--- -> the columns of a task run
-select t.execution_id, t.id, t.ordinal, t.task_id, t.parent_id, t.value, t.parent_values, t.iteration, t.state, t.created_at,
-    t.started_at, t.ended_at, t.worker_id, t.epoch, t.attempts, t.outputs, t.progress, t.history
-from sluice.task_runs t
-where t.execution_id = $1 and t.outputs is not null
-order by t.ordinal;
