@@ -40,6 +40,11 @@ tasks:
 """
 
 
+def sequence(count):
+    return f"id: row{count}\nnamespace: bench\ntasks:\n" + "".join(
+        f"  - {{id: t{i}, type: io.kestra.plugin.core.debug.Return, format: step}}\n" for i in range(count))
+
+
 # Tasks that a worker runs in a process of its own: each is claimed, started, told and recorded.
 TWO_ON_WORKERS = """
 id: workers
