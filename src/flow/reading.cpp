@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/nearest.h"
+#include "flow/missing_types.h"
 #include "value/json.h"
 
 namespace sluice::flow {
@@ -353,6 +354,11 @@ const TypeInfo* read_type(Reading& reading, const Node& map, const std::string& 
     }
     const TypeInfo* info = reading.catalog.find(type->text);
     if (info == nullptr) {
+        if (const MissingType* missing = missing_type(type->text)) {
+            reading.error(*type, under(path, "type"), "Invalid type: {}; this version does not run it. Instead: {}",
+                          type->text, missing->use_instead);
+            return nullptr;
+        }
         const std::string near = reading.catalog.suggestion(type->text);
         reading.error(*type, under(path, "type"), "Invalid type: {}; no plugin registered for the defined type: '{}'{}",
                       type->text, type->text, near.empty() ? "" : fmt::format("; did you mean '{}'?", near));
