@@ -128,8 +128,12 @@ class Cluster:
                                 SLUICE_ADMIN_PASSWORD=PASSWORD, SLUICE_STORAGE_PATH=str(self.folder / "storage"),
                                 SLUICE_WORKER_FOLDER=str(self.folder / "work"), SLUICE_SHUTDOWN_GRACE="PT2S",
                                 SLUICE_ENCRYPTION_SECRET_KEY=ENCRYPTION_KEY)
-        migrated = subprocess.run([self.binary, "migrate"], env=self.environment, capture_output=True, text=True)
-        assert migrated.returncode == 0, migrated.stderr
+        try:
+            migrated = subprocess.run([self.binary, "migrate"], env=self.environment, capture_output=True, text=True)
+            assert migrated.returncode == 0, migrated.stderr
+        except BaseException:
+            self.postgres.stop("immediate")  # nobody leaves a context that was never entered
+            raise
 
     def __enter__(self):
         return self
