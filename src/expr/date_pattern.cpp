@@ -31,6 +31,9 @@ constexpr Preset kPresets[] = {
     {"rfc_1123_date_time", "[EEE, ]d MMM uuuu HH:mm[:ss] \6"},
 };
 
+// Reading calls itself for each.
+constexpr int kMostOptional = 100;
+
 constexpr std::string_view kStyles[] = {"full", "long", "medium", "short"};
 
 // How many times a letter may stand in a row; "1 4 5" for those that have forms of their own.
@@ -111,7 +114,7 @@ void DatePattern::parse(std::string_view pattern) {
             continue;
         }
         if (c == '[') {
-            ++open;
+            if (++open > kMostOptional) refuse(pattern, fmt::format("has more than {} open '['", kMostOptional));
             items_.push_back({.type = PatternItem::Type::OptionalBegin});
         } else if (c == ']') {
             if (--open < 0) refuse(pattern, "has a ']' without '['");

@@ -98,11 +98,16 @@ std::int64_t scaled(std::int64_t amount, std::int64_t size) {
     return product;
 }
 
+/// Where the sum would be far out of range, so that nothing overflows.
+void check_step(std::int64_t size, std::int64_t most) {
+    if (size > most || size < -most) throw failure(FailureKind::DateError, "the date is too far away");
+}
+
 local_days months_later(local_days day, std::int64_t months) {
     const std::chrono::year_month_day date(day);
     const std::int64_t month =
         static_cast<int>(date.year()) * std::int64_t{12} + static_cast<unsigned>(date.month()) - 1;
-    if (std::abs(months) > kFarthestYear * 12) throw failure(FailureKind::DateError, "the date is too far away");
+    check_step(months, kFarthestYear * 12);
     const std::int64_t later = month + months;
     const std::int64_t year = later >= 0 ? later / 12 : (later - 11) / 12;
     if (std::abs(year) > kFarthestYear) throw failure(FailureKind::DateError, "the date is too far away");
@@ -154,14 +159,11 @@ DateInZone date_plus(const DateInZone& date, std::int64_t amount, std::string_vi
     switch (named.unit) {
         case Unit::Nanos:
             return nanos_later(date, size);
-        case Unit::Seconds: {
-            if (std::abs(size) > 2 * kFarthest.count())
-                throw failure(FailureKind::DateError, "the date is too far away");
+        case Unit::Seconds:
+            check_step(size, 2 * kFarthest.count());
             return {in_range({date.moment.seconds + seconds{size}, date.moment.nanos}), date.zone};
-        }
         case Unit::Days:
-            if (std::abs(size) > 2 * kFarthestYear * 366)
-                throw failure(FailureKind::DateError, "the date is too far away");
+            check_step(size, 2 * kFarthestYear * 366);
             return on_day(date, day + days{size});
         case Unit::Months:
             return on_day(date, months_later(day, size));
@@ -169,6 +171,7 @@ DateInZone date_plus(const DateInZone& date, std::int64_t amount, std::string_vi
             const std::chrono::year_month_day present(day);
             const int year = static_cast<int>(present.year());
             const int era = year > 0 ? 1 : 0;
+            check_step(size, 1);
             if (era + size < 0 || era + size > 1) throw failure(FailureKind::DateError, "there is no such era");
             if (size == 0) return date;
             return on_day(date, local_days{std::chrono::year(1 - year) / present.month() / present.day()});

@@ -92,3 +92,24 @@ TEST_CASE("dates beyond what the calendar holds are errors, not surprises") {
     CHECK(rendered("{{ '2024-01-31' | dateAdd(13, 'MONTHS', 'iso_local_date') }}") == "2025-02-28");
     CHECK(rendered("{{ '2024-01-31' | dateAdd(-1, 'ERAS', 'y G') }}") == "2024 BC");
 }
+
+TEST_CASE("a step of any size stays in range or is refused") {
+    const expr::DateInZone date = expr::to_date(Value("2024-02-29"), expr::Zone::utc(), "");
+    for (const char* unit : {"NANOS", "SECONDS", "HOURS", "DAYS", "WEEKS", "MONTHS", "YEARS", "ERAS"}) {
+        CAPTURE(unit);
+        for (const std::int64_t amount : {INT64_MIN, INT64_MAX}) {
+            if (std::string_view(unit) == "NANOS")
+                CHECK_NOTHROW(expr::date_plus(date, amount, unit));
+            else
+                CHECK_THROWS_AS(expr::date_plus(date, amount, unit), expr::Failure);
+        }
+    }
+}
+
+TEST_CASE("a format has a limited depth") {
+    const auto depth = [](std::size_t count) {
+        expr::DatePattern::of(std::string(count, '[') + "yyyy", expr::DateLocale::english());
+    };
+    CHECK_NOTHROW(depth(100));
+    CHECK_THROWS_AS(depth(100'000), expr::Failure);
+}
