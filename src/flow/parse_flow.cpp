@@ -1,6 +1,6 @@
 #include "flow/parse_flow.h"
 
-#include <regex>
+#include <algorithm>
 
 #include "flow/reading.h"
 
@@ -8,23 +8,64 @@ namespace sluice::flow {
 namespace {
 
 void check_flow_id(Reading& reading, const Node& document) {
-    static const std::regex id_form("^[a-zA-Z0-9][a-zA-Z0-9._-]*$");
-    static const std::regex namespace_form("^[a-z0-9][a-z0-9._-]*$");
     static const std::set<std::string_view> reserved{"pause",      "resume", "force-run", "change-status", "kill",
                                                      "executions", "search", "source",    "disable",       "enable"};
-    const auto check = [&](const char* name, const std::regex& form, std::size_t longest, const char* pattern) {
+    const auto check = [&](const char* name, bool lower_only, std::size_t longest, const char* pattern) {
         const Node* node = document.find(name);
         if (node == nullptr || node->is_null()) return reading.error(document, name, "must not be null");
         const std::string text = read_text(reading, *node, name);
         if (text.empty()) return reading.error(*node, name, "must not be empty");
-        if (!std::regex_match(text, form)) reading.error(*node, name, "must match \"{}\"", pattern);
+        const bool has_upper = std::any_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+        if (!is_name(text, "._-") || (lower_only && has_upper))
+            reading.error(*node, name, "must match \"{}\"", pattern);
         if (text.size() > longest) reading.error(*node, name, "size must be between 1 and {}", longest);
         if (reserved.contains(text) && std::string_view(name) == "id") {
             reading.error(*node, name, "'{}' is reserved: it is a word of the API's addresses", text);
         }
     };
-    check("id", id_form, 100, "^[a-zA-Z0-9][a-zA-Z0-9._-]*");
-    check("namespace", namespace_form, 150, "^[a-z0-9][a-z0-9._-]*");
+    check("id", false, 100, "^[a-zA-Z0-9][a-zA-Z0-9._-]*");
+    check("namespace", true, 150, "^[a-z0-9][a-z0-9._-]*");
+}
+
+/// The lines of a text, each with its end.
+std::vector<std::string_view> lines_of(std::string_view text) {
+    std::vector<std::string_view> out;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
+        out.push_back(text.substr(0, end));
+        text.remove_prefix(end);
+    }
+    return out;
+}
+
+void skip(std::string_view& text, std::string_view any_of) {
+    text.remove_prefix(std::min(text.find_first_not_of(any_of), text.size()));
+}
+
+/// "revision: 7", perhaps with a comment.
+bool is_revision(std::string_view line) {
+    constexpr std::string_view kKey = "revision:";
+    if (!line.starts_with(kKey)) return false;
+    line.remove_prefix(kKey.size());
+    skip(line, " \t");
+    const std::size_t before = line.size();
+    skip(line, "0123456789");
+    if (line.size() == before) return false;
+    skip(line, " \t");
+    return line.empty() || line == "\n" || line == "\r\n" || line.front() == '#';
+}
+
+/// How many bytes "disabled: true" or "disabled: false" has at the beginning of a line; 0: it is something else.
+std::size_t length_of_disabled(std::string_view line) {
+    constexpr std::string_view kKey = "disabled";
+    if (!line.starts_with(kKey)) return 0;
+    std::string_view rest = line.substr(kKey.size());
+    skip(rest, " \t");
+    if (!rest.starts_with(':')) return 0;
+    rest.remove_prefix(1);
+    skip(rest, " \t");
+    const std::size_t word = rest.starts_with("true") ? 4 : rest.starts_with("false") ? 5 : 0;
+    return word == 0 ? 0 : line.size() - rest.size() + word;
 }
 
 void read_listeners(Reading& reading, Flow& flow, const Node& list) {
@@ -164,19 +205,26 @@ Error ParsedFlow::error() const {
 }
 
 std::string without_revision(std::string_view source) {
-    static const std::regex line("(^|\n)revision:[ \t]*[0-9]+[ \t]*(#[^\n]*)?(\r?\n|$)");
-    return std::regex_replace(std::string(source), line, "$1");
+    std::string out;
+    for (const std::string_view line : lines_of(source)) {
+        if (!is_revision(line)) out += line;
+    }
+    return out;
 }
 
 std::string with_disabled(std::string_view source, bool disabled) {
-    static const std::regex line("(^|\n)disabled[ \t]*:[ \t]*(true|false)");
     const std::string wanted = disabled ? "disabled: true" : "disabled: false";
-    std::string text(source);
-    if (std::regex_search(text, line)) {
-        return std::regex_replace(text, line, "$1" + wanted, std::regex_constants::format_first_only);
+    std::string out;
+    bool found = false;
+    for (const std::string_view line : lines_of(source)) {
+        const std::size_t length = found ? 0 : length_of_disabled(line);
+        if (length > 0) out += wanted;
+        out += line.substr(length);
+        found = found || length > 0;
     }
-    while (!text.empty() && text.back() == '\n') text.pop_back();
-    return text + "\n" + wanted + "\n";
+    if (found) return out;
+    while (!out.empty() && out.back() == '\n') out.pop_back();
+    return out + "\n" + wanted + "\n";
 }
 
 }  // namespace sluice::flow

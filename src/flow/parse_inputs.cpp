@@ -1,5 +1,4 @@
 // Reads the declarations of inputs.
-#include <regex>
 
 #include "flow/inputs.h"
 #include "flow/reading.h"
@@ -66,8 +65,7 @@ Input read_input(Reading& reading, const Node& node, const std::string& path) {
     input.definition = to_value(node);
     const Value read = read_properties(reading, input_properties(), node, path, {}, "input");
     input.id = read.text("id");
-    static const std::regex id_form("^[a-zA-Z0-9][.a-zA-Z0-9_-]*$");
-    if (!input.id.empty() && !std::regex_match(input.id, id_form)) {
+    if (!input.id.empty() && !is_name(input.id, "._-")) {
         reading.error(node, under(path, "id"), "must match \"^[a-zA-Z0-9][.a-zA-Z0-9_-]*\"");
     }
     input.type = input_type_of(read.text("type")).value_or(InputType::String);

@@ -1,5 +1,4 @@
 // Reads tasks: their base properties, their own ones by the type's declaration, and the branches inside them.
-#include <regex>
 
 #include "flow/reading.h"
 
@@ -143,10 +142,9 @@ Task read_task(Reading& reading, const Node& node, const std::string& path) {
     task.column = node.column;
     task.id = node.text_of("id");
     task.type = node.text_of("type");
-    static const std::regex id_form("^[a-zA-Z0-9][a-zA-Z0-9_-]*$");
     if (task.id.empty())
         reading.error(node, under(path, "id"), "must not be null");
-    else if (!std::regex_match(task.id, id_form)) {
+    else if (!is_name(task.id, "_-")) {
         reading.error(*node.find("id"), under(path, "id"), "must match \"^[a-zA-Z0-9][a-zA-Z0-9_-]*\"");
     }
     auto outer_roots = std::exchange(reading.output_roots, {});

@@ -44,6 +44,15 @@ std::string under(const std::string& path, std::string_view key) {
     return path.empty() ? std::string(key) : path + "." + std::string(key);
 }
 
+bool is_name(std::string_view text, std::string_view marks) {
+    const auto is_plain = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    };
+    return !text.empty() && is_plain(text.front()) && std::all_of(text.begin(), text.end(), [&](char c) {
+        return is_plain(c) || marks.find(c) != std::string_view::npos;
+    });
+}
+
 std::string under(const std::string& path, std::size_t index) {
     return fmt::format("{}[{}]", path, index);
 }

@@ -39,6 +39,9 @@ struct Reading {
 std::string under(const std::string& path, std::string_view key);
 std::string under(const std::string& path, std::size_t index);
 
+/// Whether a text begins with a letter or a digit, and has but these and `marks`.
+bool is_name(std::string_view text, std::string_view marks);
+
 // Readers of simple properties. A wrong form is a mistake and gives the default.
 std::string read_text(Reading& reading, const Node& node, const std::string& path);
 bool read_bool(Reading& reading, const Node& node, const std::string& path, bool otherwise);

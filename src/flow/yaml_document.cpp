@@ -276,6 +276,7 @@ std::optional<Value> as_integer(std::string_view plain) {
         base = 2;
         digits.remove_prefix(2);
     }
+    if (digits.starts_with('-')) return {};  // which from_chars would take
     std::int64_t number = 0;
     const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), number, base);
     if (end != digits.data() + digits.size() || failed == std::errc::invalid_argument) return {};
