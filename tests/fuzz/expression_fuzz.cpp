@@ -27,9 +27,7 @@ const Value& context() {
 
 }  // namespace
 
-int fuzz_expression(const std::uint8_t* data, std::size_t size);
-
-int fuzz_expression(const std::uint8_t* data, std::size_t size) {
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     const expr::Limits limits{
         .text_bytes = 1 << 16, .made_bytes = 1 << 22, .list_items = 10'000, .steps = 20'000, .time = 1s};
@@ -43,9 +41,3 @@ int fuzz_expression(const std::uint8_t* data, std::size_t size) {
     if (!typed) ensure(!typed.error().kind.empty(), "an error without a class: {}", typed.error().text());
     return 0;
 }
-
-#ifdef SLUICE_LIBFUZZER
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    return fuzz_expression(data, size);
-}
-#endif
