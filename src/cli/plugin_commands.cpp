@@ -19,8 +19,8 @@ struct Line {
     std::string what{};
 };
 
-std::string_view kind_of(const flow::TypeInfo& type) {
-    switch (type.category) {
+std::string_view kind_of(flow::Category category) {
+    switch (category) {
         case flow::Category::Task: return "task";
         case flow::Category::Trigger: return "trigger";
         case flow::Category::Condition: return "condition";
@@ -41,11 +41,11 @@ std::vector<Line> lines() {
     const plugin::TaskCatalog catalog = tasks::builtin_catalog();
     for (const auto& type : catalog.types().types()) {
         if (type->internal) continue;
-        out.push_back({std::string(kind_of(*type)), std::string(type->short_name()), support_of(*type),
+        out.push_back({std::string(kind_of(type->category)), std::string(type->short_name()), support_of(*type),
                        type->notice.empty() ? type->title : type->notice});
     }
     for (const flow::MissingType& type : flow::missing_types()) {
-        out.push_back({type.name == "core.http.Trigger" ? "trigger" : "task", std::string(type.name), "no",
+        out.push_back({std::string(kind_of(type.category)), std::string(type.name), "no",
                        "Instead: " + std::string(type.use_instead)});
     }
     for (const flow::Property& property : flow::input_properties()) {

@@ -98,12 +98,7 @@ void Stepper::dispatch_light(TaskRun& one, const flow::Task& task) {
         out_.metrics.push_back(std::move(metric));
     }
     for (flow::Label& label : result.labels) {
-        const auto same = std::find_if(execution_.labels.begin(), execution_.labels.end(),
-                                       [&](const flow::Label& present) { return present.key == label.key; });
-        if (same != execution_.labels.end())
-            *same = std::move(label);
-        else
-            execution_.labels.push_back(std::move(label));
+        flow::put_label(execution_.labels, std::move(label));
         out_.execution_changed = true;
     }
     if (result.variables.is_map()) {

@@ -82,7 +82,13 @@ Value payload_of(const Event& event) {
                 return Value{{"inputs", e.inputs}, {"by", e.by}};
             },
             [](const RestartRequested& e) {
-                return Value{{"by", Value(e.by)}};
+                Map map{{"by", Value(e.by)}};
+                if (!e.caller_id.empty()) {
+                    map.set("caller", e.caller_id.text());
+                    map.set("callerTaskRun", e.caller_task_run_id.text());
+                }
+                if (e.batch) map.set("batch", Value(*e.batch));
+                return Value(std::move(map));
             },
             [](const PauseRequested& e) {
                 return Value{{"by", Value(e.by)}};
@@ -139,7 +145,10 @@ Result<Event> event_of(std::string_view kind, const TaskRunId& run, const Value&
         return Event{KillRequested{payload["cascade"].if_bool().value_or(true), payload.text("by")}};
     }
     if (kind == "resume_requested") return Event{ResumeRequested{run, payload["inputs"], payload.text("by")}};
-    if (kind == "restart_requested") return Event{RestartRequested{payload.text("by")}};
+    if (kind == "restart_requested") {
+        return Event{RestartRequested{payload.text("by"), ExecutionId{payload.text("caller")},
+                                      TaskRunId{payload.text("callerTaskRun")}, payload["batch"].if_integer()}};
+    }
     if (kind == "pause_requested") return Event{PauseRequested{payload.text("by")}};
     if (kind == "breakpoint_passed") return Event{BreakpointPassed{texts_in(payload, "next")}};
 

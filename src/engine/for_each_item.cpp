@@ -117,7 +117,7 @@ void Stepper::repeat_batches(TaskRun& one) {
         count(p, *started.ended, -1);
         ++p.active;
         keep_batch(one, index, started.id);
-        out_.messages.push_back({ExecutionId{started.id}, RestartRequested{}});
+        out_.messages.push_back({ExecutionId{started.id}, RestartRequested{"", execution_.id, one.id, index}});
     }
     more_batches(one);
 }

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include "executor/executor.h"
-
 #include "base/log.h"
+#include "executor/executor.h"
 #include "store/logs.h"
 #include "store/triggers.h"
 
@@ -67,10 +66,20 @@ Work* Batch::work_of(const queue::EventRow& event) {
     return works_.emplace(event.execution_id, std::move(work)).first->second.get();
 }
 
+/// A restarted ForEachItem that asked for an execution which is there no more would wait for ever.
+void Batch::answer_for_purged(const queue::EventRow& row) {
+    const auto event = engine::event_of(row.kind, row.task_run_id, row.payload);
+    const auto* restart = event ? std::get_if<engine::RestartRequested>(&*event) : nullptr;
+    if (restart == nullptr || restart->caller_id.empty()) return;
+    answers_.push_back({restart->caller_id, engine::ChildEnded{restart->caller_task_run_id, row.execution_id,
+                                                               State::Failed, {}, restart->batch}});
+}
+
 bool Batch::apply(const queue::EventRow& row) {
     if (gone_.contains(row.execution_id)) {
         kLog.warn("event.dropped", {{"seq", row.seq}, {"execution_id", row.execution_id}, {"reason", "it was purged"}});
         done_.push_back(row.seq);
+        answer_for_purged(row);
         return true;
     }
     Work* work = work_of(row);
@@ -126,6 +135,7 @@ void Batch::write_queues() {
     std::vector<queue::TimerWrite> timers;
     std::vector<std::pair<ExecutionId, TaskRunId>> dropped;
     std::vector<engine::Message> messages = reactions_.started;
+    messages.insert(messages.end(), answers_.begin(), answers_.end());
     for (const auto& [id, work] : works_) {
         for (const engine::Job& job : work->jobs) jobs.push_back({id, &job});
         for (const engine::Timer& timer : work->timers) timers.push_back({id, &timer});
@@ -175,7 +185,7 @@ void Batch::ask_flow_triggers() {
 
 void Batch::tell(pg::Signals& signals) {
     bool jobs = false;
-    bool events = !reactions_.started.empty();
+    bool events = !reactions_.started.empty() || !answers_.empty();
     bool kills = false;
     bool triggers = false;
     bool timers = false;

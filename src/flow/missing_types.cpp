@@ -2,33 +2,30 @@
 
 #include <algorithm>
 
-#include "flow/type_info.h"
-
 namespace sluice::flow {
 namespace {
 
 constexpr MissingType kMissing[] = {
-    {"core.flow.Template", "put its tasks into a flow and call it by core.flow.Subflow"},
-    {"core.http.SseRequest", "core.http.Request reads an answer that ends"},
-    {"core.http.Trigger", "a core.trigger.Schedule with core.http.Request and core.flow.If"},
-    {"core.kv.PurgeKV", "give keys a ttl: what has expired is removed by itself"},
-    {"core.namespace.PurgeFiles", "core.namespace.DeleteFiles"},
-    {"core.templating.TemplatedTask", "core.flow.Switch between the tasks that it may become"},
+    {Category::Task, "core.flow.Template", "io.kestra.core.tasks.flows.Template",
+     "put its tasks into a flow and call it by core.flow.Subflow"},
+    {Category::Task, "core.http.SseRequest", "", "core.http.Request reads an answer that ends"},
+    {Category::Trigger, "core.http.Trigger", "io.kestra.plugin.fs.http.Trigger",
+     "a core.trigger.Schedule with core.http.Request and core.flow.If"},
+    {Category::Task, "core.kv.PurgeKV", "", "give keys a ttl: what has expired is removed by itself"},
+    {Category::Task, "core.namespace.PurgeFiles", "", "core.namespace.DeleteFiles"},
+    {Category::Task, "core.templating.TemplatedTask", "io.kestra.core.tasks.templating.TemplatedTask",
+     "core.flow.Switch between the tasks that it may become"},
 };
-
-constexpr std::string_view kOldPrefix = "io.kestra.core.tasks.";
 
 }  // namespace
 
 std::span<const MissingType> missing_types() { return kMissing; }
 
 const MissingType* missing_type(std::string_view name) {
-    if (name.starts_with(kTypePrefix)) name.remove_prefix(kTypePrefix.size());
-    const bool old = name.starts_with(kOldPrefix);
-    const auto found = std::ranges::find_if(kMissing, [&](const MissingType& one) {
-        const std::string_view last = one.name.substr(one.name.rfind('.'));
-        return one.name == name || (old && name.ends_with(last));
-    });
+    const bool full = name.starts_with(kTypePrefix);
+    const std::string_view in_short = full ? name.substr(kTypePrefix.size()) : name;
+    const auto found = std::ranges::find_if(
+        kMissing, [&](const MissingType& one) { return one.name == in_short || (!name.empty() && one.old_name == name); });
     return found != std::end(kMissing) ? found : nullptr;
 }
 

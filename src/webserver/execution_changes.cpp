@@ -42,10 +42,7 @@ Result<std::vector<flow::Label>> merged(std::vector<flow::Label> present, const 
             return invalid("Illegal argument: System labels can only be set by the system, offending label: {}={}",
                            label.key, label.value);
         }
-        if (same != present.end())
-            same->value = label.value;
-        else
-            present.push_back(label);
+        flow::put_label(present, label);
     }
     if (!replace) return present;
     std::erase_if(present, [&](const flow::Label& one) {

@@ -41,16 +41,8 @@ Result<Value> new_inputs(Api& api, pg::Connection& connection, const flow::Flow&
 }
 
 void mark(engine::Execution& execution, const ReplayRequest& request) {
-    const auto put = [&](const char* key, const std::string& value) {
-        const auto same = std::find_if(execution.labels.begin(), execution.labels.end(),
-                                       [&](const flow::Label& one) { return one.key == key; });
-        if (same != execution.labels.end())
-            same->value = value;
-        else
-            execution.labels.push_back({key, value});
-    };
-    put("system.replay", "true");
-    if (!request.user.empty()) put("system.username", request.user);
+    flow::put_label(execution.labels, {"system.replay", "true"});
+    if (!request.user.empty()) flow::put_label(execution.labels, {"system.username", request.user});
     execution.progress.stops_at = request.breakpoints;
 }
 
