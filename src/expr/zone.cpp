@@ -105,7 +105,7 @@ Zone Zone::named(std::string_view name) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '_' ||
                c == '-' || c == '+';
     });
-    if (is_plain && !name.empty()) {
+    if (is_plain && !name.empty() && name.size() <= kLongestZoneName) {
         try {
             return {std::string(name), date::locate_zone(name)};
         } catch (const std::runtime_error&) {  // there is no such zone: told below

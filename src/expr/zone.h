@@ -11,6 +11,9 @@ class time_zone;
 
 namespace sluice::expr {
 
+/// No name is longer; the longest of a region has 32 bytes.
+inline constexpr std::size_t kLongestZoneName = 64;
+
 /// A time zone: a region of the IANA database, or a fixed offset.
 class Zone {
   public:

@@ -1,5 +1,7 @@
 #include "expr/zone_field_reader.h"
 
+#include <algorithm>
+
 #include "expr/failure.h"
 #include "expr/unicode.h"
 
@@ -146,7 +148,7 @@ std::size_t ZoneFieldReader::end_of_id() const {
 
 bool ZoneFieldReader::region() {
     // The text may go on without a blank: the longest id that is one counts.
-    for (std::size_t end = end_of_id(); end > at_; --end) {
+    for (std::size_t end = std::min(end_of_id(), at_ + kLongestZoneName); end > at_; --end) {
         if (zone_of(text_.substr(at_, end - at_), end)) return true;
     }
     return false;

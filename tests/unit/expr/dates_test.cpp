@@ -106,6 +106,15 @@ TEST_CASE("a step of any size stays in range or is refused") {
     }
 }
 
+TEST_CASE("what is no zone is told at once, whatever its length") {
+    const std::string text = "2024-02-29T10:00:00 " + std::string(100'000, 'o');
+    CHECK_THROWS_AS(expr::to_date(Value(text), expr::Zone::utc(), "yyyy-MM-dd'T'HH:mm:ss VV"), expr::Failure);
+    CHECK_THROWS_AS(expr::to_date(Value("2024-02-29T10:00:00[" + std::string(100'000, 'o') + "]"), expr::Zone::utc(), ""),
+                    expr::Failure);
+    CHECK_NOTHROW(expr::to_date(Value("2024-02-29T10:00:00 America/Argentina/ComodRivadavia"), expr::Zone::utc(),
+                                "yyyy-MM-dd'T'HH:mm:ss VV"));
+}
+
 TEST_CASE("a format has a limited depth") {
     const auto depth = [](std::size_t count) {
         expr::DatePattern::of(std::string(count, '[') + "yyyy", expr::DateLocale::english());
