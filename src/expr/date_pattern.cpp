@@ -31,8 +31,8 @@ constexpr Preset kPresets[] = {
     {"rfc_1123_date_time", "[EEE, ]d MMM uuuu HH:mm[:ss] \6"},
 };
 
-// Reading calls itself for each.
-constexpr int kMostOptional = 100;
+// Reading calls itself for each '[', and tries dozens of names for each zone.
+constexpr std::size_t kLongestPattern = 1000;
 
 constexpr std::string_view kStyles[] = {"full", "long", "medium", "short"};
 
@@ -102,6 +102,9 @@ void DatePattern::add_literal(std::string_view text) {
 }
 
 void DatePattern::parse(std::string_view pattern) {
+    if (pattern.size() > kLongestPattern) {
+        throw failure(FailureKind::DateError, "a date format of {} bytes is longer than {}", pattern.size(), kLongestPattern);
+    }
     int open = 0;
     for (std::size_t at = 0; at < pattern.size();) {
         const char c = pattern[at];
@@ -114,7 +117,7 @@ void DatePattern::parse(std::string_view pattern) {
             continue;
         }
         if (c == '[') {
-            if (++open > kMostOptional) refuse(pattern, fmt::format("has more than {} open '['", kMostOptional));
+            ++open;
             items_.push_back({.type = PatternItem::Type::OptionalBegin});
         } else if (c == ']') {
             if (--open < 0) refuse(pattern, "has a ']' without '['");
