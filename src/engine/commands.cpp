@@ -268,6 +268,7 @@ void Stepper::rebuild_progress(const std::vector<TaskRun>& runs) {
         p.phase = Phase::Tasks;
         p.active = p.in_phase = p.phase_next = p.failed = p.warned = p.killed = p.cancelled = 0;
         p.errors_done = p.finally_failed = false;
+        p.listeners = 0;
         p.reopened = true;
         p.done.assign(before.done.size(), false);
         std::map<std::int64_t, const TaskRun*> last_of_group;

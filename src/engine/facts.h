@@ -66,6 +66,12 @@ class Facts {
     /// Types and defaults flow outputs and resumed inputs.
     virtual Result<Value> typed_outputs(const flow::Flow& flow, const Value& context) = 0;
 
+    /// Whether this execution may run with its inputs.
+    /// Errors  Invalid: the messages of the checks that forbid it
+    virtual Result<void> hold_checks(const flow::Flow& flow, const Value& inputs) = 0;
+    /// Whether the conditions of a listener hold for the execution as it is now.
+    virtual Result<bool> hears(const flow::Listener& listener, const Value& context) = 0;
+
     /// Takes a slot of the flow's concurrency for this execution. false: all are taken
     virtual bool take_slot(const flow::Flow& flow) = 0;
 

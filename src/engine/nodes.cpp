@@ -280,13 +280,34 @@ void Stepper::enter_phase(Node& node, Phase phase) {
     advance_phase(node);
 }
 
+const flow::Tasks& Stepper::phase_tasks(const Node& node) const {
+    const Progress& p = *node.progress;
+    if (p.listeners > 0) return flow_.listeners[static_cast<std::size_t>(p.listeners - 1)].tasks;
+    constexpr std::string_view kNames[] = {"tasks", "errors", "finally", "afterExecution"};
+    return branch_tasks(node, kNames[static_cast<std::size_t>(p.phase)]);
+}
+
+/// After afterExecution, one listener after the other. false: there is none left that hears this execution
+bool Stepper::next_listener() {
+    Progress& p = execution_.progress;
+    while (p.listeners < static_cast<std::int64_t>(flow_.listeners.size())) {
+        const flow::Listener& listener = flow_.listeners[static_cast<std::size_t>(p.listeners++)];
+        out_.execution_changed = true;
+        const auto heard = facts_.hears(listener, context(nullptr, nullptr));
+        if (!heard) log_execution(LogLevel::Warn, "A listener was left out: " + heard.error().text());
+        if (!heard || !*heard) continue;
+        p.phase_next = 0;
+        return true;
+    }
+    return false;
+}
+
 void Stepper::advance_phase(Node& node) {
     Progress& p = *node.progress;
     if (p.in_phase > 0) return;
     const bool killing = execution_.state() == State::Killing;
     const bool leaves = p.phase == Phase::Errors && exits(run(node.id));
-    constexpr std::string_view kNames[] = {"tasks", "errors", "finally", "afterExecution"};
-    const flow::Tasks& tasks = branch_tasks(node, kNames[static_cast<std::size_t>(p.phase)]);
+    const flow::Tasks& tasks = phase_tasks(node);
     const auto size = static_cast<std::int64_t>(tasks.size());
     while (!killing && p.phase_next < size && tasks[static_cast<std::size_t>(p.phase_next)].disabled) ++p.phase_next;
     if (!killing && !leaves && p.phase_next < size) {
@@ -308,6 +329,7 @@ void Stepper::advance_phase(Node& node) {
             close_node(node);
             break;
         case Phase::AfterExecution:
+            if (next_listener()) return advance_phase(node);
             out_.finished = true;
             break;
     }
@@ -366,7 +388,7 @@ void Stepper::close_execution() {
     }
     if (execution_.state() == State::Created) move_execution(State::Running);
     move_execution(state);
-    if (!flow_.after_execution().empty()) {
+    if (!flow_.after_execution().empty() || !flow_.listeners.empty()) {
         Node node{{}, nullptr, &root};
         enter_phase(node, Phase::AfterExecution);
         return;

@@ -55,6 +55,7 @@ Value to_value(const Progress& p) {
     number("paused", p.paused);
     number("retrying", p.retrying);
     number("breakpoints", p.breakpoints);
+    number("listeners", p.listeners);
     flag("held", p.held);
     flag("slot", p.slot);
     const auto words = [&](const char* key, const std::vector<std::string>& all) {
@@ -103,6 +104,7 @@ Progress progress_of(const Value& value) {
     p.paused = number("paused");
     p.retrying = number("retrying");
     p.breakpoints = number("breakpoints");
+    p.listeners = number("listeners");
     p.held = flag("held");
     p.slot = flag("slot");
     const auto words = [&](const char* key, std::vector<std::string>& all) {

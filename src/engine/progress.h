@@ -48,6 +48,7 @@ struct Progress {
     std::optional<State> exit{};          // an Exit task said how the execution ends
     bool slot = false;                    // holds a slot of the flow's concurrency
     std::vector<std::string> stops_at{};  // breakpoints: task or task.value
+    std::int64_t listeners = 0;           // of the flow that had their turn; the last one may be running
     std::vector<std::string> missed{};    // SLAs that were violated: each acts once
 
     bool operator==(const Progress&) const = default;

@@ -44,6 +44,14 @@ Result<void> Stepper::on(const Started& started) {
         out_.inputs_changed = true;
         out_.execution_changed = true;
     }
+    if (!flow_.checks.empty()) {
+        if (const auto held = facts_.hold_checks(flow_, execution_.inputs); !held) {
+            log_execution(LogLevel::Error, held.error().text());
+            move_execution(State::Failed);
+            out_.finished = true;
+            return {};
+        }
+    }
     if (execution_.schedule_date && *execution_.schedule_date > now_) {
         out_.timers.push_back({*execution_.schedule_date, "schedule", {}, {}});
         return {};

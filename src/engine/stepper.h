@@ -71,6 +71,8 @@ class Stepper {
     std::string loop_value(const TaskRunId& id, std::int64_t index);
     void enter_phase(Node& node, Phase phase);
     void advance_phase(Node& node);
+    const flow::Tasks& phase_tasks(const Node& node) const;
+    bool next_listener();
     void leave_tasks(Node& node);
     void close_node(Node& node);
     bool is_last_round(TaskRun& one);

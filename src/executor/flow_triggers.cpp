@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "engine/context.h"
+#include "executor/condition_facts.h"
 #include "expr/pattern.h"
 #include "expr/render.h"
 
@@ -16,22 +17,8 @@ constexpr std::string_view kCorrelation = "system.correlationId";
 /// A trigger that names no states means executions that are over, or wait for a person.
 bool is_default_state(State state) { return is_over(state) || state == State::Paused; }
 
-bool tests_attempts(const flow::Condition& condition) {
-    if (condition.info != nullptr && condition.info->short_name() == "core.condition.HasRetryAttempt") return true;
-    return std::ranges::any_of(condition.nested, [](const auto& entry) { return tests_attempts(entry.second); });
-}
-
 bool is_multiple(const flow::Condition& condition) {
     return condition.info != nullptr && condition.info->short_name() == "core.condition.MultipleCondition";
-}
-
-std::vector<State> retried_attempts(Work& work) {
-    std::vector<State> out;
-    for (const engine::TaskRun& run : work.all_task_runs()) {
-        if (run.attempts.size() < 2) continue;
-        for (const engine::Attempt& attempt : run.attempts) out.push_back(attempt.state);
-    }
-    return out;
 }
 
 /// An execution as it was when it came into a state.
@@ -97,7 +84,6 @@ FlowTriggers::Listener FlowTriggers::listen(pg::Transaction& tx, const store::Li
     out.preconditions = std::move(*preconditions);
     for (const flow::Condition& condition : trigger->conditions) {
         if (!is_multiple(condition)) out.conditions.push_back(condition);
-        out.needs_attempts = out.needs_attempts || tests_attempts(condition);
     }
     if (const Value states = trigger->properties["states"]; states.is_list()) {
         for (const Value& state : states.as_list()) {
@@ -152,12 +138,8 @@ Result<std::optional<FlowTriggers::Match>> FlowTriggers::match(pg::Transaction& 
     };
     auto zone = runtime_.zones.find(runtime_.instance.time_zone);
     if (!zone) return tl::unexpected(zone.error());
-    const schedule::ExecutionFacts facts{
-        .flow = match.upstream.flow,
-        .state = change.state,
-        .labels = match.upstream.labels,
-        .has_outputs = match.upstream.outputs.is_map() && !match.upstream.outputs.as_map().empty(),
-        .retried_attempts = listener.needs_attempts ? retried_attempts(work) : std::vector<State>()};
+    const schedule::ExecutionFacts facts =
+        facts_for(listener.trigger->conditions, match.upstream, change.state, work);
     const schedule::ConditionContext seen{
         .zone = *zone,
         .execution = &facts,

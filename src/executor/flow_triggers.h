@@ -35,7 +35,6 @@ class FlowTriggers {
         std::vector<flow::Condition> conditions{};  // without the MultipleConditions, which are preconditions
         std::vector<schedule::Preconditions> preconditions{};
         std::vector<State> states{};
-        bool needs_attempts = false;
     };
     struct Match;
 

@@ -2,7 +2,9 @@
 
 #include <sstream>
 
+#include "executor/condition_facts.h"
 #include "executor/light_context.h"
+#include "flow/checks.h"
 #include "store/input_context.h"
 
 namespace sluice::executor {
@@ -228,6 +230,24 @@ Result<Value> Work::checked_inputs(const flow::Flow& flow, const Value& given) {
     return flow::resolve_inputs(flow.inputs, given, store::input_context(environment_, runtime_.instance, flow, execution_.id.text()));
 }
 
+Result<void> Work::hold_checks(const flow::Flow& flow, const Value& inputs) {
+    const auto context = store::input_context(environment_, runtime_.instance, flow, execution_.id.text());
+    return flow::hold_checks(flow, inputs, context, true);
+}
+
+Result<bool> Work::hears(const flow::Listener& listener, const Value& context) {
+    auto zone = runtime_.zones.find(runtime_.instance.time_zone);
+    if (!zone) return tl::unexpected(zone.error());
+    const schedule::ExecutionFacts facts = facts_for(listener.conditions, execution_, execution_.state(), *this);
+    const schedule::ConditionContext seen{
+        .zone = *zone, .execution = &facts, .flow = flow_->id, .render = [&](std::string_view text) {
+            return render(text, context);
+        }};
+    const auto verdict = schedule::evaluate_all(listener.conditions, seen);
+    if (!verdict) return tl::unexpected(verdict.error());
+    return verdict->holds;
+}
+
 Result<engine::ChildFlow> Work::child_flow(const flow::FlowId& id, std::optional<std::int64_t> revision,
                                            const ExecutionId& child, const Value& inputs) {
     auto flow = revision ? runtime_.flows.get(tx_.connection(), id, *revision)
@@ -237,6 +257,8 @@ Result<engine::ChildFlow> Work::child_flow(const flow::FlowId& id, std::optional
     auto resolved = flow::resolve_inputs(
         (*flow)->inputs, inputs, store::input_context(environment_, runtime_.instance, **flow, child.text()));
     if (!resolved) return tl::unexpected(resolved.error());
+    const auto checks = store::input_context(environment_, runtime_.instance, **flow, child.text());
+    if (auto held = flow::hold_checks(**flow, *resolved, checks, false); !held) return tl::unexpected(held.error());
     return engine::ChildFlow{*flow, std::move(*resolved)};
 }
 

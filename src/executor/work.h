@@ -64,6 +64,8 @@ class Work : public engine::Facts {
                                          const ExecutionId& child, const Value& inputs) override;
     Result<Value> checked_inputs(const flow::Flow& flow, const Value& given) override;
     Result<Value> typed_outputs(const flow::Flow& flow, const Value& context) override;
+    Result<void> hold_checks(const flow::Flow& flow, const Value& inputs) override;
+    Result<bool> hears(const flow::Listener& listener, const Value& context) override;
     bool take_slot(const flow::Flow& flow) override;
     const Map& instance_context() override;
     double chance() override;

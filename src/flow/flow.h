@@ -207,6 +207,7 @@ struct Check {
     std::string style{};
     Behavior behavior = Behavior::BlockExecution;
 };
+std::string_view to_text(Check::Behavior behavior);
 
 struct Listener {
     std::vector<Condition> conditions{};

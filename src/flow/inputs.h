@@ -23,6 +23,8 @@ std::vector<Input> inputs_of(const Value& definitions);
 struct InputContext {
     /// Renders an expression to a value with its type; `inputs` are those that may be seen.
     std::function<Result<Value>(std::string_view text, const Value& inputs)> render{};
+    /// The same as text, which may stand between other text.
+    std::function<Result<std::string>(std::string_view text, const Value& inputs)> render_text{};
     /// Encrypts what a SECRET input holds. Not set: encryption is not configured
     std::function<Result<Value>(const std::string& plain)> encrypt{};
 };

@@ -8,17 +8,23 @@ namespace sluice::store {
 flow::InputContext input_context(Environment& environment, const Instance& instance, const flow::Flow& flow,
                                  const std::string& execution_id) {
     flow::InputContext context;
-    context.render = [&environment, &instance, &flow, execution_id](std::string_view text,
-                                                                    const Value& seen) -> Result<Value> {
-        if (!expr::has_expression(text)) return Value(text);
+    const auto context_of = [&instance, &flow, execution_id](const Value& seen) {
         Map names = instance.context;
         names.set("flow", Value{{"id", flow.id.id}, {"namespace", flow.id.namespace_name}});
         names.set("execution", Value{{"id", execution_id}});
         names.set("inputs", seen);
         names.set("vars", flow.variables);
+        return Value(std::move(names));
+    };
+    context.render = [&environment, context_of](std::string_view text, const Value& seen) -> Result<Value> {
+        if (!expr::has_expression(text)) return Value(text);
         auto parsed = expr::parse(text);
         if (!parsed) return tl::unexpected(parsed.error());
-        return expr::render_typed(**parsed, Value(std::move(names)), environment, environment.limits());
+        return expr::render_typed(**parsed, context_of(seen), environment, environment.limits());
+    };
+    context.render_text = [&environment, context_of](std::string_view text, const Value& seen) -> Result<std::string> {
+        if (!expr::has_expression(text)) return std::string(text);
+        return expr::render(text, context_of(seen), environment, environment.limits());
     };
     if (!instance.encryption_key.empty()) {
         context.encrypt = [&instance](const std::string& plain) -> Result<Value> {

@@ -75,8 +75,12 @@ Result<http::Response> validate(Api& api, const http::Request& request) {
         store::Environment environment([&connection](const auto& use) { use(connection); }, api.services.instance,
                                        (*flow)->id.namespace_name, wanted->id.text(), api.services.pool.clock().now());
         const auto context = store::input_context(environment, api.services.instance, **flow, wanted->id.text());
-        return http::Response::json(
-            inputs_on_wire((*flow)->id, flow::check_inputs((*flow)->inputs, wanted->inputs, context)));
+        const auto checked = flow::check_inputs((*flow)->inputs, wanted->inputs, context);
+        std::vector<flow::FailedCheck> failed;
+        if (const auto inputs = flow::resolve_inputs((*flow)->inputs, wanted->inputs, context)) {
+            failed = flow::failed_checks(**flow, *inputs, context);
+        }
+        return http::Response::json(inputs_on_wire((*flow)->id, checked, failed));
     });
 }
 

@@ -175,7 +175,7 @@ Result<http::Response> validate_resume(Api& api, const Request& request) {
     if (!supplied) return tl::unexpected(supplied.error());
     const auto found = check_resume(api, id_of(request), *supplied);
     if (!found) return tl::unexpected(found.error());
-    return http::Response::json(inputs_on_wire((*found)->execution.flow, (*found)->checked));
+    return http::Response::json(inputs_on_wire((*found)->execution.flow, (*found)->checked, {}));
 }
 
 Result<http::Response> resume(Api& api, const Request& request) {

@@ -2,6 +2,7 @@
 
 #include "expr/render.h"
 #include "expr/template.h"
+#include "flow/checks.h"
 
 namespace sluice::webserver {
 namespace {
@@ -53,6 +54,7 @@ Result<Start> prepare_start(Api& api, pg::Connection& connection, const StartReq
         const auto context = store::input_context(environment, api.services.instance, **flow, execution.id.text());
         auto inputs = flow::resolve_inputs((*flow)->inputs, request.inputs, context);
         if (!inputs) return tl::unexpected(inputs.error());
+        if (auto held = flow::hold_checks(**flow, *inputs, context, false); !held) return tl::unexpected(held.error());
         if (!inputs->as_map().empty()) execution.inputs = std::move(*inputs);
     }
     return start;

@@ -248,8 +248,15 @@ Value flow_for_execution_on_wire(const store::FlowRow& row) {
     return out;
 }
 
-Value inputs_on_wire(const flow::FlowId& flow, const std::vector<flow::CheckedInput>& inputs) {
-    List list;
+Value inputs_on_wire(const flow::FlowId& flow, const std::vector<flow::CheckedInput>& inputs,
+                     const std::vector<flow::FailedCheck>& checks) {
+    List list, checks_list;
+    for (const flow::FailedCheck& failed : checks) {
+        checks_list.push_back(Value{{"condition", failed.check->condition},
+                                    {"message", failed.message},
+                                    {"style", failed.check->style},
+                                    {"behavior", flow::to_text(failed.check->behavior)}});
+    }
     for (const flow::CheckedInput& checked : inputs) {
         List errors;
         for (const std::string& problem : checked.problems) errors.push_back(Value{{"message", problem}});
@@ -264,7 +271,7 @@ Value inputs_on_wire(const flow::FlowId& flow, const std::vector<flow::CheckedIn
     return Value{{"id", flow.id},
                  {"namespace", flow.namespace_name},
                  {"inputs", Value(std::move(list))},
-                 {"checks", Value(List())}};
+                 {"checks", Value(std::move(checks_list))}};
 }
 
 Value validation_on_wire(const flow::ParsedFlow& parsed, std::size_t index, bool outdated) {

@@ -1,6 +1,6 @@
 #pragma once
 #include "engine/execution.h"
-#include "flow/inputs.h"
+#include "flow/checks.h"
 #include "queue/queue.h"
 #include "store/find_logs.h"
 #include "store/flows.h"
@@ -40,7 +40,8 @@ Value flow_on_wire(const store::FlowRow& row, bool source);
 Value flow_for_execution_on_wire(const store::FlowRow& row);
 
 /// What was found out about inputs.
-Value inputs_on_wire(const flow::FlowId& flow, const std::vector<flow::CheckedInput>& inputs);
+Value inputs_on_wire(const flow::FlowId& flow, const std::vector<flow::CheckedInput>& inputs,
+                     const std::vector<flow::FailedCheck>& checks);
 
 /// ValidateConstraintViolation
 Value validation_on_wire(const flow::ParsedFlow& parsed, std::size_t index, bool outdated);

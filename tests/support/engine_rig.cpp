@@ -1,6 +1,7 @@
 #include "support/engine_rig.h"
 
 #include "engine/moves.h"
+#include "flow/checks.h"
 #include "value/json.h"
 
 namespace sluice::test {
@@ -297,6 +298,26 @@ Result<engine::ChildFlow> EngineRig::child_flow(const sluice::flow::FlowId& id, 
     if (id.id == "missing")
         return not_found("Unable to find flow '{}'.'{}' with revision '0'", id.namespace_name, id.id);
     return engine::ChildFlow{flow, inputs};
+}
+
+Result<void> EngineRig::hold_checks(const flow::Flow& of, const Value& inputs) {
+    flow::InputContext plain;
+    plain.render = [this](std::string_view text, const Value& seen) {
+        return render_tree(Value(text), Value{{"inputs", seen}});
+    };
+    plain.render_text = [this](std::string_view text, const Value& seen) {
+        return render(text, Value{{"inputs", seen}});
+    };
+    return flow::hold_checks(of, inputs, plain, true);
+}
+
+Result<bool> EngineRig::hears(const flow::Listener& listener, const Value& context) {
+    for (const flow::Condition& condition : listener.conditions) {
+        const auto holds = render(condition.properties.text("expression"), context);
+        if (!holds) return tl::unexpected(holds.error());
+        if (*holds != "true") return false;
+    }
+    return true;
 }
 
 Result<Value> EngineRig::typed_outputs(const flow::Flow& of, const Value& context) {

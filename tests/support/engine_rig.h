@@ -84,6 +84,8 @@ class EngineRig : public engine::Facts {
                                          const ExecutionId& child, const Value& inputs) override;
     Result<Value> checked_inputs(const sluice::flow::Flow&, const Value& given) override { return given; }
     Result<Value> typed_outputs(const flow::Flow& flow, const Value& context) override;
+    Result<void> hold_checks(const flow::Flow& flow, const Value& inputs) override;
+    Result<bool> hears(const flow::Listener& listener, const Value& context) override;
     bool take_slot(const flow::Flow&) override { return slot_free; }
     const Map& instance_context() override { return instance_; }
     double chance() override { return 0.5; }

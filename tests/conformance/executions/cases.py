@@ -115,6 +115,20 @@ def secret_is_kept_encrypted(run):
     assert kept["type"] == "io.kestra.datatype:aes_encrypted" and "secret-8" not in str(kept), kept
 
 
+def held_by_checks(run):
+    def started(amount):
+        return run.api.ask("POST", f"/executions/{run.namespace}/case", body={"inputs": {"amount": amount}})
+    blocked = started(100)
+    assert blocked.status == 422 and "100 is too much" in blocked.json["message"], blocked.text
+    failed = started(50).json["id"]
+    run.api.wait_state(failed, "FAILED")
+    assert [line["message"] for line in run.api.ok("GET", f"/logs/{failed}").json] == ["50 is much"]
+    run.api.wait_state(started(7).json["id"], "SUCCESS")
+    told = run.api.ok("POST", f"/executions/{run.namespace}/case/validate", body={"inputs": {"amount": 7}}).json["checks"]
+    assert [(one["message"], one["style"], one["behavior"]) for one in told] == [
+        ("mind the amount", "WARNING", "CREATE_EXECUTION")], told
+
+
 def of_flow(run, flow):
     return run.api.ok("GET", f"/executions/search?namespace={run.namespace}&flowId={flow}&sort=id:asc&size=100").json["results"]
 
@@ -441,6 +455,22 @@ tasks:
       - {{task: {ret("a")}}}
       - {{task: {ret("b")}, dependsOn: [a]}}
 """, task_runs=4, check=lambda run: ordered(run, "a", "b", "c")),
+    Case("listeners run after the end, when their conditions hold", f"""
+tasks: [{fail("broken")}]
+listeners:
+  - conditions: [{{type: core.condition.ExecutionStatus, in: [SUCCESS]}}]
+    tasks: [{log("never")}]
+  - conditions: [{{type: core.condition.ExecutionStatus, in: [FAILED]}}]
+    tasks: [{log("told", "it is {{ execution.state }}")}]
+""", state="FAILED", check=lambda run: (run.wait_run("told"), run.has_no_run("never")), logs=["it is FAILED"]),
+    Case("a check decides whether an execution starts", """
+inputs: [{id: amount, type: INT, defaults: 1}]
+checks:
+  - {condition: "{{ inputs.amount < 100 }}", message: "{{ inputs.amount }} is too much", style: ERROR}
+  - {condition: "{{ inputs.amount < 10 }}", message: "{{ inputs.amount }} is much", behavior: FAIL_EXECUTION}
+  - {condition: "{{ inputs.amount < 5 }}", message: mind the amount, style: WARNING, behavior: CREATE_EXECUTION}
+tasks: [{id: hi, type: core.log.Log, message: hi}]
+""", check=held_by_checks),
     Case("finally and afterExecution run whatever happens", f"""
 tasks: [{fail("broken")}]
 errors: [{log("e")}]

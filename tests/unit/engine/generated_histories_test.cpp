@@ -26,6 +26,7 @@ class FlowMaker {
         if (pick(random_, 3) == 0) out += "errors: [" + tasks(3, 1) + "]\n";
         if (pick(random_, 3) == 0) out += "finally: [" + tasks(3, 1) + "]\n";
         if (pick(random_, 4) == 0) out += "afterExecution: [" + tasks(3, 1) + "]\n";
+        if (pick(random_, 6) == 0) out += "listeners: [{tasks: [" + tasks(3, 1) + "]}, {tasks: [" + tasks(3, 1) + "]}]\n";
         if (pick(random_, 5) == 0) out += "retry: {type: constant, interval: PT1S, maxAttempts: 2}\n";
         return out;
     }

@@ -96,6 +96,52 @@ afterExecution:
     CHECK(rig.finished);
 }
 
+TEST_CASE("listeners whose conditions hold run one after the other when the execution has its state") {
+    EngineRig rig(R"(
+tasks:
+  - {id: work, type: t.Work}
+afterExecution:
+  - {id: after, type: t.Work}
+listeners:
+  - conditions: [{type: core.condition.Expression, expression: "{{ execution.state }}"}]
+    tasks: [{id: deaf, type: t.Work}]
+  - tasks: [{id: first, type: t.Work}, {id: never, type: t.Work}]
+  - conditions: [{type: core.condition.Expression, expression: "{{ nothing.here }}"}]
+    tasks: [{id: broken, type: t.Work}]
+  - conditions: [{type: core.condition.Expression, expression: "true"}]
+    tasks: [{id: second, type: t.Work}]
+)");
+    rig.start();
+    rig.finish("work");
+    rig.finish("after");
+    CHECK(rig.waiting_jobs() == std::vector<std::string>{"first"});
+    rig.finish("first", State::Failed);
+    CHECK(rig.waiting_jobs() == std::vector<std::string>{"second"});
+    CHECK_FALSE(rig.finished);
+    rig.finish("second");
+    CHECK(rig.finished);
+    CHECK(rig.state() == State::Success);
+    CHECK_FALSE(rig.has_run("deaf"));
+    CHECK_FALSE(rig.has_run("never"));
+    REQUIRE(rig.logs.size() == 1);
+    CHECK(rig.logs[0].message.find("A listener was left out") == 0);
+    rig.check_invariants();
+}
+
+TEST_CASE("a check that does not hold lets the execution fail, or only shows its message") {
+    for (const auto& [behavior, state] : {std::pair("BLOCK_EXECUTION", State::Failed),
+                                          std::pair("FAIL_EXECUTION", State::Failed),
+                                          std::pair("CREATE_EXECUTION", State::Running)}) {
+        CAPTURE(behavior);
+        EngineRig rig(std::string("checks:\n  - {condition: 'false', message: not today, behavior: ") + behavior +
+                      "}\n  - {condition: 'true', message: never seen}\n" + "tasks: [{id: work, type: t.Work}]\n");
+        rig.start();
+        CHECK(rig.state() == state);
+        CHECK(rig.finished == (state == State::Failed));
+        CHECK(rig.logs.size() == (state == State::Failed ? 1 : 0));
+    }
+}
+
 TEST_CASE("a failed task with retries left sleeps until its pause is over") {
     EngineRig rig(R"(
 tasks:
