@@ -65,6 +65,9 @@ void Stepper::dispatch(const TaskRunId& id) {
         case flow::Runs::Flowable:
             return dispatch_flowable(one, task);
         case flow::Runs::Light:
+            // What it keeps outside of the database is a worker's to write.
+            if (task.log_to_file || (task.cache && task.cache->enabled)) return dispatch_job(one, task);
+            return dispatch_light(one, task);
         case flow::Runs::Updating:
             return dispatch_light(one, task);
         case flow::Runs::Child:
@@ -75,13 +78,17 @@ void Stepper::dispatch(const TaskRunId& id) {
 }
 
 void Stepper::dispatch_job(TaskRun& one, const flow::Task& task) {
+    const auto& wanted = task.worker_group ? task.worker_group : flow_.worker_group;
+    const std::string group = wanted ? wanted->key : "";
+    const bool waits = !wanted || wanted->fallback.empty() || wanted->fallback == "WAIT";
+    if (!waits && !facts_.has_worker(group)) {
+        const std::string reason = fmt::format("No worker of the group '{}' is alive", group);
+        if (wanted->fallback == "FAIL") return fail(one, reason);
+        log(one, LogLevel::Warn, reason);
+        return complete(one, State::Cancelled);
+    }
     touch(one).epoch++;
-    std::string group;
-    if (task.worker_group)
-        group = task.worker_group->key;
-    else if (flow_.worker_group)
-        group = flow_.worker_group->key;
-    Job job{one.id, one.epoch, std::move(group), job_payload(execution_, one, parents_of(one))};
+    Job job{one.id, one.epoch, group, job_payload(execution_, one, parents_of(one))};
     if (const TaskRun* home = home_of(one)) put_into_folder(job, one, *home);
     out_.jobs.push_back(std::move(job));
 }

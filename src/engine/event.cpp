@@ -63,6 +63,7 @@ Value payload_of(const Event& event) {
                           {"endedAt", to_iso(e.ended_at)}};
                 if (!e.worker_id.empty()) out.mutable_map().set("worker", e.worker_id);
                 if (!e.outputs.is_null()) out.mutable_map().set("outputs", e.outputs);
+                if (!e.log_file.empty()) out.mutable_map().set("logFile", e.log_file);
                 return out;
             },
             [](const WorkerLost& e) { return claim_payload(e.epoch, e.worker_id, e.claimed_at); },
@@ -159,7 +160,7 @@ Result<Event> event_of(std::string_view kind, const TaskRunId& run, const Value&
     if (!state) return tl::unexpected(state.error());
     if (kind == "task_finished") {
         return Event{TaskFinished{run, epoch, *state, payload["outputs"], payload.text("worker"),
-                                  time_in(payload, "startedAt"), time_in(payload, "endedAt")}};
+                                  time_in(payload, "startedAt"), time_in(payload, "endedAt"), payload.text("logFile")}};
     }
     if (kind == "child_ended") {
         return Event{ChildEnded{run, ExecutionId{payload.text("child")}, *state, payload["outputs"],

@@ -21,6 +21,7 @@ struct TaskFinished {
     std::string worker_id{};
     Timestamp started_at{};
     Timestamp ended_at{};
+    std::string log_file{};  // logToFile: the address of its lines
     bool operator==(const TaskFinished&) const = default;
 };
 

@@ -17,7 +17,8 @@ struct Attempt {
     std::string worker_id{};  // empty: the executor ran it
     Timestamp started_at{};
     std::optional<Timestamp> ended_at{};
-    std::string reason{};  // why it ended, when not by itself: "worker lost"
+    std::string reason{};    // why it ended, when not by itself: "worker lost"
+    std::string log_file{};  // logToFile: where its lines are
     bool operator==(const Attempt&) const = default;
 };
 

@@ -72,8 +72,14 @@ class Facts {
     /// Whether the conditions of a listener hold for the execution as it is now.
     virtual Result<bool> hears(const flow::Listener& listener, const Value& context) = 0;
 
+    /// Whether a worker of this group is alive.
+    virtual bool has_worker(const std::string& group) = 0;
+
     /// Takes a slot of the flow's concurrency for this execution. false: all are taken
     virtual bool take_slot(const flow::Flow& flow) = 0;
+
+    /// Outputs that were too large for a row, where one has them in a file.
+    virtual void fetch_outputs(std::vector<TaskRun>& runs) = 0;
 
     /// Parts of the context that belong to the instance: envs, globals, kestra, namespace.
     virtual const Map& instance_context() = 0;

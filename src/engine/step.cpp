@@ -127,7 +127,7 @@ void Stepper::end_attempt(TaskRun& one, const TaskFinished& finished) {
     if (is_created(one.state())) {
         one.move_to(State::Running, started);
     }
-    one.attempts.push_back({finished.state, finished.worker_id, started, ended, ""});
+    one.attempts.push_back({finished.state, finished.worker_id, started, ended, "", finished.log_file});
     one.outputs = finished.outputs;
     complete(one, finished.state);
 }
@@ -349,6 +349,7 @@ TaskRunReader Stepper::reader() {
         }
         std::sort(stored.begin(), stored.end(),
                   [](const TaskRun& a, const TaskRun& b) { return a.ordinal < b.ordinal; });
+        facts_.fetch_outputs(stored);
         return stored;
     };
     return {[this, with_ours](std::string_view task_id) {

@@ -127,8 +127,13 @@ Result<std::optional<FlowTriggers::Match>> FlowTriggers::match(pg::Transaction& 
                                    match.upstream.id.text(), tx.now());
     const auto context = [&]() -> const Value& {
         if (match.context.is_null()) {
-            const engine::TaskRunReader runs{[&work](std::string_view id) { return work.task_runs_of(id); },
-                                             [&work] { return work.all_task_runs(); }};
+            const auto with_outputs = [&work](std::vector<engine::TaskRun> found) {
+                work.fetch_outputs(found);
+                return found;
+            };
+            const engine::TaskRunReader runs{
+                [&work, with_outputs](std::string_view id) { return with_outputs(work.task_runs_of(id)); },
+                [&work, with_outputs] { return with_outputs(work.all_task_runs()); }};
             Value names =
                 engine::context_of(flow, match.upstream, nullptr, nullptr, {}, runs, runtime_.instance.context);
             names.mutable_map().set("trigger", trigger_variables(match.upstream));

@@ -6,6 +6,7 @@
 #include "executor/light_context.h"
 #include "flow/checks.h"
 #include "store/input_context.h"
+#include "store/large_outputs.h"
 
 namespace sluice::executor {
 
@@ -219,6 +220,10 @@ engine::LightResult Work::run_light(const flow::Task& task, const engine::TaskRu
 const Map& Work::instance_context() { return runtime_.instance.context; }
 
 double Work::chance() { return static_cast<double>(random_bits() >> 11) * 0x1.0p-53; }
+
+bool Work::has_worker(const std::string& group) { return queue::has_worker(tx_.connection(), group); }
+
+void Work::fetch_outputs(std::vector<engine::TaskRun>& runs) { store::fetch_outputs(runs, environment_); }
 
 bool Work::take_slot(const flow::Flow& flow) {
     return queue::take_slot(tx_, flow.id, execution_.id, flow.concurrency->limit);

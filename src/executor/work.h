@@ -66,6 +66,8 @@ class Work : public engine::Facts {
     Result<Value> typed_outputs(const flow::Flow& flow, const Value& context) override;
     Result<void> hold_checks(const flow::Flow& flow, const Value& inputs) override;
     Result<bool> hears(const flow::Listener& listener, const Value& context) override;
+    bool has_worker(const std::string& group) override;
+    void fetch_outputs(std::vector<engine::TaskRun>& runs) override;
     bool take_slot(const flow::Flow& flow) override;
     const Map& instance_context() override;
     double chance() override;

@@ -2,6 +2,9 @@
 
 #include <array>
 #include <cstdint>
+#include <openssl/evp.h>
+
+#include "base/error.h"
 
 namespace sluice::expr {
 namespace {
@@ -104,6 +107,14 @@ std::string hexadecimal(std::string_view bytes) {
         out += kHex[byte & 15U];
     }
     return out;
+}
+
+std::string sha256_of(std::string_view bytes) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int length = 0;
+    const int done = EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr);
+    ensure(done == 1, "SHA-256 could not be computed");
+    return hexadecimal({reinterpret_cast<const char*>(digest.data()), length});
 }
 
 }  // namespace sluice::expr

@@ -15,5 +15,7 @@ std::string url_encoded(std::string_view text);
 std::optional<std::string> url_decoded(std::string_view text);
 
 std::string hexadecimal(std::string_view bytes);
+/// In hexadecimal digits
+std::string sha256_of(std::string_view bytes);
 
 }  // namespace sluice::expr

@@ -3,6 +3,7 @@
 #include "cluster/services.h"
 #include "queue/queue.h"
 #include "store/kv.h"
+#include "store/task_cache.h"
 #include "store/trigger_windows.h"
 
 namespace sluice::maintenance {
@@ -48,6 +49,7 @@ Turn Housekeeper::turn(std::stop_token) {
     });
     step("services", [](pg::Connection& connection) { cluster::forget_services(connection, 30 * 24h); });
     step("kv", [](pg::Connection& connection) { store::kv_purge(connection); });
+    step("task cache", [](pg::Connection& connection) { store::forget_cached_outputs(connection); });
     step("trigger windows", [](pg::Connection& connection) { store::forget_windows(connection); });
     return Turn::Idle;
 }

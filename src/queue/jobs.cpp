@@ -142,6 +142,10 @@ std::size_t reap_claims(pg::Transaction& tx, const ServiceId& worker) {
     return tx.run(sql::reap_claims, worker).size();
 }
 
+bool has_worker(pg::Connection& connection, const std::string& group) {
+    return connection.run(sql::has_worker, group)[0].boolean();
+}
+
 std::size_t reap_bound_jobs(pg::Transaction& tx) { return tx.run(sql::reap_bound_jobs).size(); }
 
 std::vector<ClaimId> cancel_jobs(pg::Transaction& tx, const std::vector<TaskRunId>& ids) {

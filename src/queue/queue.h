@@ -107,6 +107,9 @@ std::size_t reap_bound_jobs(pg::Transaction& tx);
 /// Ends jobs that nobody has claimed (returned), and marks claims for their workers to kill.
 std::vector<ClaimId> cancel_jobs(pg::Transaction& tx, const std::vector<TaskRunId>& ids);
 
+/// Whether a worker of this group is alive and takes jobs.
+bool has_worker(pg::Connection& connection, const std::string& group);
+
 // ---------------------------------------------------------------------------------------------------- timers
 
 struct TimerWrite {

@@ -16,7 +16,7 @@ bool is_told_by_columns(const engine::TaskRun& run) {
     if (run.attempts.empty()) return true;
     if (run.attempts.size() > 1) return false;
     const engine::Attempt& only = run.attempts.front();
-    return only.reason.empty() && only.state == run.state() && is_over(only.state) && only.ended_at &&
+    return only.reason.empty() && only.log_file.empty() && only.state == run.state() && is_over(only.state) && only.ended_at &&
            run.history.first(State::Running) == only.started_at && run.history.since() == *only.ended_at;
 }
 
@@ -30,6 +30,7 @@ Value attempts_column(const engine::TaskRun& run) {
         map.set("startedAt", to_iso(attempt.started_at));
         if (attempt.ended_at) map.set("endedAt", to_iso(*attempt.ended_at));
         if (!attempt.reason.empty()) map.set("reason", attempt.reason);
+        if (!attempt.log_file.empty()) map.set("logFile", attempt.log_file);
         list.push_back(Value(std::move(map)));
     }
     return Value(std::move(list));
@@ -45,6 +46,7 @@ std::vector<engine::Attempt> attempts_of(const Value& column, const HistoryColum
             attempt.started_at = parse_iso(one.text("startedAt")).value_or(Timestamp{});
             if (const auto ended = parse_iso(one.text("endedAt"))) attempt.ended_at = *ended;
             attempt.reason = one.text("reason");
+            attempt.log_file = one.text("logFile");
             out.push_back(std::move(attempt));
         }
     } else if (h.started_at && h.ended_at && h.state != State::Skipped) {

@@ -22,6 +22,7 @@ Value attempts_on_wire(const engine::TaskRun& run, const std::optional<RunningCl
         put_text(one, "workerId", attempt.worker_id);
         one.set("state", state_on_wire(history, false, now));
         put_text(one, "reason", attempt.reason);
+        put_text(one, "logFile", attempt.log_file);
         list.push_back(Value(std::move(one)));
     }
     if (running) {

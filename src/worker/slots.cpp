@@ -3,6 +3,9 @@
 #include <pthread.h>
 
 #include "base/waker.h"
+#include "expr/encoding.h"
+#include "store/task_cache.h"
+#include "value/json.h"
 
 namespace sluice::worker {
 namespace {
@@ -12,6 +15,23 @@ const Logger kLog("worker");
 // may have given it away meanwhile: then it is asked first.
 constexpr Duration kFreshClaim = 1s;
 constexpr Duration kPauseWithoutDatabase = 1s;
+
+/// What the outputs of a task depend on, as far as the flow tells. Properties that the task renders by itself are
+/// rendered here too; its folders, which differ each time, do not count.
+Result<std::string> cache_key(const RunningTask& running, WorkerContext& context) {
+    static const Map kFolders{{"workingDir", ""}, {"outputDir", ""}};
+    const auto properties = context.render_tree(running.task().properties, kFolders);
+    if (!properties) return tl::unexpected(properties.error());
+    const engine::TaskRun& run = running.info().run;
+    List values;
+    for (const std::string& value : run.value_chain()) values.emplace_back(value);
+    return expr::sha256_of(to_json(Value{{"namespace", running.flow().id.namespace_name},
+                                         {"flow", running.flow().id.id},
+                                         {"task", running.task().id},
+                                         {"type", running.task().info->name},
+                                         {"values", Value(std::move(values))},
+                                         {"properties", *properties}}));
+}
 
 }  // namespace
 
@@ -106,7 +126,7 @@ bool Slots::try_to_run(const RunningTaskPtr& running) {
         Result<Value> outcome = invalid("killed before it began");
         if (task.asked_to_stop() == Stop::None) {
             outcome = prepared_properties(task, context);
-            if (outcome) outcome = execute(running, context, *outcome);
+            if (outcome) outcome = cached_or_run(running, context, *outcome);
         }
         settle_folder(task, report(task, context, std::move(outcome), started));
     } catch (const pg::DatabaseError& away) {
@@ -152,6 +172,30 @@ Result<Value> Slots::execute(const RunningTaskPtr& running, WorkerContext& conte
     }
 }
 
+/// With a taskCache: what an earlier run put out for the same properties, or a run that is remembered.
+Result<Value> Slots::cached_or_run(const RunningTaskPtr& running, WorkerContext& context, const Value& properties) {
+    const flow::Task& task = running->task();
+    if (!task.cache || !task.cache->enabled) return execute(running, context, properties);
+    const auto key = cache_key(*running, context);
+    if (!key) return tl::unexpected(key.error());
+    const auto found = pool_.with_connection(
+        [&](pg::Connection& connection) { return store::find_cached_outputs(connection, *key); });
+    if (found) {
+        context.log(LogLevel::Info, "Outputs come from the task's cache");
+        return *found;
+    }
+    auto outcome = execute(running, context, properties);
+    if (!outcome || context.end_state() || running->asked_to_stop() != Stop::None) return outcome;
+    try {
+        pool_.with_connection([&](pg::Connection& connection) {
+            store::cache_outputs(connection, *key, *outcome, task.cache->ttl);
+        });
+    } catch (const pg::DatabaseError& away) {
+        context.log(LogLevel::Warn, fmt::format("The outputs were not put into the task's cache: {}", away.what()));
+    }
+    return outcome;
+}
+
 /// Empty: nothing is told, because the claim is not ours any more, and there is nothing that could count
 std::optional<State> Slots::report(RunningTask& task, WorkerContext& context, Result<Value> outcome,
                                    Timestamp started) {
@@ -176,7 +220,14 @@ std::optional<State> Slots::report(RunningTask& task, WorkerContext& context, Re
                                  {"type", task.task().type},
                                  {"state", to_text(state)},
                                  {"took_ms", in_ms(ended - started)}});
-    finish(task, state, std::move(outputs), started, ended);
+    if (auto fitting = context.fitting_outputs(std::move(outputs))) {
+        outputs = std::move(*fitting);
+    } else {
+        context.log(LogLevel::Error, fitting.error().text());
+        outputs = {};
+        state = State::Failed;
+    }
+    finish(task, state, std::move(outputs), started, ended, context.close_log());
     return state;
 }
 
@@ -188,7 +239,8 @@ void Slots::settle_folder(const RunningTask& task, std::optional<State> told) {
     if (info.folder_step == "close" || !filled) folders_.shared->remove(*info.folder);
 }
 
-void Slots::finish(const RunningTask& task, State state, Value outputs, Timestamp started, Timestamp ended) {
+void Slots::finish(const RunningTask& task, State state, Value outputs, Timestamp started, Timestamp ended,
+                   std::string log_file) {
     queue::Finished finished{task.claim().task_run_id, task.claim().execution_id, {}};
     finished.result = {task.claim().task_run_id,
                        task.claim().epoch,
@@ -196,7 +248,8 @@ void Slots::finish(const RunningTask& task, State state, Value outputs, Timestam
                        std::move(outputs),
                        task.claim().worker.text(),
                        started,
-                       ended};
+                       ended,
+                       std::move(log_file)};
     reporter_.finished(task.claim().worker, std::move(finished));
 }
 

@@ -30,10 +30,12 @@ class Slots {
     bool try_to_run(const RunningTaskPtr& task);
     bool may_start(RunningTask& task);
     Result<Value> prepared_properties(const RunningTask& running, WorkerContext& context);
+    Result<Value> cached_or_run(const RunningTaskPtr& running, WorkerContext& context, const Value& properties);
     Result<Value> execute(const RunningTaskPtr& running, WorkerContext& context, const Value& properties);
     std::optional<State> report(RunningTask& task, WorkerContext& context, Result<Value> outcome, Timestamp started);
     void settle_folder(const RunningTask& task, std::optional<State> told);
-    void finish(const RunningTask& task, State state, Value outputs, Timestamp started, Timestamp ended);
+    void finish(const RunningTask& task, State state, Value outputs, Timestamp started, Timestamp ended,
+                std::string log_file = {});
 
     pg::Pool& pool_;
     pg::Signals& signals_;

@@ -3,11 +3,17 @@
 #include "expr/render.h"
 #include "expr/template.h"
 #include "plugin/masking.h"
+#include "plugin/task_files.h"
 #include "storage/layout.h"
 #include "storage/storage.h"
+#include "store/large_outputs.h"
 #include "store/task_runs.h"
+#include "value/json.h"
 
 namespace sluice::worker {
+namespace {
+constexpr const char* kLogFile = "task.log";
+}  // namespace
 
 WorkerContext::WorkerContext(RunningTask& task, pg::Pool& pool, pg::Signals& signals, const Tools& tools,
                              Reporter& reporter, const Folders& folders)
@@ -23,7 +29,10 @@ WorkerContext::WorkerContext(RunningTask& task, pg::Pool& pool, pg::Signals& sig
                    task.claim().execution_id.text(), now_),
       key_values_(pool),
       execution_records_(pool, signals, task.flow().id.text() + "/" + task.task().id),
-      variables_(context_variables()) {}
+      variables_(context_variables()) {
+    if (!task.task().log_to_file) return;
+    log_file_.with([this](std::ofstream& file) { file.open(own_folder("log") / kLogFile); });
+}
 
 WorkerContext::~WorkerContext() {
     if (folder_.empty()) return;
@@ -37,15 +46,19 @@ WorkerContext::~WorkerContext() {
 
 Value WorkerContext::context_variables() {
     const ExecutionId& id = task_.claim().execution_id;
+    const auto with_outputs = [this](std::vector<engine::TaskRun> runs) {
+        store::fetch_outputs(runs, environment_);
+        return runs;
+    };
     const engine::TaskRunReader runs{
-        [this, id](std::string_view task_id) {
-            return pool_.with_connection([&](pg::Connection& connection) {
+        [this, id, with_outputs](std::string_view task_id) {
+            return with_outputs(pool_.with_connection([&](pg::Connection& connection) {
                 return store::load_task_runs_of(connection, id, {std::string(task_id)});
-            });
+            }));
         },
-        [this, id] {
-            return pool_.with_connection(
-                [&](pg::Connection& connection) { return store::load_task_runs(connection, id); });
+        [this, id, with_outputs] {
+            return with_outputs(pool_.with_connection(
+                [&](pg::Connection& connection) { return store::load_task_runs(connection, id); }));
         }};
     return engine::context_of(task_.flow(), task_.execution(), &task_.task(), &task_.info().run, task_.info().parents,
                               runs, tools_.instance.context);
@@ -61,8 +74,45 @@ void WorkerContext::log(LogLevel level, std::string message) {
     engine::LogLine line{pool_.clock().now(), level,
                          place_.task_id,      place_.task_run_id,
                          place_.attempt,      plugin::masked(std::move(message), environment_.secrets_read())};
+    if (task_.task().log_to_file) {
+        log_file_.with([&](std::ofstream& file) {
+            file << to_iso(line.at) << ' ' << to_text(level) << ' ' << line.message << '\n';
+        });
+        return;
+    }
     reporter_.log({task_.id(), task_.claim().worker}, {place_.execution_id.text(), place_.flow, "", std::move(line)},
                   task_.stop_token());
+}
+
+std::string WorkerContext::close_log() {
+    const bool written = log_file_.with([](std::ofstream& file) {
+        const bool open = file.is_open();
+        file.close();
+        return open;
+    });
+    if (!written) return "";
+    Result<std::string> stored = invalid("");
+    try {
+        stored = plugin::store_file(*this, own_folder("log") / kLogFile, kLogFile);
+    } catch (const std::exception& failed) {
+        stored = refuse(ErrorCode::Internal, "{}", failed.what());
+    }
+    if (stored) return *stored;
+    const Logger log("worker");
+    log.error("log_file.not_stored", {{"task_run_id", place_.task_run_id}, {"reason", stored.error().text()}});
+    return "";
+}
+
+Result<Value> WorkerContext::fitting_outputs(Value outputs) {
+    if (!store::is_large(outputs)) return outputs;
+    const std::string json = to_json(outputs);
+    try {
+        const auto address = plugin::store_text(*this, json, "outputs.json");
+        if (!address) return tl::unexpected(address.error());
+        return store::outputs_in_file(*address, json.size());
+    } catch (const std::exception& failed) {
+        return refuse(ErrorCode::Internal, "the outputs of {} bytes can't be stored: {}", json.size(), failed.what());
+    }
 }
 
 void WorkerContext::metric(std::string name, std::string kind, double value, Value tags) {

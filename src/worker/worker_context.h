@@ -1,4 +1,7 @@
 #pragma once
+#include <fstream>
+
+#include "base/guarded.h"
 #include "plugin/task_context.h"
 #include "worker/reporter.h"
 #include "worker/running_task.h"
@@ -47,6 +50,12 @@ class WorkerContext : public plugin::TaskContext {
     void unset_variable(std::string) override { not_here(); }
     void exit_execution(State) override { not_here(); }
 
+    /// The outputs, or where they were put when they are too large for a row.
+    /// Errors  the internal storage's
+    Result<Value> fitting_outputs(Value outputs);
+    /// logToFile: puts the lines into the internal storage. Returns their address; "" without any
+    std::string close_log();
+
     const Value& kept_outputs() const { return kept_outputs_; }
     std::optional<State> end_state() const { return end_state_; }
 
@@ -70,6 +79,7 @@ class WorkerContext : public plugin::TaskContext {
     Value kept_outputs_{};
     std::optional<State> end_state_{};
     bool made_shared_ = false;
+    Guarded<std::ofstream> log_file_{};
     std::filesystem::path folder_{};  // of this attempt, with the folders that it asked for; empty: none yet
 };
 

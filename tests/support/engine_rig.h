@@ -86,6 +86,8 @@ class EngineRig : public engine::Facts {
     Result<Value> typed_outputs(const flow::Flow& flow, const Value& context) override;
     Result<void> hold_checks(const flow::Flow& flow, const Value& inputs) override;
     Result<bool> hears(const flow::Listener& listener, const Value& context) override;
+    bool has_worker(const std::string& group) override { return group != "nobody"; }
+    void fetch_outputs(std::vector<engine::TaskRun>&) override {}
     bool take_slot(const flow::Flow&) override { return slot_free; }
     const Map& instance_context() override { return instance_; }
     double chance() override { return 0.5; }

@@ -129,6 +129,35 @@ def held_by_checks(run):
         ("mind the amount", "WARNING", "CREATE_EXECUTION")], told
 
 
+def log_is_a_file(run):
+    assert run.logs() == ["beside it"], run.logs()
+    address = run.first("quiet")["attempts"][0]["logFile"]
+    lines = run.api.ok("GET", f"/executions/{run.id}/file?path={address}").text.splitlines()
+    assert len(lines) == 1 and lines[0].endswith(" INFO kept apart"), lines
+    assert "logFile" not in run.first("loud")["attempts"][0]
+
+
+def numbers(run, execution):
+    run.api.wait_state(execution, "SUCCESS")
+    return {one["taskId"]: one["outputs"]["vars"]["number"]
+            for one in run.api.get(f"/executions/{execution}").json["taskRunList"]}
+
+
+def ran_once_while_nothing_changed(run):
+    first, second = numbers(run, run.id), numbers(run, run.again()["id"])
+    assert first["cached"] == second["cached"] and first["fresh"] != second["fresh"], (first, second)
+    other = run.api.run(run.namespace, "case", query="", body={"inputs": {"salt": "other"}})
+    assert numbers(run, other["id"])["cached"] != first["cached"]
+
+
+def large_outputs_are_in_a_file(run):
+    outputs = run.first("much")["outputs"]
+    assert sorted(outputs) == ["outputsFile", "outputsSize"] and outputs["outputsSize"] > 1_048_576, outputs
+    kept = run.api.ok("GET", f"/executions/{run.id}/file?path={outputs['outputsFile']}").json
+    assert kept["values"]["text"].endswith(",299999,300000")
+    assert run.first("short")["outputs"]["value"] == str(len(kept["values"]["text"]))
+
+
 def of_flow(run, flow):
     return run.api.ok("GET", f"/executions/search?namespace={run.namespace}&flowId={flow}&sort=id:asc&size=100").json["results"]
 
@@ -455,6 +484,40 @@ tasks:
       - {{task: {ret("a")}}}
       - {{task: {ret("b")}, dependsOn: [a]}}
 """, task_runs=4, check=lambda run: ordered(run, "a", "b", "c")),
+    Case("the lines of a task with logToFile are in a file", """
+tasks:
+  - {id: quiet, type: core.log.Log, message: kept apart, logToFile: true}
+  - {id: loud, type: core.log.Log, message: beside it}
+""", check=log_is_a_file),
+    Case("a task with a taskCache runs again when its properties change", """
+inputs: [{id: salt, type: STRING, defaults: same}]
+tasks:
+  - &numbered
+    id: cached
+    type: scripts.shell.Commands
+    taskRunner: {type: core.runner.Process}
+    commands:
+      - |
+        number=$(od -An -N8 -tu8 /dev/urandom | tr -d ' ')  # {{ inputs.salt }}
+        echo '::{"outputs": {"number": "'$number'"}}::'
+    taskCache: {enabled: true, ttl: PT1H}
+  - {<<: *numbered, id: fresh, taskCache: {enabled: false}}
+""", check=ran_once_while_nothing_changed),
+    Case("outputs of more than a mebibyte are in a file, and expressions read them", """
+tasks:
+  - {id: much, type: core.output.OutputValues, logToFile: true, values: {text: "{{ range(1, 300000) | join(',') }}"}}
+  - {id: short, type: core.debug.Return, format: "{{ outputs.much.values.text | length }}"}
+""", check=large_outputs_are_in_a_file),
+    Case("a task whose group of workers is nowhere fails", """
+tasks:
+  - {id: work, type: core.http.Request, uri: "http://localhost:1", workerGroup: {key: nowhere, fallback: FAIL}}
+""", state="FAILED", logs=["No worker of the group 'nowhere' is alive"]),
+    Case("a task whose group of workers is nowhere is cancelled", f"""
+workerGroup: {{key: nowhere, fallback: CANCEL}}
+tasks:
+  - {{id: work, type: core.http.Request, uri: "http://localhost:1"}}
+  - {log("never")}
+""", state="CANCELLED", task_runs=1),
     Case("listeners run after the end, when their conditions hold", f"""
 tasks: [{fail("broken")}]
 listeners:

@@ -1,0 +1,20 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "engine/execution.h"
+#include "store/environment.h"
+
+namespace sluice::store {
+
+/// Outputs that take more than about a mebibyte go into a file of the internal storage; the row has its address.
+bool is_large(const Value& outputs);
+
+/// What stands in a row for outputs in a file.
+Value outputs_in_file(const std::string& address, std::size_t size_bytes);
+
+/// Puts the outputs in place of addresses, for expressions.
+/// Errors  OutsideError (thrown): the file can't be read
+void fetch_outputs(std::vector<engine::TaskRun>& runs, Environment& environment);
+
+}  // namespace sluice::store
