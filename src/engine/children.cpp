@@ -69,7 +69,20 @@ std::optional<Execution> Stepper::child_execution(TaskRun& one, const flow::Task
     return child;
 }
 
+/// A restart goes on in the execution that failed. false: there is none, or a new one is wanted
+bool Stepper::restart_child(TaskRun& one, const flow::Task& task) {
+    const std::string started = one.outputs.text("executionId");
+    if (one.state() != State::Restarted || started.empty()) return false;
+    if (task.properties.text("restartBehavior") == "NEW_EXECUTION") return false;
+    move(one, State::Running);
+    log(one, LogLevel::Info, fmt::format("Restarted execution {}", started));
+    one.outputs = Value{{"executionId", started}};
+    out_.messages.push_back({ExecutionId{started}, RestartRequested{"", execution_.id, one.id, {}}});
+    return true;
+}
+
 void Stepper::dispatch_child(TaskRun& one, const flow::Task& task) {
+    if (restart_child(one, task)) return;
     move(one, State::Running);
     auto child = child_execution(one, task);
     if (!child) return;

@@ -75,7 +75,7 @@ struct ResumeRequested {
 
 struct RestartRequested {
     std::string by{};
-    // The ForEachItem that asks and waits: it must learn when there is no such execution any more.
+    // The Subflow or ForEachItem that asks and waits: it must learn when there is no such execution any more.
     ExecutionId caller_id{};
     TaskRunId caller_task_run_id{};
     std::optional<std::int64_t> batch{};

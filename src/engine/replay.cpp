@@ -78,6 +78,14 @@ class Tree {
         return out;
     }
 
+    /// Executions that a task run started belong to the original: the copy starts its own.
+    void forget_children(const TaskRunId& id) {
+        const auto found = runs_.find(id);
+        if (found == runs_.end() || flow_.place(found->second.task_id)->task->info->runs != flow::Runs::Child) return;
+        found->second.outputs = Value();
+        found->second.progress = Progress{};
+    }
+
   private:
     template <class Condition>
     void drop_siblings(const TaskRun& one, const Condition& goes) {
@@ -224,6 +232,7 @@ Result<Replay> replay_from(const flow::Flow& flow, const Execution& original, co
     tree.drop_unknown_tasks();
     tree.drop_aftermath();
     tree.drop_descendants(start);
+    tree.forget_children(start);
     for (const TaskRun* at = tree.find(start); at != nullptr; at = tree.find(at->parent_id)) {
         TaskRun* parent = tree.find(at->parent_id);
         tree.drop_followers(*at, parent != nullptr ? parent->progress : before.progress);
@@ -249,6 +258,9 @@ Result<Replay> restart_anew(const flow::Flow& flow, const Execution& original, c
     Replay out = replay(flow, original, id, now);
     tree.drop_unknown_tasks();
     tree.drop_aftermath();
+    for (const TaskRun& one : tree.in_order()) {
+        if (one.state() == State::Failed || one.state() == State::Paused) tree.forget_children(one.id);
+    }
     finish(tree, original, now, out);
     out.first = RestartRequested{};
     return out;

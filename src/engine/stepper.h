@@ -91,6 +91,7 @@ class Stepper {
     void exit_execution(TaskRun& one, State state);
     void dispatch_job(TaskRun& one, const flow::Task& task);
     void dispatch_child(TaskRun& one, const flow::Task& task);
+    bool restart_child(TaskRun& one, const flow::Task& task);
     void start_choice(TaskRun& one, const flow::Task& task);
     void start_loop(TaskRun& one, const flow::Task& task);
     void start_pause(TaskRun& one, const flow::Task& task);

@@ -158,6 +158,20 @@ def large_outputs_are_in_a_file(run):
     assert run.first("short")["outputs"]["value"] == str(len(kept["values"]["text"]))
 
 
+def went_on_below(run):
+    children = of_flow(run, "child")
+    run.api.ok("PUT", f"/namespaces/{run.namespace}/kv/ready", '"yes"', headers={"Content-Type": "application/json"})
+    run.api.ok("POST", f"/executions/{run.id}/restart")
+    run.wait("SUCCESS")
+    assert [one["id"] for one in of_flow(run, "child")] == [children[0]["id"]]
+    child = run.api.get(f"/executions/{children[0]['id']}").json
+    assert [one["taskId"] for one in child["taskRunList"]] == ["once", "needs"], child["taskRunList"]
+    # A copy with the same flow starts executions of its own.
+    copy = run.api.ok("POST", f"/executions/{run.id}/replay?taskRunId={run.first('sub')['id']}").json["id"]
+    run.api.wait_state(copy, "SUCCESS")
+    assert len(of_flow(run, "child")) == 2
+
+
 def of_flow(run, flow):
     return run.api.ok("GET", f"/executions/search?namespace={run.namespace}&flowId={flow}&sort=id:asc&size=100").json["results"]
 
@@ -484,6 +498,9 @@ tasks:
       - {{task: {ret("a")}}}
       - {{task: {ret("b")}, dependsOn: [a]}}
 """, task_runs=4, check=lambda run: ordered(run, "a", "b", "c")),
+    Case("a restart goes on in the execution of a subflow that failed", """
+tasks: [{id: sub, type: core.flow.Subflow, namespace: "{{ flow.namespace }}", flowId: child}]
+""", "FAILED", others={"child": "tasks: [" + log("once") + ", " + ret("needs", "{{ kv('ready') }}") + "]"}, check=went_on_below),
     Case("the lines of a task with logToFile are in a file", """
 tasks:
   - {id: quiet, type: core.log.Log, message: kept apart, logToFile: true}

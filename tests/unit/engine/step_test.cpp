@@ -581,6 +581,27 @@ TEST_CASE("a subflow's end is its task's end") {
     CHECK_FALSE(killed.has_run("never"));
 }
 
+TEST_CASE("a restart goes on in the execution of a subflow that failed, or starts another where that is wanted") {
+    const std::string flow = "tasks:\n  - {id: sub, type: core.flow.Subflow, namespace: n, flowId: other";
+    for (const bool anew : {false, true}) {
+        CAPTURE(anew);
+        EngineRig rig(flow + (anew ? ", restartBehavior: NEW_EXECUTION}\n" : "}\n"));
+        rig.start();
+        const ExecutionId child = rig.children.front().id;
+        rig.apply(ChildEnded{rig.run_of("sub").id, child, State::Failed, {}});
+        REQUIRE(rig.state() == State::Failed);
+        rig.apply(RestartRequested{});
+        REQUIRE(rig.children.size() == (anew ? 2 : 1));
+        if (anew) continue;
+        REQUIRE(rig.messages.size() == 1);
+        CHECK(rig.messages.front().to == child);
+        CHECK(std::get<RestartRequested>(rig.messages.front().event).caller_task_run_id == rig.run_of("sub").id);
+        rig.apply(ChildEnded{rig.run_of("sub").id, child, State::Success, {}});
+        CHECK(rig.state() == State::Success);
+        CHECK(rig.run_of("sub").attempts.size() == 2);
+    }
+}
+
 TEST_CASE("an unknown subflow fails its task") {
     EngineRig rig("tasks:\n  - {id: sub, type: core.flow.Subflow, namespace: n, flowId: missing}\n");
     rig.start();
