@@ -54,7 +54,7 @@ std::vector<SourceDocument> split_documents(std::string_view text);
 struct YamlLimits {
     std::size_t bytes = 3 * 1024 * 1024;
     std::size_t nodes = 400'000;  // after aliases were expanded
-    std::size_t depth = 100;
+    std::size_t depth = 250;
 };
 
 /// Reads one document. Merge keys are applied, aliases expanded, equal keys refused.

@@ -45,6 +45,18 @@ def sequence(count):
         f"  - {{id: t{i}, type: io.kestra.plugin.core.debug.Return, format: step}}\n" for i in range(count))
 
 
+def nested(depth):
+    """A Sequential in a Sequential …, a light task in each, and the innermost reads what the outermost put out."""
+    lines = [f"id: deep{depth}", "namespace: bench", "tasks:"]
+    for level in range(depth):
+        space = "  " * (2 * level + 1)
+        text = "'{{ outputs.t0.value }}'" if level == depth - 1 and level > 0 else "step"
+        lines.append(f"{space}- {{id: t{level}, type: io.kestra.plugin.core.debug.Return, format: {text}}}")
+        if level < depth - 1:
+            lines += [f"{space}- id: s{level}", f"{space}  type: io.kestra.plugin.core.flow.Sequential", f"{space}  tasks:"]
+    return "\n".join(lines) + "\n"
+
+
 # Tasks that a worker runs in a process of its own: each is claimed, started, told and recorded.
 TWO_ON_WORKERS = """
 id: workers
