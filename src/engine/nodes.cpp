@@ -386,7 +386,6 @@ void Stepper::close_execution() {
             if (state == State::Success || state == State::Warning) state = State::Failed;
         }
     }
-    if (execution_.state() == State::Created) move_execution(State::Running);
     move_execution(state);
     if (!flow_.after_execution().empty() || !flow_.listeners.empty()) {
         Node node{{}, nullptr, &root};

@@ -87,8 +87,14 @@ void Stepper::begin() {
         }
         execution_.progress.slot = true;
     }
-    move_execution(State::Running);
+    if (has_work()) move_execution(State::Running);
     later({});
+}
+
+/// false: all tasks are disabled, and the execution is over at once
+bool Stepper::has_work() const {
+    const auto enabled = [](const flow::Task& task) { return !task.disabled; };
+    return std::ranges::any_of(flow_.tasks(), enabled) || std::ranges::any_of(flow_.finally_tasks(), enabled);
 }
 
 Result<void> Stepper::on(const SlotGiven&) {

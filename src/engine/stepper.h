@@ -29,6 +29,7 @@ class Stepper {
     Result<void> on(const Continued& continued);
     Result<void> on(const SlotGiven&);
     void begin();
+    bool has_work() const;
     void end_attempt(TaskRun& one, const TaskFinished& finished);
     void pause_is_over(TaskRun& one, const TimerFired& timer);
     void next_round(TaskRun& one);
