@@ -6,6 +6,8 @@ import type { WirePage, WireTaskRun } from "@/api/wire";
 export interface Attempt {
   progress: Progress | undefined;
   workerId: string | undefined;
+  /** logToFile: where its lines are. */
+  logFile: string | undefined;
 }
 
 export interface TaskRun {
@@ -37,6 +39,7 @@ export function toTaskRun(wire: WireTaskRun): TaskRun {
     attempts: (wire.attempts ?? []).map((attempt) => ({
       progress: attempt.state && toProgress(attempt.state),
       workerId: attempt.workerId,
+      logFile: attempt.logFile,
     })),
     outputs: wire.outputs ?? {},
     progress,

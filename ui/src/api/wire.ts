@@ -36,6 +36,7 @@ export interface WireState {
 export interface WireAttempt {
   state?: WireState;
   workerId?: string;
+  logFile?: string;
 }
 
 export interface WireTaskRun {

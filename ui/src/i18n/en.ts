@@ -372,6 +372,7 @@ export const en = {
   "taskRun.attempts": "Attempts",
   "taskRun.attempt": "Attempt {number}",
   "taskRun.worker": "Worker",
+  "taskRun.logFile": "Log file",
   "taskRun.outputs": "Outputs",
   "taskRun.logs": "Logs of this task run",
   "taskRun.noLogs": "It has written nothing.",
