@@ -93,6 +93,39 @@ class Postgres:
         return done.stdout.strip()
 
 
+class Pooler:
+    """PgBouncer in front of a server, pooling transactions: few sessions for many clients."""
+
+    def __init__(self, folder, postgres):
+        self.port = free_port()
+        folder.mkdir()
+        folder.chmod(0o777)
+        (folder / "users.txt").write_text('"sluice" ""\n')
+        (folder / "pgbouncer.ini").write_text(f"""[databases]
+* = host=127.0.0.1 port={postgres.port}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {self.port}
+unix_socket_dir =
+auth_type = trust
+auth_file = {folder / "users.txt"}
+pool_mode = transaction
+max_client_conn = 500
+default_pool_size = 8
+""")
+        user = ["-u", "postgres"] if os.getuid() == 0 else []  # it refuses root
+        self.process = Process(["pgbouncer", *user, str(folder / "pgbouncer.ini")], folder / "log", dict(os.environ))
+        wait_for("pgbouncer listens", self.listens, 10)
+
+    def listens(self):
+        with socket.socket() as one:
+            return one.connect_ex(("127.0.0.1", self.port)) == 0
+
+    @property
+    def url(self):
+        return f"postgresql://sluice@127.0.0.1:{self.port}/sluice"
+
+
 class Process:
     def __init__(self, command, log, environment):
         self.log = log
@@ -129,6 +162,11 @@ class Cluster:
                                 SLUICE_WORKER_FOLDER=str(self.folder / "work"), SLUICE_SHUTDOWN_GRACE="PT2S",
                                 SLUICE_ENCRYPTION_SECRET_KEY=ENCRYPTION_KEY)
         try:
+            if os.environ.get("SLUICE_TEST_POOLER"):
+                self.pooler = Pooler(self.folder / "pooler", self.postgres)
+                self.processes.append(self.pooler.process)
+                self.environment |= {"SLUICE_DATABASE_URL": self.pooler.url, "SLUICE_DATABASE_POOLED": "true",
+                                     "SLUICE_DATABASE_DIRECT_URL": self.postgres.url}
             migrated = subprocess.run([self.binary, "migrate"], env=self.environment, capture_output=True, text=True)
             assert migrated.returncode == 0, migrated.stderr
         except BaseException:
