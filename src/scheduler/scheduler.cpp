@@ -96,6 +96,7 @@ std::size_t Scheduler::plan(const ServiceId& me) {
         count = outcomes.size();
         if (count > 0) write(tx, *epoch_, std::move(outcomes));
     });
+    if (count > 0) signals_.notify(pg::kTriggersChannel);  // workers have polling triggers to evaluate, perhaps
     return count;
 }
 
