@@ -148,9 +148,9 @@ class Cluster:
         self.postgres.stop("immediate")
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def start(self, role, *arguments, **environment):
+    def start(self, role, *arguments, prefix=(), **environment):
         name = f"{role}-{len(self.processes)}"
-        process = Process([self.binary, "server", role, *arguments], self.folder / f"{name}.log",
+        process = Process([*prefix, self.binary, "server", role, *arguments], self.folder / f"{name}.log",
                           dict(self.environment, **environment))
         process.name = name
         self.processes.append(process)

@@ -1,0 +1,141 @@
+"""The load of the fault rig: what runs, what of it can be told from outside, and the clients that ask for it."""
+import json
+import random
+import threading
+import urllib.error
+
+NAMESPACE = "rig"
+
+TEN = "id: ten\nnamespace: rig\ntasks:\n" + \
+    "".join(f"  - {{id: t{i}, type: core.debug.Return, format: 'value {i}'}}\n" for i in range(9)) + \
+    "  - {id: last, type: core.log.Log, message: 'done {{ outputs.t8.value }}'}\n"
+
+RETRIED = """
+id: retried
+namespace: rig
+tasks:
+  - id: flaky
+    type: core.execution.Fail
+    condition: "{{ taskrun.attemptsCount < 1 }}"
+    retry: {type: constant, interval: PT1S, maxAttempts: 3}
+  - {id: after, type: core.log.Log, message: done}
+"""
+
+PARENT = """
+id: parent
+namespace: rig
+tasks:
+  - {id: child, type: core.flow.Subflow, namespace: rig, flowId: child, wait: true, transmitFailed: true}
+  - {id: after, type: core.log.Log, message: done}
+"""
+
+CHILD = """
+id: child
+namespace: rig
+tasks:
+  - {id: one, type: core.debug.Return, format: "{{ execution.id }}"}
+  - {id: two, type: core.log.Log, message: done}
+"""
+
+EACH = """
+id: each
+namespace: rig
+tasks:
+  - id: values
+    type: core.flow.ForEach
+    values: [1, 2, 3, 4, 5, 6, 7, 8]
+    concurrencyLimit: 4
+    tasks:
+      - {id: one, type: core.log.Log, message: "{{ taskrun.value }}"}
+"""
+
+# What the world sees of a task: a line in a file, written once each time that the task runs. Its attempt is an output
+# too, so that the row tells which of them was believed.
+EFFECT = """
+id: %s
+namespace: rig
+tasks:
+  - id: effect
+    type: io.kestra.plugin.scripts.shell.Commands
+    taskRunner: {type: io.kestra.plugin.core.runner.Process}
+    commands:
+      - echo "{{ execution.id }} {{ taskrun.id }} {{ taskrun.attemptsCount }}" >> %s
+      - sleep %s
+      - echo '::{"outputs":{"attempt":"{{ taskrun.attemptsCount }}"}}::'
+"""
+
+TICK = """
+id: tick
+namespace: rig
+tasks:
+  - {id: log, type: core.log.Log, message: "{{ trigger.date }}"}
+triggers:
+  - {id: each_second, type: core.trigger.Schedule, withSeconds: true, cron: "* * * * * *", allowConcurrent: true, disabled: %s}
+"""
+
+# Task runs that an execution has when it is over, and lines of log that each of these tasks writes.
+TASK_RUNS = {"ten": 10, "retried": 2, "parent": 2, "child": 2, "each": 9, "effect": 1, "slow_effect": 1, "tick": 1}
+SAYS_ONE_LINE = {("ten", "last"), ("retried", "after"), ("parent", "after"), ("child", "two"), ("each", "one"),
+                 ("tick", "log")}
+RETRIES = {("retried", "flaky")}
+EFFECTS = {"effect", "slow_effect"}
+
+MIX = ["ten"] * 12 + ["retried", "retried", "parent", "parent", "each", "each", "effect", "slow_effect"]
+
+
+def flows(effects):
+    return [TEN, RETRIED, CHILD, PARENT, EACH, EFFECT % ("effect", effects, "0.1"), EFFECT % ("slow_effect", effects, "4"),
+            TICK % "false"]
+
+
+class Load:
+    """Two clients, one of the API and one of SQL, that start executions until they are told to stop."""
+
+    def __init__(self, cluster, record, seed, executions, seconds):
+        self.cluster, self.record = cluster, record
+        self.random = random.Random(f"load {seed}")
+        self.wanted, self.pause = executions, max(0.02, 0.8 * seconds / max(1, executions / 11))
+        self.stopping = threading.Event()
+        self.guard = threading.Lock()
+        self.threads = [threading.Thread(target=self._run, args=(one, count), daemon=True)
+                        for one, count in ((self._by_api, 1), (self._by_sql, 10))]
+
+    def start(self):
+        for one in self.threads:
+            one.start()
+
+    def has_enough(self):
+        return len(self.record.acknowledged) >= self.wanted
+
+    def stop(self):
+        self.stopping.set()
+        for one in self.threads:
+            one.join(120)
+
+    def _run(self, ask, count):
+        while not self.stopping.wait(self.pause if not self.has_enough() else 0.5):
+            with self.guard:
+                flow = self.random.choice(MIX)
+            if flow in EFFECTS:
+                count_now = min(count, 2)  # they take a process each, not a moment of an executor
+            else:
+                count_now = count
+            self.record.asked(ask(flow, count_now), flow, count_now)
+
+    def _by_api(self, flow, _):
+        try:
+            status, answer = self.cluster.call("POST", f"/executions/{NAMESPACE}/{flow}", "{}", "application/json")
+        except (OSError, urllib.error.URLError, json.JSONDecodeError, EOFError, ValueError, ConnectionError):
+            return None
+        except Exception as failed:  # noqa: BLE001: http.client has many ways to say that the other end went away
+            if type(failed).__module__ != "http.client":
+                raise
+            return None
+        return [answer["id"]] if status == 200 else None
+
+    def _by_sql(self, flow, count):
+        try:
+            told = self.cluster.sql(f"select sluice.start_execution('{NAMESPACE}', '{flow}') from generate_series(1, {count})")
+        except AssertionError:
+            return None
+        return told.split()
