@@ -4,7 +4,7 @@ It knows the flows of load.py and nothing of Sluice's code: what may follow what
 """
 from collections import Counter, defaultdict
 
-from load import EFFECTS, RETRIES, SAYS_ONE_LINE, TASK_RUNS
+from load import RETRIES, SAYS_ONE_LINE, TASK_RUNS
 
 OVER = {"SUCCESS", "WARNING", "FAILED", "KILLED", "CANCELLED", "RETRIED"}
 EXECUTION_MOVES = {"CREATED": {"RUNNING"}, "RUNNING": {"SUCCESS", "RETRYING"}, "RETRYING": {"RUNNING", "SUCCESS"}}
@@ -118,7 +118,7 @@ def more_attempts_only_after_a_lost_worker(record):
                 yield f"{where} was followed by another one, and no worker was lost: {one}"
         if (row["flow_id"], row["task_id"]) in RETRIES and len(attempts) != 2:
             yield f"task run {row['id']} ({row['task_id']}) had {len(attempts)} attempts instead of 2"
-        if row["flow_id"] in EFFECTS and row["state"] in OVER and row["epoch"] != len(attempts):
+        if row["task_id"] == "effect" and row["state"] in OVER and row["epoch"] != len(attempts):
             yield f"task run {row['id']} was given away {row['epoch']:g} times, and its history has {len(attempts)} attempts"
 
 
@@ -127,7 +127,7 @@ def every_effect_happens_once_an_attempt(record):
     for (execution, run, attempt), count in seen.items():
         if count > 1:
             yield f"attempt {attempt} of task run {run} of execution {execution} took effect {count} times"
-    known = {row["id"]: row for row in record.tables["task_runs"] if row["flow_id"] in EFFECTS}
+    known = {row["id"]: row for row in record.tables["task_runs"] if row["task_id"] == "effect"}
     for execution, run, attempt in seen:
         row = known.get(run)
         if not row:
@@ -139,7 +139,7 @@ def every_effect_happens_once_an_attempt(record):
 def a_result_comes_from_the_last_attempt(record):
     seen = set(record.effects)
     for row in record.tables["task_runs"]:
-        if row["flow_id"] not in EFFECTS or row["state"] != "SUCCESS":
+        if row["task_id"] != "effect" or row["state"] != "SUCCESS":
             continue
         last = len(attempts_of(row)) - 1
         believed = ((row["outputs"] or {}).get("vars") or {}).get("attempt")
@@ -159,7 +159,7 @@ def every_date_fires_once(record):
     dates = Counter(row["scheduled_at"] for row in fires)
     for date, count in dates.items():
         if count > 1:
-            yield f"the date {date:g} fired {count} times"
+            yield f"the date {date:.0f} fired {count} times"
     if dates and record.fires_until:
         for date in range(int(min(dates)), int(record.fires_until) + 1):
             if date not in dates:
@@ -169,9 +169,9 @@ def every_date_fires_once(record):
     there = {row["id"] for row in record.tables["executions"]}
     for row in fires:
         if row["fate"] not in ("FIRED", "RECOVERED"):
-            yield f"the date {row['scheduled_at']:g} is {row['fate']}: {row['reason']}"
+            yield f"the date {row['scheduled_at']:.0f} is {row['fate']}: {row['reason']}"
         elif row["execution_id"] not in there:
-            yield f"the date {row['scheduled_at']:g} fired execution {row['execution_id']}, which is not there"
+            yield f"the date {row['scheduled_at']:.0f} fired execution {row['execution_id']}, which is not there"
     owners = Counter(row["execution_id"] for row in fires if row["execution_id"])
     for id, count in owners.items():
         if count > 1:

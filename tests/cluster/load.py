@@ -51,11 +51,7 @@ tasks:
 
 # What the world sees of a task: a line in a file, written once each time that the task runs. Its attempt is an output
 # too, so that the row tells which of them was believed.
-EFFECT = """
-id: %s
-namespace: rig
-tasks:
-  - id: effect
+EFFECT_TASK = """  - id: effect
     type: io.kestra.plugin.scripts.shell.Commands
     taskRunner: {type: io.kestra.plugin.core.runner.Process}
     commands:
@@ -64,28 +60,37 @@ tasks:
       - echo '::{"outputs":{"attempt":"{{ taskrun.attemptsCount }}"}}::'
 """
 
+# A worker has something to do each second: what else would tell when it is back?
 TICK = """
 id: tick
 namespace: rig
 tasks:
   - {id: log, type: core.log.Log, message: "{{ trigger.date }}"}
-triggers:
+%striggers:
   - {id: each_second, type: core.trigger.Schedule, withSeconds: true, cron: "* * * * * *", allowConcurrent: true, disabled: %s}
 """
 
 # Task runs that an execution has when it is over, and lines of log that each of these tasks writes.
-TASK_RUNS = {"ten": 10, "retried": 2, "parent": 2, "child": 2, "each": 9, "effect": 1, "slow_effect": 1, "tick": 1}
+TASK_RUNS = {"ten": 10, "retried": 2, "parent": 2, "child": 2, "each": 9, "effect": 1, "slow_effect": 1, "tick": 2}
 SAYS_ONE_LINE = {("ten", "last"), ("retried", "after"), ("parent", "after"), ("child", "two"), ("each", "one"),
                  ("tick", "log")}
 RETRIES = {("retried", "flaky")}
-EFFECTS = {"effect", "slow_effect"}
+TAKE_A_PROCESS = {"effect", "slow_effect"}
 
 MIX = ["ten"] * 12 + ["retried", "retried", "parent", "parent", "each", "each", "effect", "slow_effect"]
 
 
+def effect(name, effects, seconds):
+    return f"id: {name}\nnamespace: rig\ntasks:\n" + EFFECT_TASK % (effects, seconds)
+
+
+def tick(effects, disabled=False):
+    return TICK % (EFFECT_TASK % (effects, "0.05"), "true" if disabled else "false")
+
+
 def flows(effects):
-    return [TEN, RETRIED, CHILD, PARENT, EACH, EFFECT % ("effect", effects, "0.1"), EFFECT % ("slow_effect", effects, "4"),
-            TICK % "false"]
+    return [TEN, RETRIED, CHILD, PARENT, EACH, effect("effect", effects, "0.1"), effect("slow_effect", effects, "4"),
+            tick(effects)]
 
 
 class Load:
@@ -116,7 +121,7 @@ class Load:
         while not self.stopping.wait(self.pause if not self.has_enough() else 0.5):
             with self.guard:
                 flow = self.random.choice(MIX)
-            if flow in EFFECTS:
+            if flow in TAKE_A_PROCESS:
                 count_now = min(count, 2)  # they take a process each, not a moment of an executor
             else:
                 count_now = count

@@ -31,7 +31,7 @@ def wait_until_quiet(cluster, record, patience):
     record.fires_until = float(int(time.time()))
     comes_true("every date until now fires", lambda: cluster.asked(
         f"select max(scheduled_at) >= to_timestamp({record.fires_until}) from sluice.fires") == "t", patience)
-    cluster.update(load.TICK % "true")
+    cluster.update(load.tick(cluster.effects, disabled=True))
     comes_true("every execution ends, and no queue holds anything",
                lambda: cluster.asked(UNFINISHED) == "0" and cluster.asked(QUEUED) == "0", patience)
 
