@@ -38,6 +38,17 @@ def wait_for(what, condition, seconds=60.0):
         time.sleep(0.05)
 
 
+def comes_true(what, condition, seconds):
+    """Whether it does; that it doesn't is for the checker to judge."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.2)
+    print(f"  not within {seconds:g} s: {what}", flush=True)
+    return False
+
+
 class Postgres:
     """A private server in a folder of its own; `durable` as in production, or quick."""
 

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import Callable
 
+from cluster import comes_true
 from history import Blow
 from standby import is_synchronous
 
@@ -32,6 +33,9 @@ def member_of(cluster, random, roles):
 def kill(role):
     def strike(cluster, random):
         victim = member_of(cluster, random, (role,))
+        if role == "worker":  # one that has something to lose, if there is one
+            busy = cluster.asked(BUSY).split()
+            victim = next((one for one in cluster.members if str(one.process.pid) in busy), victim)
         pause = random.uniform(0.1, 1)
         led = role == "scheduler" and cluster.asked(LEADER) == str(victim.process.pid)
         blow = Blow(f"kill {role}", time.time(), victim.process.name, victim.process.pid, led=led)
@@ -40,13 +44,14 @@ def kill(role):
     return strike
 
 
+BUSY = "select distinct s.pid from sluice.claims c join sluice.services s using (service_id)"
 LEADER = "select s.pid from sluice.leadership l join sluice.services s using (service_id) where l.role = 'scheduler'"
 
 
 def kill_leader(cluster, random):
     leader = cluster.asked(LEADER)
     found = [one for one in cluster.members if str(one.process.pid) == leader]
-    if not found:
+    if not found:  # nobody leads at the moment
         return kill("scheduler")(cluster, random)
     blow = Blow("kill leader", time.time(), found[0].process.name, found[0].process.pid, led=True)
     found[0].kill_and_restart(random.uniform(0.1, 1))
@@ -84,21 +89,22 @@ def end_all_sessions(cluster, random):
 
 def restart_database(mode):
     def strike(cluster, random):
-        blow = Blow(f"database {mode} restart", time.time())
-        cluster.postgres.stop(mode)
-        time.sleep(random.choice([0, 0, 1, 3]))
-        cluster.postgres.start()
-        blow.back_at = time.time()
-        return blow
+        with cluster.database_guard:
+            blow = Blow(f"database {mode} restart", time.time())
+            cluster.postgres.stop(mode)
+            time.sleep(random.choice([0, 0, 1, 3]))
+            cluster.postgres.start()
+            blow.back_at = time.time()
+            return blow
     return strike
 
 
 def fail_over(cluster, _):
-    if not is_synchronous(cluster.postgres):
-        return Blow("failover left out: the standby has not caught up", time.time())
-    blow = Blow("failover", time.time())
-    blow.back_at = cluster.fail_over()
-    return blow
+    with cluster.database_guard:
+        comes_true("the standby has caught up", lambda: is_synchronous(cluster.postgres), 60)
+        blow = Blow("failover", time.time())
+        blow.back_at = cluster.fail_over()
+        return blow
 
 
 def hold_xmin(cluster, random):
@@ -120,12 +126,13 @@ def cut_off(how):
     def strike(cluster, random):
         victim = member_of(cluster, random, [one.role for one in cluster.members if one.host])
         led = cluster.asked(LEADER) == str(victim.process.pid)
-        blow = Blow(f"host cut off {how}", time.time(), victim.process.name, victim.process.pid, led=led)
-        (victim.host.cut_silently if how == "silently" else victim.host.cut_with_reset)()
-        time.sleep(random.choice([2, 4, 15]))
-        victim.host.mend()
-        blow.back_at = time.time()
-        return blow
+        with victim.host.guard:
+            blow = Blow(f"host cut off {how}", time.time(), victim.process.name, victim.process.pid, led=led)
+            (victim.host.cut_silently if how == "silently" else victim.host.cut_with_reset)()
+            time.sleep(random.choice([2, 4, 15]))
+            victim.host.mend()
+            blow.back_at = time.time()
+            return blow
     return strike
 
 

@@ -6,6 +6,7 @@ so that its kernel answers every packet to us with RST.
 import os
 import pathlib
 import subprocess
+import threading
 
 NAMES = "sluice-"
 
@@ -42,6 +43,7 @@ def are_possible():
 class Host:
     def __init__(self, number):
         self.name = f"{NAMES}{os.getpid()}-{number}"
+        self.guard = threading.Lock()  # one cut at a time
         place = (os.getpid() * 8 + number) % 16384
         network = f"10.213.{place // 64}.{place % 64 * 4}"
         first = int(network.split(".")[3])

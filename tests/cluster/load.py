@@ -77,7 +77,8 @@ SAYS_ONE_LINE = {("ten", "last"), ("retried", "after"), ("parent", "after"), ("c
 RETRIES = {("retried", "flaky")}
 TAKE_A_PROCESS = {"effect", "slow_effect"}
 
-MIX = ["ten"] * 12 + ["retried", "retried", "parent", "parent", "each", "each", "effect", "slow_effect"]
+MIX = ["ten"] * 12 + ["retried", "retried", "parent", "parent", "each", "each", "effect", "effect"] + \
+    ["slow_effect"] * 4
 
 
 def effect(name, effects, seconds):

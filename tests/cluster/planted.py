@@ -5,8 +5,9 @@ import signal
 
 import load
 from checker import attempts_of, check
+from cluster import comes_true
 from history import Record
-from ordeal import comes_true, wait_until_quiet
+from ordeal import wait_until_quiet
 from rig_cluster import RigCluster
 
 EXECUTIONS = 60

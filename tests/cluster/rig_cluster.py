@@ -53,6 +53,7 @@ class RigCluster(Cluster):
     def __init__(self, binary, ended, on_hosts=True, with_standby=True):
         hosts.remove_leftovers()
         self.hosts, self.members, self.standby, self.closing = [], [], None, threading.Event()
+        self.database_guard = threading.Lock()  # one restart or failover at a time
         self.port, self.second_port = free_port(), free_port()
         self.reserve_port = self.second_port
         super().__init__(binary, durable=True, database_settings=(
