@@ -24,6 +24,9 @@ def nothing_acknowledged_is_lost(record):
     for id, flow in record.acknowledged.items():
         if id not in there:
             yield f"execution {id} of {flow} was acknowledged and is not there"
+    for id, state in record.told.items():
+        if id in there and there[id]["state"] != state:
+            yield f"a client was told that execution {id} is {state}, and it is {there[id]['state']}"
 
 
 def nobody_starts_what_was_not_asked_for(record):
@@ -166,12 +169,15 @@ def every_date_fires_once(record):
                 yield f"the date {date} is missing"
     elif record.fires_until:
         yield "no date fired at all"
-    there = {row["id"] for row in record.tables["executions"]}
+    there = {row["id"]: row for row in record.tables["executions"]}
     for row in fires:
         if row["fate"] not in ("FIRED", "RECOVERED"):
             yield f"the date {row['scheduled_at']:.0f} is {row['fate']}: {row['reason']}"
         elif row["execution_id"] not in there:
             yield f"the date {row['scheduled_at']:.0f} fired execution {row['execution_id']}, which is not there"
+        elif there[row["execution_id"]]["trigger_date"] != row["scheduled_at"]:
+            yield f"execution {row['execution_id']} was fired for {row['scheduled_at']:.0f}, and says " \
+                  f"{there[row['execution_id']]['trigger_date']:.0f}"
     owners = Counter(row["execution_id"] for row in fires if row["execution_id"])
     for id, count in owners.items():
         if count > 1:
@@ -179,6 +185,15 @@ def every_date_fires_once(record):
     for row in record.tables["executions"]:
         if row["trigger_id"] and not row["caller_id"] and row["id"] not in owners:
             yield f"execution {row['id']} was fired by {row['trigger_id']}, and no date has it: a second one for the same date?"
+
+
+def a_leader_decides_nothing_after_its_successor(record):
+    newest = 0
+    for row in sorted(record.tables["fires"], key=lambda one: one["decided_at"]):
+        if row["epoch"] < newest:
+            yield f"the date {row['scheduled_at']:.0f} was decided by the leader of epoch {row['epoch']:.0f}, after one of epoch " \
+                  f"{newest:.0f}"
+        newest = max(newest, row["epoch"])
 
 
 def nothing_is_left_over(record):
@@ -197,5 +212,6 @@ CHECKS = [
     nothing_acknowledged_is_lost, nobody_starts_what_was_not_asked_for, every_execution_ends_well,
     every_move_is_legal_and_happens_once, every_task_runs_once, every_log_line_is_written_once,
     every_subflow_starts_one_child, more_attempts_only_after_a_lost_worker, every_effect_happens_once_an_attempt,
-    a_result_comes_from_the_last_attempt, every_date_fires_once, nothing_is_left_over, nobody_ended_by_itself,
+    a_result_comes_from_the_last_attempt, every_date_fires_once, a_leader_decides_nothing_after_its_successor,
+    nothing_is_left_over, nobody_ended_by_itself,
 ]

@@ -1,12 +1,13 @@
 """A cluster of real processes on a real PostgreSQL, for tests that kill and stop them. Only what the standard library has.
 
-Every process is started here and ended here, by its pid. Ports are drawn by the system.
+Every process is started here and ended here, by its pid. Ports are drawn.
 """
 import base64
 import json
 import os
 import pathlib
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -21,9 +22,15 @@ ENCRYPTION_KEY = "c2x1aWNlLXRlc3Qta2V5LW9mLTMyLWJ5dGVzLWxvbmc="  # of SECRET inp
 
 
 def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+    """One that stays free while its server is restarted: the system gives outgoing connections higher ones."""
+    while True:
+        port = random.randrange(20000, 32000)
+        with socket.socket() as one:
+            try:
+                one.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                pass
 
 
 def wait_for(what, condition, seconds=60.0):

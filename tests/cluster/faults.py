@@ -15,7 +15,7 @@ from standby import is_synchronous
 class Fault:
     name: str
     strike: Callable  # (cluster, random) -> Blow
-    needs: str = ""   # hosts or standby
+    needs: str = ""   # hosts, standby or clocks
     weight: int = 1
 
 
@@ -136,6 +136,14 @@ def cut_off(how):
     return strike
 
 
+def step_clock(cluster, random):
+    victim = random.choice(cluster.members)
+    seconds = random.choice([-3600, 3600, 0])
+    blow = Blow("clock stepped", time.time(), f"{victim.process.name} to {seconds} s", victim.process.pid)
+    victim.step_clock(seconds)
+    return blow
+
+
 FAULTS = [
     Fault("kill executor", kill("executor"), weight=3),
     Fault("kill worker", kill("worker"), weight=3),
@@ -149,6 +157,7 @@ FAULTS = [
     Fault("database fast restart", restart_database("fast")),
     Fault("failover", fail_over, needs="standby"),
     Fault("idle transaction", hold_xmin),
+    Fault("clock stepped", step_clock, needs="clocks"),
     Fault("host cut off silently", cut_off("silently"), needs="hosts"),
     Fault("host cut off with reset", cut_off("with reset"), needs="hosts"),
 ]

@@ -58,7 +58,7 @@ def show(record):
     tables = record.tables
     print(f"  {len(tables['executions'])} executions, {len(record.acknowledged)} acknowledged to clients, "
           f"{record.unanswered} asked for without an answer, {len(tables['fires'])} dates, {len(record.effects)} effects, "
-          f"{len(tables['refused_results'])} refused results, "
+          f"{len(record.told)} seen ended by clients, {len(tables['refused_results'])} refused results, "
           f"{sum(row['state'] == 'DEAD' for row in tables['services'])} services declared dead")
     print("  faults: " + ", ".join(f"{count} {name}" for name, count in sorted(Counter(
         blow.fault for blow in record.faults).items())))

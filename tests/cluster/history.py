@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 # What is read of each table, times as seconds.
 TABLES = {
     "executions": "select id, flow_id, state, caller_id, caller_task_run_id, trigger ->> 'id' as trigger_id, "
+                  "extract(epoch from (trigger -> 'variables' ->> 'date')::timestamptz) as trigger_date, "
                   "extract(epoch from created_at) as created_at, extract(epoch from ended_at) as ended_at, "
                   "sluice.states(history, state, created_at, started_at, ended_at) as states, "
                   "case when ended_at is null then (select string_agg(w.code || ' ' || w.reason, '; ') "
@@ -33,12 +34,13 @@ TABLES = {
     "concurrency_slots": "select execution_id from sluice.concurrency_slots",
 }
 JSON = {"states", "attempts", "outputs"}
-NUMBERS = {"created_at", "started_at", "ended_at", "scheduled_at", "decided_at", "epoch", "count", "pid"}
+NUMBERS = {"created_at", "started_at", "ended_at", "scheduled_at", "decided_at", "trigger_date", "epoch", "count", "pid"}
 
 
 @dataclass
 class Record:
     acknowledged: dict = field(default_factory=dict)  # execution -> its flow
+    told: dict = field(default_factory=dict)          # execution -> the state in which a client saw it ended
     unanswered: int = 0                               # executions that may or may not have been made
     effects: list = field(default_factory=list)       # (execution, task run, attempt)
     faults: list = field(default_factory=list)        # Blow

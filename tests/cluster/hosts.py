@@ -12,7 +12,10 @@ NAMES = "sluice-"
 
 
 def ip(*arguments, check=True):
-    done = subprocess.run(["ip", *arguments], capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run(["ip", *arguments], capture_output=True, text=True, check=False)
+    except FileNotFoundError as missing:
+        done = subprocess.CompletedProcess(arguments, 127, "", str(missing))
     if check and done.returncode:
         raise RuntimeError(f"ip {' '.join(arguments)}: {done.stderr.strip()}")
     return done

@@ -1,8 +1,7 @@
 """The load of the fault rig: what runs, what of it can be told from outside, and the clients that ask for it."""
-import json
+import http.client
 import random
 import threading
-import urllib.error
 
 NAMESPACE = "rig"
 
@@ -77,6 +76,7 @@ SAYS_ONE_LINE = {("ten", "last"), ("retried", "after"), ("parent", "after"), ("c
 RETRIES = {("retried", "flaky")}
 TAKE_A_PROCESS = {"effect", "slow_effect"}
 
+ENDED = {"SUCCESS", "WARNING", "FAILED", "KILLED", "CANCELLED"}
 MIX = ["ten"] * 12 + ["retried", "retried", "parent", "parent", "each", "each", "effect", "effect"] + \
     ["slow_effect"] * 4
 
@@ -129,15 +129,25 @@ class Load:
             self.record.asked(ask(flow, count_now), flow, count_now)
 
     def _by_api(self, flow, _):
+        self._look_at_one()
+        answer = self._asked("POST", f"/executions/{NAMESPACE}/{flow}", "{}")
+        return [answer["id"]] if answer else None
+
+    def _look_at_one(self):
+        with self.guard:
+            known = list(self.record.acknowledged)[-200:]
+            id = self.random.choice(known) if known else None
+        answer = id and self._asked("GET", f"/executions/{id}")
+        if answer and answer["state"]["current"] in ENDED:
+            self.record.told[id] = answer["state"]["current"]
+
+    def _asked(self, method, path, body=None):
+        """None: no answer, or a refusal"""
         try:
-            status, answer = self.cluster.call("POST", f"/executions/{NAMESPACE}/{flow}", "{}", "application/json")
-        except (OSError, urllib.error.URLError, json.JSONDecodeError, EOFError, ValueError, ConnectionError):
+            status, answer = self.cluster.call(method, path, body, "application/json")
+        except (OSError, ValueError, http.client.HTTPException):
             return None
-        except Exception as failed:  # noqa: BLE001: http.client has many ways to say that the other end went away
-            if type(failed).__module__ != "http.client":
-                raise
-            return None
-        return [answer["id"]] if status == 200 else None
+        return answer if status == 200 else None
 
     def _by_sql(self, flow, count):
         try:

@@ -96,6 +96,25 @@ def the_checker_finds_a_double_fire(binary):
     must_find(record, "fired 2 times", "no date has it", "belongs to 2 dates")
 
 
+def the_checker_finds_a_state_that_was_told_and_taken_back(binary):
+    record, tables = planted(binary)
+    row = first(tables["executions"], flow_id="ten")
+    record.told[row["id"]] = "FAILED"
+    must_find(record, f"a client was told that execution {row['id']} is FAILED, and it is SUCCESS")
+
+
+def the_checker_finds_a_leader_that_did_not_know_its_successor(binary):
+    record, tables = planted(binary)
+    max(tables["fires"], key=lambda row: row["decided_at"])["epoch"] -= 1
+    must_find(record, "after one of epoch")
+
+
+def the_checker_finds_an_execution_of_another_date(binary):
+    record, tables = planted(binary)
+    first(tables["executions"], flow_id="tick")["trigger_date"] += 1
+    must_find(record, "and says")
+
+
 def the_checker_finds_a_missing_date(binary):
     record, tables = planted(binary)
     gone = sorted(row["scheduled_at"] for row in tables["fires"])[1]
