@@ -144,6 +144,23 @@ def step_clock(cluster, random):
     return blow
 
 
+def fill_disk(cluster, random):
+    """Its tasks may fail meanwhile, and must not hang."""
+    victim = member_of(cluster, random, ("worker",))
+    blow = Blow("disk full", time.time(), victim.process.name, victim.process.pid)
+    filler = victim.disk / "filler"
+    with open(filler, "wb", buffering=0) as file:
+        try:
+            while file.write(b"x" * 4096):
+                pass
+        except OSError:
+            pass
+    time.sleep(random.uniform(2, 5))
+    filler.unlink()
+    blow.back_at = time.time()
+    return blow
+
+
 FAULTS = [
     Fault("kill executor", kill("executor"), weight=3),
     Fault("kill worker", kill("worker"), weight=3),
@@ -158,6 +175,7 @@ FAULTS = [
     Fault("failover", fail_over, needs="standby"),
     Fault("idle transaction", hold_xmin),
     Fault("clock stepped", step_clock, needs="clocks"),
+    Fault("disk full", fill_disk, needs="hosts"),
     Fault("host cut off silently", cut_off("silently"), needs="hosts"),
     Fault("host cut off with reset", cut_off("with reset"), needs="hosts"),
 ]

@@ -56,7 +56,8 @@ def summary(what, times):
 
 def show(record):
     tables = record.tables
-    print(f"  {len(tables['executions'])} executions, {len(record.acknowledged)} acknowledged to clients, "
+    failed = sum(row["state"] == "FAILED" for row in tables["executions"])
+    print(f"  {len(tables['executions'])} executions, {failed} of them failed, {len(record.acknowledged)} acknowledged to clients, "
           f"{record.unanswered} asked for without an answer, {len(tables['fires'])} dates, {len(record.effects)} effects, "
           f"{len(record.told)} seen ended by clients, {len(tables['refused_results'])} refused results, "
           f"{sum(row['state'] == 'DEAD' for row in tables['services'])} services declared dead")

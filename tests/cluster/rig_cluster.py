@@ -21,6 +21,7 @@ class Member:
         self.cluster, self.role, self.host = cluster, role, host
         self.guard = threading.Lock()
         self.process = None
+        self.disk = cluster.small_disk(len(cluster.members)) if role == "worker" and host else None
         self.clock = cluster.folder / f"clock-{len(cluster.members)}"
         self.step_clock(0)
         self.start()
@@ -34,8 +35,9 @@ class Member:
         c = self.cluster
         arguments = ("--port", str(c.port)) if self.role == "webserver" else ()
         clock = {"LD_PRELOAD": str(c.clock_library), "CLOCK_STEP": str(self.clock)} if c.clock_library else {}
+        disk = {"SLUICE_WORKER_FOLDER": str(self.disk)} if self.disk else {}
         self.process = c.start(self.role, *arguments, prefix=self.host.prefix if self.host else (),
-                               SLUICE_DATABASE_URL=c.url_from(self.host), **clock)
+                               SLUICE_DATABASE_URL=c.url_from(self.host), **clock, **disk)
 
     def kill_and_restart(self, pause):
         with self.guard:
@@ -62,7 +64,7 @@ class Member:
 class RigCluster(Cluster):
     def __init__(self, binary, ended, on_hosts=True, with_standby=True):
         hosts.remove_leftovers()
-        self.hosts, self.members, self.standby, self.closing = [], [], None, threading.Event()
+        self.hosts, self.members, self.disks, self.standby, self.closing = [], [], [], None, threading.Event()
         self.database_guard = threading.Lock()  # one restart or failover at a time
         self.port, self.second_port = free_port(), free_port()
         self.reserve_port = self.second_port
@@ -96,6 +98,13 @@ class RigCluster(Cluster):
         address = host.ours if host else "127.0.0.1"
         places = ",".join(f"{address}:{port}" for port in (self.ports if self.with_standby else self.ports[:1]))
         return f"postgresql://sluice@{places}/sluice?target_session_attrs=read-write"
+
+    def small_disk(self, number):
+        disk = self.folder / f"disk-{number}"
+        disk.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], check=True)
+        self.disks.append(disk)
+        return disk
 
     def _keep_alive(self):
         while not self.closing.wait(0.2):
@@ -148,6 +157,8 @@ class RigCluster(Cluster):
             for host in self.hosts:
                 host.close()
             hosts.remove_leftovers()
+            for disk in self.disks:
+                subprocess.run(["umount", "--lazy", disk], check=False)
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
