@@ -33,9 +33,8 @@ def member_of(cluster, random, roles):
 def kill(role):
     def strike(cluster, random):
         victim = member_of(cluster, random, (role,))
-        if role == "worker":  # one that has something to lose, if there is one
-            busy = cluster.asked(BUSY).split()
-            victim = next((one for one in cluster.members if str(one.process.pid) in busy), victim)
+        if role == "worker":
+            victim = busy_worker(cluster) or victim
         pause = random.uniform(0.1, 1)
         led = role == "scheduler" and cluster.asked(LEADER) == str(victim.process.pid)
         blow = Blow(f"kill {role}", time.time(), victim.process.name, victim.process.pid, led=led)
@@ -44,7 +43,23 @@ def kill(role):
     return strike
 
 
-BUSY = "select distinct s.pid from sluice.claims c join sluice.services s using (service_id)"
+# What runs for a while: a task of the tick is over before its worker can be killed.
+BUSY = "select distinct s.pid from sluice.claims c join sluice.services s using (service_id) join sluice.executions e " \
+       "on e.id = c.execution_id where e.flow_id = 'slow_effect'"
+
+
+def busy_worker(cluster):
+    """One that has something to lose, if there is one soon."""
+    end = time.monotonic() + 5
+    while time.monotonic() < end:
+        busy = cluster.asked(BUSY).split()
+        found = [one for one in cluster.members if str(one.process.pid) in busy]
+        if found:
+            return found[0]
+        time.sleep(0.1)
+    return None
+
+
 LEADER = "select s.pid from sluice.leadership l join sluice.services s using (service_id) where l.role = 'scheduler'"
 
 

@@ -55,6 +55,7 @@ EFFECT_TASK = """  - id: effect
     taskRunner: {type: io.kestra.plugin.core.runner.Process}
     commands:
       - echo "{{ execution.id }} {{ taskrun.id }} {{ taskrun.attemptsCount }}" >> %s
+      - echo scratch > scratch
       - sleep %s
       - echo '::{"outputs":{"attempt":"{{ taskrun.attemptsCount }}"}}::'
 """
