@@ -209,6 +209,13 @@ def a_leader_decides_nothing_after_its_successor(record):
         newest = max(newest, row["epoch"])
 
 
+def a_leader_that_stands_still_is_followed(record):
+    decided = sorted(row["decided_at"] for row in record.tables["fires"])
+    for blow in record.faults:
+        if blow.fault == "leader stands still" and not any(blow.at + 1 < one < blow.back_at for one in decided):
+            yield f"no date fired while the leader, {blow.victim}, stood still for {blow.back_at - blow.at:.0f} s"
+
+
 def nothing_is_left_over(record):
     for row in record.tables["parked_events"]:
         yield f"parked: {row}"
@@ -226,5 +233,5 @@ CHECKS = [
     every_move_is_legal_and_happens_once, every_task_runs_once, every_log_line_is_written_once,
     every_subflow_starts_one_child, more_attempts_only_after_a_lost_worker, every_effect_happens_once_an_attempt,
     a_result_comes_from_the_last_attempt, every_date_fires_once, a_leader_decides_nothing_after_its_successor,
-    nothing_is_left_over, nobody_ended_by_itself,
+    a_leader_that_stands_still_is_followed, nothing_is_left_over, nobody_ended_by_itself,
 ]

@@ -66,6 +66,9 @@ def show(record):
     print(summary("worker killed, its task runs again", worker_killed_to_task_runs_again(record)))
     print(summary("leader killed, next fire", leader_killed_to_next_fire(record)))
     print(summary("leader's host cut off, next fire", leader_killed_to_next_fire(record, cut_off=True)))
+    print(summary("leader stands still, next fire", (
+        after(sorted(row["decided_at"] for row in tables["fires"]), blow.at)
+        for blow in record.faults if blow.fault == "leader stands still")))
     print(summary("database restarted and back, all moving", database_back_to_all_moving(
         record, ("database immediate restart", "database fast restart"))))
     print(summary("failover done, all moving", database_back_to_all_moving(record, ("failover",))))

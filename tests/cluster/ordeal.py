@@ -35,6 +35,8 @@ def usable_faults(cluster, names=None):
     left_out = [one.name for one in FAULTS if not has[one.needs]]
     if left_out:
         print(f"  left out, because they are not possible here: {', '.join(left_out)}", flush=True)
+    if names:
+        assert names <= {one.name for one in FAULTS}, f"no such faults: {names - {one.name for one in FAULTS}}"
     return [one for one in FAULTS if has[one.needs] and (one.name in names if names else one.name not in NOT_YET)]
 
 

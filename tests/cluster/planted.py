@@ -6,7 +6,7 @@ import signal
 import load
 from checker import attempts_of, check
 from cluster import comes_true
-from history import Record
+from history import Blow, Record
 from ordeal import wait_until_quiet
 from rig_cluster import RigCluster
 
@@ -107,6 +107,13 @@ def the_checker_finds_a_leader_that_did_not_know_its_successor(binary):
     record, tables = planted(binary)
     max(tables["fires"], key=lambda row: row["decided_at"])["epoch"] -= 1
     must_find(record, "after one of epoch")
+
+
+def the_checker_finds_a_leader_that_nobody_followed(binary):
+    record, tables = planted(binary)
+    last = max(row["decided_at"] for row in tables["fires"])
+    record.faults.append(Blow("leader stands still", last, "scheduler-5", back_at=last + 25))
+    must_find(record, "no date fired while the leader, scheduler-5, stood still for 25 s")
 
 
 def the_checker_finds_an_execution_of_another_date(binary):
