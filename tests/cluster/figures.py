@@ -11,10 +11,16 @@ def seconds_of(date):
 
 
 def after(times, moment):
-    """How long after `moment` the first of the sorted times came."""
+    """When the first of the sorted times after `moment` was."""
     place = bisect_right(times, moment)
-    return times[place] - moment if place < len(times) else None
+    return times[place] if place < len(times) else None
 
+
+def decided(record):
+    return sorted(row["decided_at"] for row in record.tables["fires"])
+
+
+# Each gives (from, to), a pair of moments for each time that it was met.
 
 def worker_killed_to_task_runs_again(record):
     killed = {}
@@ -26,32 +32,50 @@ def worker_killed_to_task_runs_again(record):
         attempts = attempts_of(row)
         for one, following in zip(attempts, attempts[1:]):
             if one.get("reason") == "worker lost" and one.get("worker") in killed:
-                yield seconds_of(following["startedAt"]) - killed[one["worker"]]
+                yield killed[one["worker"]], seconds_of(following["startedAt"])
 
 
-def leader_killed_to_next_fire(record, cut_off=False):
-    fired = sorted(row["decided_at"] for row in record.tables["fires"])
+def leader_gone_to_next_fire(record, fault):
+    fired = decided(record)
     for blow in record.faults:
-        if blow.led and blow.fault.startswith("host cut off") == cut_off:
-            yield after(fired, blow.at)
+        if blow.fault.startswith(fault) and (blow.led or fault == "leader stands still"):
+            yield blow.at, after(fired, blow.at)
 
 
-def database_back_to_all_moving(record, faults):
-    fired = sorted(row["decided_at"] for row in record.tables["fires"])
+def database_back_to_all_moving(record, fault):
     ended = sorted(row["ended_at"] for row in record.tables["executions"] if row["ended_at"])
     worked = sorted(row["started_at"] for row in record.tables["task_runs"] if row["worker_id"] and row["started_at"])
+    fired = decided(record)
     for blow in record.faults:
-        if blow.fault in faults:
+        if blow.fault.startswith(fault):
             times = [after(one, blow.back_at) for one in (fired, ended, worked)]
-            yield max(times) if None not in times else None
+            yield blow.back_at, None if None in times else max(times)
 
 
-def summary(what, times):
-    times = list(times)
-    known = sorted(one for one in times if one is not None)
-    if not known:
+FIGURES = [
+    ("worker killed, its task runs again", worker_killed_to_task_runs_again, ()),
+    ("leader killed, next fire", leader_gone_to_next_fire, ("kill",)),
+    ("leader's host cut off, next fire", leader_gone_to_next_fire, ("host cut off",)),
+    ("leader stands still, next fire", leader_gone_to_next_fire, ("leader stands still",)),
+    ("database restarted and back, all moving", database_back_to_all_moving, ("database",)),
+    ("failover done, all moving", database_back_to_all_moving, ("failover",)),
+    ("all sessions ended, all moving", database_back_to_all_moving, ("end all sessions",)),
+]
+
+
+def is_alone(record, begin, end):
+    """Whether only the fault that is measured struck in that time."""
+    return sum(blow.at <= end and max(blow.at, blow.back_at) >= begin for blow in record.faults) <= 1
+
+
+def summary(record, what, pairs):
+    met = [(end - begin, is_alone(record, begin, end)) for begin, end in pairs if end is not None]
+    if not met:
         return f"  {what}: not met"
-    return f"  {what}: {len(known)} times, half within {known[len(known) // 2]:.1f} s, all within {known[-1]:.1f} s"
+    times = sorted(one for one, _ in met)
+    alone = [one for one, is_so in met if is_so]
+    return f"  {what}: {len(times)} times, half within {times[len(times) // 2]:.1f} s, all within {times[-1]:.1f} s" + (
+        f"; without another fault meanwhile {len(alone)} times, all within {max(alone):.1f} s" if alone else "")
 
 
 def show(record):
@@ -63,13 +87,5 @@ def show(record):
           f"{sum(row['state'] == 'DEAD' for row in tables['services'])} services declared dead")
     print("  faults: " + ", ".join(f"{count} {name}" for name, count in sorted(Counter(
         blow.fault for blow in record.faults).items())))
-    print(summary("worker killed, its task runs again", worker_killed_to_task_runs_again(record)))
-    print(summary("leader killed, next fire", leader_killed_to_next_fire(record)))
-    print(summary("leader's host cut off, next fire", leader_killed_to_next_fire(record, cut_off=True)))
-    print(summary("leader stands still, next fire", (
-        after(sorted(row["decided_at"] for row in tables["fires"]), blow.at)
-        for blow in record.faults if blow.fault == "leader stands still")))
-    print(summary("database restarted and back, all moving", database_back_to_all_moving(
-        record, ("database immediate restart", "database fast restart"))))
-    print(summary("failover done, all moving", database_back_to_all_moving(record, ("failover",))))
-    print(summary("all sessions ended, all moving", database_back_to_all_moving(record, ("end all sessions",))), flush=True)
+    for what, of, arguments in FIGURES:
+        print(summary(record, what, of(record, *arguments)), flush=True)
