@@ -152,6 +152,17 @@ def every_effect_happens_once_an_attempt(record):
             yield f"attempt {attempt} of task run {run} took effect, and its history has {len(attempts_of(row))} attempts only"
 
 
+def two_attempts_never_run_at_the_same_time(record):
+    began, last = {}, {}
+    for run, attempt, at in record.pulses:
+        began[run, attempt] = min(at, began.get((run, attempt), at))
+        last[run, attempt] = max(at, last.get((run, attempt), at))
+    for (run, attempt), at in began.items():
+        for before in range(attempt):
+            if last.get((run, before), 0) > at:
+                yield f"attempt {before} of task run {run} still ran {last[run, before] - at:.1f} s after attempt {attempt} had begun"
+
+
 def a_result_comes_from_the_last_attempt(record):
     seen = set(record.effects)
     for row in record.tables["task_runs"]:
@@ -232,6 +243,7 @@ CHECKS = [
     nothing_acknowledged_is_lost, nobody_starts_what_was_not_asked_for, every_execution_ends_well,
     every_move_is_legal_and_happens_once, every_task_runs_once, every_log_line_is_written_once,
     every_subflow_starts_one_child, more_attempts_only_after_a_lost_worker, every_effect_happens_once_an_attempt,
-    a_result_comes_from_the_last_attempt, every_date_fires_once, a_leader_decides_nothing_after_its_successor,
-    a_leader_that_stands_still_is_followed, nothing_is_left_over, nobody_ended_by_itself,
+    two_attempts_never_run_at_the_same_time, a_result_comes_from_the_last_attempt, every_date_fires_once,
+    a_leader_decides_nothing_after_its_successor, a_leader_that_stands_still_is_followed, nothing_is_left_over,
+    nobody_ended_by_itself,
 ]

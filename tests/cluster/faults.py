@@ -45,7 +45,7 @@ def kill(role):
 
 # What runs for a while: a task of the tick is over before its worker can be killed.
 BUSY = "select distinct s.pid from sluice.claims c join sluice.services s using (service_id) join sluice.executions e " \
-       "on e.id = c.execution_id where e.flow_id = 'slow_effect'"
+       "on e.id = c.execution_id where e.flow_id in ('slow_effect', 'long')"
 
 
 def busy_worker(cluster):

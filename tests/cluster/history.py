@@ -43,6 +43,7 @@ class Record:
     told: dict = field(default_factory=dict)          # execution -> the state in which a client saw it ended
     unanswered: int = 0                               # executions that may or may not have been made
     effects: list = field(default_factory=list)       # (execution, task run, attempt)
+    pulses: list = field(default_factory=list)        # (task run, attempt, time): it ran then
     faults: list = field(default_factory=list)        # Blow
     ended_by_themselves: list = field(default_factory=list)
     fires_until: float = 0.0                          # every second until then has its row
@@ -65,6 +66,10 @@ class Record:
         self.tables = read_tables(postgres)
         if effects.exists():
             self.effects = [tuple(line.split()) for line in effects.read_text().splitlines()]
+        pulses = effects.with_name(effects.name + ".pulses")
+        if pulses.exists():
+            lines = [line.split() for line in pulses.read_text().splitlines()]
+            self.pulses = [(run, int(attempt), float(at)) for run, attempt, at in lines]
         return self
 
 

@@ -56,9 +56,12 @@ EFFECT_TASK = """  - id: effect
     commands:
       - echo "{{ execution.id }} {{ taskrun.id }} {{ taskrun.attemptsCount }}" >> %s
       - echo scratch > scratch
-      - sleep %s
+      - %s
       - echo '::{"outputs":{"attempt":"{{ taskrun.attemptsCount }}"}}::'
 """
+
+# It shows each half second that it runs: longer than a lease, so that two attempts at the same time would be seen.
+PULSES = 'for i in $(seq 28); do echo "{{ taskrun.id }} {{ taskrun.attemptsCount }} $(date +%%s.%%N)" >> %s.pulses; sleep 0.5; done'
 
 # A worker has something to do each second: what else would tell when it is back?
 TICK = """
@@ -71,28 +74,28 @@ tasks:
 """
 
 # Task runs that an execution has when it is over, and lines of log that each of these tasks writes.
-TASK_RUNS = {"ten": 10, "retried": 2, "parent": 2, "child": 2, "each": 9, "effect": 1, "slow_effect": 1, "tick": 2}
+TASK_RUNS = {"ten": 10, "retried": 2, "parent": 2, "child": 2, "each": 9, "effect": 1, "slow_effect": 1, "long": 1, "tick": 2}
 SAYS_ONE_LINE = {("ten", "last"), ("retried", "after"), ("parent", "after"), ("child", "two"), ("each", "one"),
                  ("tick", "log")}
 RETRIES = {("retried", "flaky")}
-TAKE_A_PROCESS = {"effect", "slow_effect"}
+TAKE_A_PROCESS = {"effect", "slow_effect", "long"}
 
 ENDED = {"SUCCESS", "WARNING", "FAILED", "KILLED", "CANCELLED"}
 MIX = ["ten"] * 12 + ["retried", "retried", "parent", "parent", "each", "each", "effect", "effect"] + \
-    ["slow_effect"] * 4
+    ["slow_effect"] * 3 + ["long"]
 
 
-def effect(name, effects, seconds):
-    return f"id: {name}\nnamespace: rig\ntasks:\n" + EFFECT_TASK % (effects, seconds)
+def effect(name, effects, then):
+    return f"id: {name}\nnamespace: rig\ntasks:\n" + EFFECT_TASK % (effects, then)
 
 
 def tick(effects, disabled=False):
-    return TICK % (EFFECT_TASK % (effects, "0.05"), "true" if disabled else "false")
+    return TICK % (EFFECT_TASK % (effects, "sleep 0.05"), "true" if disabled else "false")
 
 
 def flows(effects):
-    return [TEN, RETRIED, CHILD, PARENT, EACH, effect("effect", effects, "0.1"), effect("slow_effect", effects, "4"),
-            tick(effects)]
+    return [TEN, RETRIED, CHILD, PARENT, EACH, effect("effect", effects, "sleep 0.1"), effect("slow_effect", effects, "sleep 4"),
+            effect("long", effects, PULSES % effects), tick(effects)]
 
 
 class Load:

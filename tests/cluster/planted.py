@@ -24,6 +24,7 @@ def clean_history(binary):
         clients.start()
         comes_true("there are executions", clients.has_enough, 120)
         clients.stop()
+        record.asked([cluster.run("long", "rig")], "long", 1)
         wait_until_quiet(cluster, record, 120)
         record.collect(cluster.postgres, cluster.effects)
         for one in cluster.members:
@@ -146,6 +147,13 @@ def the_checker_finds_an_effect_that_happened_twice(binary):
     record, _ = planted(binary)
     record.effects.append(record.effects[0])
     must_find(record, "took effect 2 times")
+
+
+def the_checker_finds_a_zombie_that_still_runs(binary):
+    record, _ = planted(binary)
+    run, _, at = record.pulses[0]
+    record.pulses.append((run, 1, at + 1))
+    must_find(record, f"attempt 0 of task run {run} still ran")
 
 
 def the_checker_finds_an_attempt_that_nothing_explains(binary):
