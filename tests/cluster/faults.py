@@ -176,17 +176,18 @@ def step_clock(cluster, random):
 def fill_disk(cluster, random):
     """Its tasks may fail meanwhile, and must not hang."""
     victim = member_of(cluster, random, ("worker",))
-    blow = Blow("disk full", time.time(), victim.process.name, victim.process.pid)
     filler = victim.disk / "filler"
-    with open(filler, "wb", buffering=0) as file:
-        try:
-            while file.write(b"x" * 4096):
+    with victim.host.guard:
+        blow = Blow("disk full", time.time(), victim.process.name, victim.process.pid)
+        with open(filler, "wb", buffering=0) as file:
+            try:
+                while file.write(b"x" * 4096):
+                    pass
+            except OSError:
                 pass
-        except OSError:
-            pass
-    time.sleep(random.uniform(2, 5))
-    filler.unlink()
-    blow.back_at = time.time()
+        time.sleep(random.uniform(2, 5))
+        filler.unlink()
+        blow.back_at = time.time()
     return blow
 
 

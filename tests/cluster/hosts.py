@@ -46,7 +46,7 @@ def are_possible():
 class Host:
     def __init__(self, number):
         self.name = f"{NAMES}{os.getpid()}-{number}"
-        self.guard = threading.Lock()  # one cut at a time
+        self.guard = threading.Lock()  # one fault of it at a time
         place = (os.getpid() * 8 + number) % 16384
         network = f"10.213.{place // 64}.{place % 64 * 4}"
         first = int(network.split(".")[3])
