@@ -45,7 +45,7 @@ def failed_on_a_full_disk(record):
     full = [blow for blow in record.faults if blow.fault == "disk full"]
     pids = {row["service_id"]: row["pid"] for row in record.tables["services"]}
     return {row["id"]: row["execution_id"] for row in record.tables["task_runs"] if row["state"] == "FAILED" and any(
-        blow.pid == pids.get(row["worker_id"]) and row["started_at"] < blow.back_at and row["ended_at"] > blow.at
+        pids.get(row["worker_id"]) in blow.pids and row["started_at"] < blow.back_at and row["ended_at"] > blow.at
         for blow in full)}
 
 

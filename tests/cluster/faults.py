@@ -187,7 +187,7 @@ def fill_disk(cluster, random):
                 pass
         time.sleep(random.uniform(2, 5))
         filler.unlink()
-        blow.back_at = time.time()
+        blow.back_at, blow.pids = time.time(), tuple(victim.pids)
     return blow
 
 

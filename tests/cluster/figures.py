@@ -31,8 +31,10 @@ def worker_killed_to_task_runs_again(record):
     for row in record.tables["task_runs"]:
         attempts = attempts_of(row)
         for one, following in zip(attempts, attempts[1:]):
-            if one.get("reason") == "worker lost" and one.get("worker") in killed:
-                yield killed[one["worker"]], seconds_of(following["startedAt"])
+            again = seconds_of(following["startedAt"])
+            # Earlier than the kill: the same process had lost this one before, by another fault.
+            if one.get("reason") == "worker lost" and again > killed.get(one.get("worker"), again):
+                yield killed[one["worker"]], again
 
 
 def leader_gone_to_next_fire(record, fault):

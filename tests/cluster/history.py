@@ -82,6 +82,7 @@ class Blow:
     pid: int = 0
     back_at: float = 0.0
     led: bool = False
+    pids: tuple = ()  # of all who filled the victim's place until it was over
 
 
 def _value(name, text):

@@ -21,6 +21,7 @@ class Member:
         self.cluster, self.role, self.host = cluster, role, host
         self.guard = threading.Lock()
         self.process = None
+        self.pids = []
         self.disk = cluster.small_disk(len(cluster.members)) if role == "worker" and host else None
         self.clock = cluster.folder / f"clock-{len(cluster.members)}"
         self.step_clock(0)
@@ -38,6 +39,7 @@ class Member:
         disk = {"SLUICE_WORKER_FOLDER": str(self.disk)} if self.disk else {}
         self.process = c.start(self.role, *arguments, prefix=self.host.prefix if self.host else (),
                                SLUICE_DATABASE_URL=c.url_from(self.host), **clock, **disk)
+        self.pids.append(self.process.pid)
 
     def kill_and_restart(self, pause):
         with self.guard:
