@@ -1,12 +1,13 @@
 """A cluster of real processes on a real PostgreSQL, for tests that kill and stop them. Only what the standard library has.
 
-Every process is started here and ended here, by its pid. Ports are drawn by the system.
+Every process is started here and ended here, by its pid. Ports are drawn.
 """
 import base64
 import json
 import os
 import pathlib
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -21,9 +22,15 @@ ENCRYPTION_KEY = "c2x1aWNlLXRlc3Qta2V5LW9mLTMyLWJ5dGVzLWxvbmc="  # of SECRET inp
 
 
 def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+    """One that stays free while its server is restarted: the system gives outgoing connections higher ones."""
+    while True:
+        port = random.randrange(20000, 32000)
+        with socket.socket() as one:
+            try:
+                one.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                pass
 
 
 def wait_for(what, condition, seconds=60.0):
@@ -36,6 +43,17 @@ def wait_for(what, condition, seconds=60.0):
         if time.monotonic() > end:
             raise AssertionError(f"not within {seconds:g} s: {what}")
         time.sleep(0.05)
+
+
+def comes_true(what, condition, seconds):
+    """Whether it does; that it doesn't is for the checker to judge."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.2)
+    print(f"  not within {seconds:g} s: {what}", flush=True)
+    return False
 
 
 class Postgres:
@@ -186,9 +204,9 @@ class Cluster:
         self.postgres.stop("immediate")
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def start(self, role, *arguments, **environment):
+    def start(self, role, *arguments, prefix=(), **environment):
         name = f"{role}-{len(self.processes)}"
-        process = Process([self.binary, "server", role, *arguments], self.folder / f"{name}.log",
+        process = Process([*prefix, self.binary, "server", role, *arguments], self.folder / f"{name}.log",
                           dict(self.environment, **environment))
         process.name = name
         self.processes.append(process)
