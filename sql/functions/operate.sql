@@ -90,3 +90,13 @@ language sql as $$
     from event, pg_notify('sluice_events', '')
 $$;
 comment on function sluice.retry_parked(bigint) is 'Puts a parked event back into its queue.';
+
+create or replace function sluice.drop_parked(parked_id bigint) returns boolean
+language sql as $$
+    with gone as (
+        delete from sluice.parked_events where id = parked_id returning id
+    )
+    select exists (select from gone)
+$$;
+comment on function sluice.drop_parked(bigint) is
+    'Throws a parked event away: its execution goes on without it. False: there is none of this id.';
