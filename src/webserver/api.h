@@ -62,6 +62,7 @@ void add_metric_routes(http::Router& router, Api& api);
 void add_stats_routes(http::Router& router, Api& api);
 void add_plugin_routes(http::Router& router, Api& api);
 void add_webhook_routes(http::Router& router, Api& api);
+void add_cluster_routes(http::Router& router, Api& api);
 void add_misc_routes(http::Router& router, Api& api);
 void add_page_routes(http::Router& router, const std::vector<http::StaticFile>& page);
 
