@@ -56,6 +56,7 @@ void add_execution_search_routes(http::Router& router, Api& api);
 void add_task_run_routes(http::Router& router, Api& api);
 void add_log_routes(http::Router& router, Api& api);
 void add_trigger_routes(http::Router& router, Api& api);
+void add_trigger_explain_routes(http::Router& router, Api& api);
 void add_kv_routes(http::Router& router, Api& api);
 void add_file_routes(http::Router& router, Api& api);
 void add_metric_routes(http::Router& router, Api& api);

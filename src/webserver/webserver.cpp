@@ -112,6 +112,7 @@ class WebServer::Parts {
         add_task_run_routes(router, api);
         add_log_routes(router, api);
         add_trigger_routes(router, api);
+        add_trigger_explain_routes(router, api);
         add_kv_routes(router, api);
         add_file_routes(router, api);
         add_metric_routes(router, api);
