@@ -106,7 +106,8 @@ Finding clock_finding(pg::Connection& connection) {
 
 std::vector<Finding> findings(const Target& target) {
     pg::DatabaseClock clock;
-    pg::Connection connection({.url = target.url, .application = "sluice doctor", .pooled = target.pooled}, clock);
+    pg::Connection connection({.url = target.url, .application = "sluice doctor", .statement_timeout = 300s,
+                               .pooled = target.pooled}, clock);
     std::vector<Finding> out{schema_finding(connection), pooler_finding(connection, target, clock),
                              clock_finding(connection)};
     if (!connection.run_text("select to_regprocedure('sluice.doctor(interval)') is not null")[0].boolean()) return out;
