@@ -203,7 +203,8 @@ begin
         union all
         select 'worker', exists (select from sluice.jobs)
         union all
-        select 'scheduler', exists (select from sluice.triggers t where t.next_at < now() and not t.disabled)
+        select 'scheduler', exists (select from sluice.triggers t where t.next_at < now() and not t.disabled
+                                        and t.execution_id is null and t.evaluating_at is null)
         union all
         select 'webserver', false
     )
@@ -289,7 +290,8 @@ begin
              else 'none' end,
         case when count(*) > 0 then 'sluice server scheduler; select * from sluice.why_trigger(…) tells the reason of one' end
     from sluice.triggers t
-    where t.next_at < now() - interval '1 minute' and not t.disabled and t.execution_id is null;
+    where t.next_at < now() - interval '1 minute' and not t.disabled and t.execution_id is null
+        and t.evaluating_at is null;
 
     return query
     select 'refused results', case when count(*) > 0 then 'WARNING' else 'OK' end,

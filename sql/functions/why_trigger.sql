@@ -96,6 +96,8 @@ begin
         elsif t.next_at is not null then
             return query select 'NEXT', format('the next date is %s', t.next_at), t.last_at;
         end if;
+    elsif t.next_at is not null and not t.disabled then
+        return query select 'NEXT', format('a worker evaluates it at %s', t.next_at), t.last_at;
     elsif not t.disabled then
         return query select 'WAITS', case t.type
                 when 'io.kestra.plugin.core.trigger.Webhook' then 'it fires when somebody calls its address'

@@ -69,6 +69,8 @@ TEST_CASE("why_trigger names what stops a trigger") {
     CHECK(contains(daily.reason("NO_LEADER"), "no scheduler is alive"));
     daily.run("update sluice.flows set disabled = true");
     CHECK(daily.codes() == "FLOW_DISABLED DISABLED NO_LEADER LAST");
+    daily.run("update sluice.triggers set type = 'io.kestra.plugin.core.http.Trigger', disabled = false, next_at = now()");
+    CHECK(contains(daily.reason("NEXT"), "a worker evaluates it at"));
     daily.run("update sluice.flows set deleted = true");
     CHECK(contains(daily.reason("FLOW_DELETED"), "is deleted"));
 }
