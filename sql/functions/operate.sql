@@ -90,3 +90,24 @@ language sql as $$
     from event, pg_notify('sluice_events', '')
 $$;
 comment on function sluice.retry_parked(bigint) is 'Puts a parked event back into its queue.';
+
+create or replace function sluice.drop_parked(parked_id bigint) returns boolean
+language sql as $$
+    with gone as (
+        delete from sluice.parked_events where id = parked_id returning id
+    )
+    select exists (select from gone)
+$$;
+comment on function sluice.drop_parked(bigint) is
+    'Throws a parked event away: its execution goes on without it. False: there is none of this id.';
+
+create or replace function sluice.parked() returns table (id bigint, execution_id text, namespace text, flow_id text,
+    kind text, task_run_id text, error text, parked_at timestamptz)
+language sql stable as $$
+    select p.id, p.execution_id, e.namespace, e.flow_id, p.content ->> 'kind', p.content ->> 'task_run_id', p.error, p.parked_at
+    from sluice.parked_events p
+    left join sluice.executions e on e.id = p.execution_id
+    order by p.id
+$$;
+comment on function sluice.parked() is
+    'Events that failed too often and were put aside: sluice.retry_parked(id) puts one back, sluice.drop_parked(id) throws it away.';

@@ -23,7 +23,10 @@ const std::vector<Command>& commands();
 std::vector<Command> server_commands();
 std::vector<Command> flow_commands();
 std::vector<Command> execution_commands();
+std::vector<Command> trigger_commands();
+std::vector<Command> event_commands();
 std::vector<Command> database_commands();
+std::vector<Command> doctor_commands();
 std::vector<Command> plugin_commands();
 std::vector<Command> tool_commands();
 

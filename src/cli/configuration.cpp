@@ -1,5 +1,7 @@
 #include "cli/configuration.h"
 
+#include "server/local_database.h"
+
 namespace sluice::cli {
 namespace {
 
@@ -39,6 +41,14 @@ Result<server::Config> configuration(const Options& options) {
     }
     if (options.has("verbose")) sources.flags.emplace_back("log.level", "DEBUG");
     return server::load_config(sources);
+}
+
+Result<std::string> database_url(const Options& options) {
+    if (options.has("data")) return server::LocalDatabase::url_in(options.text("data"));
+    auto config = configuration(options);
+    if (!config) return tl::unexpected(config.error());
+    if (!config->database.url.empty()) return config->database.url;
+    return server::LocalDatabase::url_in("./data");
 }
 
 }  // namespace sluice::cli

@@ -11,4 +11,7 @@ void add_configuration(Options& options);
 /// Errors  Invalid: all mistakes at once
 Result<server::Config> configuration(const Options& options);
 
+/// The database that a command is to ask: of --data, of the configuration, or of a local server in ./data.
+Result<std::string> database_url(const Options& options);
+
 }  // namespace sluice::cli

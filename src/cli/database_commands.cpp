@@ -6,18 +6,9 @@
 #include "cli/command.h"
 #include "cli/configuration.h"
 #include "pg/migrations.h"
-#include "server/local_database.h"
 
 namespace sluice::cli {
 namespace {
-
-Result<std::string> database_url(const Options& options) {
-    if (options.has("data")) return server::LocalDatabase::url_in(options.text("data"));
-    auto config = configuration(options);
-    if (!config) return tl::unexpected(config.error());
-    if (!config->database.url.empty()) return config->database.url;
-    return server::LocalDatabase::url_in("./data");
-}
 
 int migrate(const std::vector<std::string>& words) {
     Options options("sluice migrate", "Brings the database's schema up to date.");

@@ -6,6 +6,7 @@
 #include "cluster/membership.h"
 #include "executor/executor.h"
 #include "maintenance/maintenance.h"
+#include "maintenance/reconciler.h"
 #include "net/client.h"
 #include "pg/migrations.h"
 #include "process/supervisor.h"
@@ -87,7 +88,8 @@ class Server::Parts {
                       .lease = config.liveness.lease,
                       .self_fence = config.liveness.self_fence}),
           reaper(pool, signals, config.liveness.lease),
-          housekeeper(pool) {}
+          housekeeper(pool),
+          reconciler(pool, signals) {}
 
     Result<void> prepare_database() {
         return pool.with_connection([&](pg::Connection& connection) -> Result<void> {
@@ -161,6 +163,7 @@ class Server::Parts {
     cluster::Membership membership;
     maintenance::Reaper reaper;
     maintenance::Housekeeper housekeeper;
+    maintenance::Reconciler reconciler;
     std::vector<std::unique_ptr<executor::Executor>> executors{};
     std::unique_ptr<executor::TimerService> timers{};
     std::unique_ptr<worker::Worker> worker{};
@@ -200,6 +203,7 @@ Result<void> Server::start() {
     p.membership.start();
     p.reaper.start();
     p.housekeeper.start();
+    p.reconciler.start();
     for (auto& executor : p.executors) executor->start();
     if (p.timers) p.timers->start();
     if (p.worker) p.worker->start();
@@ -222,6 +226,7 @@ void Server::stop() {
     if (p.worker) p.worker->stop(p.config.shutdown.grace);
     if (p.timers) p.timers->stop();
     for (auto& executor : p.executors) executor->stop();
+    p.reconciler.stop();
     p.housekeeper.stop();
     p.reaper.stop();
     p.membership.leave();

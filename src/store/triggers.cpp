@@ -123,6 +123,12 @@ void release_triggers(pg::Transaction& tx, const std::vector<ExecutionId>& ended
     if (!ended.empty()) tx.send(sql::release_triggers, ended);
 }
 
+std::vector<std::string> free_broken_triggers(pg::Transaction& tx, Duration older) {
+    std::vector<std::string> out;
+    for (pg::Row row : tx.run(sql::free_broken_triggers, older)) out.push_back(row.text());
+    return out;
+}
+
 void stop_triggers(pg::Transaction& tx, const std::vector<TriggerId>& triggers) {
     if (triggers.empty()) return;
     Keys keys;

@@ -68,6 +68,9 @@ std::set<FireKey> insert_fires(pg::Transaction& tx, std::int64_t epoch, const st
 /// Triggers may fire again whose execution is over.
 void release_triggers(pg::Transaction& tx, const std::vector<ExecutionId>& ended);
 
+/// Triggers may fire again that wait for the end of an execution which is over, for longer than `older`: a repair.
+std::vector<std::string> free_broken_triggers(pg::Transaction& tx, Duration older);
+
 /// Triggers that start nothing more until a person switches them on again.
 void stop_triggers(pg::Transaction& tx, const std::vector<TriggerId>& triggers);
 

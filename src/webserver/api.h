@@ -56,12 +56,14 @@ void add_execution_search_routes(http::Router& router, Api& api);
 void add_task_run_routes(http::Router& router, Api& api);
 void add_log_routes(http::Router& router, Api& api);
 void add_trigger_routes(http::Router& router, Api& api);
+void add_trigger_explain_routes(http::Router& router, Api& api);
 void add_kv_routes(http::Router& router, Api& api);
 void add_file_routes(http::Router& router, Api& api);
 void add_metric_routes(http::Router& router, Api& api);
 void add_stats_routes(http::Router& router, Api& api);
 void add_plugin_routes(http::Router& router, Api& api);
 void add_webhook_routes(http::Router& router, Api& api);
+void add_cluster_routes(http::Router& router, Api& api);
 void add_misc_routes(http::Router& router, Api& api);
 void add_page_routes(http::Router& router, const std::vector<http::StaticFile>& page);
 

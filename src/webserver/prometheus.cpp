@@ -17,6 +17,7 @@ const char* label_of(std::string_view name) {
     if (name == "services" || name == "triggers") return "state";
     if (name == "worker_slots") return "worker_group";
     if (name == "leader_epoch") return "role";
+    if (name == "repairs_total") return "invariant";
     return name == "dead_rows" || name == "vacuum_age_seconds" ? "table" : "name";
 }
 
@@ -96,7 +97,8 @@ std::string ClusterGauges::text() {
         const std::string name = row.text();
         const std::string label = row.text();
         const bool alone = label.empty() && name != "worker_slots";
-        lines.gauge(name, row.number(), alone ? "" : fmt::format("{}=\"{}\"", label_of(name), escaped(label)));
+        lines.add(name.ends_with("_total") ? "counter" : "gauge", name,
+                  alone ? "" : fmt::format("{}=\"{}\"", label_of(name), escaped(label)), row.number());
     }
     std::string text = lines.take();
     known_.with([&](auto& one) { one = Known{text, now}; });

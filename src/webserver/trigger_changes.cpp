@@ -5,33 +5,9 @@
 namespace sluice::webserver {
 namespace {
 
-/// The dates of a trigger, and how its expressions are rendered.
-struct Dates {
-    flow::FlowPtr flow{};  // which the timetable refers to
-    std::shared_ptr<const schedule::Timetable> timetable{};
-    schedule::RenderFor render{};
-};
-
 bool has_dates(const store::TriggerView& trigger) {
     return trigger.type == "io.kestra.plugin.core.trigger.Schedule" ||
            trigger.type == "io.kestra.plugin.core.trigger.ScheduleOnDates";
-}
-
-Result<Dates> dates_of(Api& api, pg::Connection& connection, const store::TriggerView& view) {
-    if (!has_dates(view)) {
-        return invalid("Illegal argument: only schedules have dates to run through; {} is a {}", view.id.id, view.type);
-    }
-    auto flow = api.services.flows.get(connection, view.id.flow, view.flow_revision);
-    if (!flow) return tl::unexpected(flow.error());
-    const auto found = std::find_if((*flow)->triggers.begin(), (*flow)->triggers.end(),
-                                    [&](const flow::Trigger& one) { return one.id == view.id.id; });
-    if (found == (*flow)->triggers.end())
-        return not_found("Not Found: the flow has no trigger '{}' any more", view.id.id);
-    const store::TriggerExpressions expressions(connection, api.services.instance, **flow,
-                                                api.services.pool.clock().now());
-    auto timetable = store::timetable_of(*found, schedule::Zones(), api.services.instance, expressions);
-    if (!timetable) return tl::unexpected(timetable.error());
-    return Dates{*flow, std::move(*timetable), expressions.for_dates()};
 }
 
 Result<schedule::BackfillRequest> backfill_request(const Value& value) {
@@ -66,6 +42,23 @@ Result<void> take(store::TriggerView& trigger, Result<schedule::TriggerState> st
 }
 
 }  // namespace
+
+Result<Dates> dates_of(Api& api, pg::Connection& connection, const store::TriggerView& view) {
+    if (!has_dates(view)) {
+        return invalid("Illegal argument: only schedules have dates to run through; {} is a {}", view.id.id, view.type);
+    }
+    auto flow = api.services.flows.get(connection, view.id.flow, view.flow_revision);
+    if (!flow) return tl::unexpected(flow.error());
+    const auto found = std::find_if((*flow)->triggers.begin(), (*flow)->triggers.end(),
+                                    [&](const flow::Trigger& one) { return one.id == view.id.id; });
+    if (found == (*flow)->triggers.end())
+        return not_found("Not Found: the flow has no trigger '{}' any more", view.id.id);
+    const store::TriggerExpressions expressions(connection, api.services.instance, **flow,
+                                                api.services.pool.clock().now());
+    auto timetable = store::timetable_of(*found, schedule::Zones(), api.services.instance, expressions);
+    if (!timetable) return tl::unexpected(timetable.error());
+    return Dates{*flow, std::move(*timetable), expressions.for_dates()};
+}
 
 Result<void> set_disabled(Api& api, pg::Transaction& tx, store::TriggerView& trigger, bool disabled) {
     if (trigger.disabled == disabled) return {};

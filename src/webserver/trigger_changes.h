@@ -1,8 +1,18 @@
 #pragma once
+#include "schedule/timetable.h"
 #include "store/trigger_views.h"
 #include "webserver/api.h"
 
 namespace sluice::webserver {
+
+/// The dates of a trigger, and how its expressions are rendered.
+struct Dates {
+    flow::FlowPtr flow{};  // which the timetable refers to
+    std::shared_ptr<const schedule::Timetable> timetable{};
+    schedule::RenderFor render{};  // by the connection, which must live as long
+};
+/// Errors  Invalid: it has no dates; NotFound: its flow has no such trigger any more
+Result<Dates> dates_of(Api& api, pg::Connection& connection, const store::TriggerView& view);
 
 /// What a person may do with a trigger. Each changes `trigger`, which the caller has locked and will write.
 ///

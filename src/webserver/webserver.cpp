@@ -99,6 +99,7 @@ class WebServer::Parts {
         router.set_guard(
             [this](http::Request& request) { return guard(authenticator, api.services.pool.clock().now(), request); });
         add_page_routes(router, config.page);
+        add_cluster_routes(router, api);
         add_misc_routes(router, api);
         add_flow_routes(router, api);
         add_flow_search_routes(router, api);
@@ -111,6 +112,7 @@ class WebServer::Parts {
         add_task_run_routes(router, api);
         add_log_routes(router, api);
         add_trigger_routes(router, api);
+        add_trigger_explain_routes(router, api);
         add_kv_routes(router, api);
         add_file_routes(router, api);
         add_metric_routes(router, api);

@@ -255,6 +255,12 @@ class Cluster:
     def sql(self, statement):
         return self.postgres.sql(statement)
 
+    def command(self, *words):
+        """A command of the binary, as a person calls it on this cluster."""
+        environment = dict(self.environment, SLUICE_SERVER=f"http://127.0.0.1:{self.port}", SLUICE_USER=USER,
+                           SLUICE_PASSWORD=PASSWORD)
+        return subprocess.run([self.binary, *words], env=environment, capture_output=True, text=True, timeout=60)
+
     def wait_for_sql(self, statement, expected, seconds=60.0):
         wait_for(f"{statement} = {expected!r}; it was {self.sql(statement)!r}",
                  lambda: self.sql(statement) == expected, seconds)

@@ -33,6 +33,9 @@ union all
 select 'refused_results', '', count(*)::float8
 from sluice.refused_results
 union all
+select 'repairs_total', r.invariant, r.repaired::float8
+from sluice.repairs r
+union all
 select 'partition_runway_seconds', '', extract(epoch from sluice.partition_runway())::float8
 union all
 select 'dead_rows', u.relname, u.n_dead_tup::float8
