@@ -9,16 +9,16 @@ using namespace sluice::test;
 namespace {
 
 /// Rows planted by hand, and a reconciler that sweeps all the time.
-class Rig {
+class ReconcilerRig {
   public:
-    Rig() {
+    ReconcilerRig() {
         plant("insert into sluice.services (service_id, roles, state, host, pid, version, lease_until) values "
               "('alive', '{worker}', 'RUNNING', 'here', 1, '1', now() + interval '1 hour')");
         plant("insert into sluice.flows (namespace, flow_id, revision, source, definition) values "
               "('company', 'hello', 1, '', '{\"concurrency\": {\"limit\": 2}}')");
         signals_.start();
     }
-    ~Rig() {
+    ~ReconcilerRig() {
         reconciler_.stop();
         signals_.stop();
     }
@@ -58,7 +58,7 @@ class Rig {
 }  // namespace
 
 TEST_CASE("each broken invariant is found by its name, repaired once, and counted") {
-    Rig rig;
+    ReconcilerRig rig;
     struct Case {
         const char* invariant;
         std::function<void()> plant;
@@ -117,7 +117,7 @@ TEST_CASE("each broken invariant is found by its name, repaired once, and counte
 }
 
 TEST_CASE("each broken invariant is listed with a sentence and the row's id") {
-    Rig rig;
+    ReconcilerRig rig;
     const std::string over = rig.execution("FAILED");
     rig.plant("insert into sluice.timers (due_at, execution_id, kind) values (now(), '" + over + "', 'retry')");
     CHECK(rig.one("select id from sluice.invariants()") == over);
@@ -126,7 +126,7 @@ TEST_CASE("each broken invariant is listed with a sentence and the row's id") {
 }
 
 TEST_CASE("an execution without a reason to wake gets the event that was lost") {
-    Rig rig;
+    ReconcilerRig rig;
     const std::string created = rig.execution("CREATED");
     const std::string running = rig.execution("RUNNING");
     const std::string without_job = rig.execution("RUNNING");
@@ -151,7 +151,7 @@ TEST_CASE("an execution without a reason to wake gets the event that was lost") 
 }
 
 TEST_CASE("slots that are free go to those that wait longest, and no more than there are") {
-    Rig rig;
+    ReconcilerRig rig;
     std::vector<std::string> waiting;
     for (int i = 0; i < 3; ++i) {
         waiting.push_back(rig.execution("QUEUED"));
@@ -168,7 +168,7 @@ TEST_CASE("slots that are free go to those that wait longest, and no more than t
 }
 
 TEST_CASE("a claim of a service that is no more becomes an event of its execution") {
-    Rig rig;
+    ReconcilerRig rig;
     const std::string running = rig.execution("RUNNING");
     rig.plant("insert into sluice.claims (execution_id, task_run_id, epoch, service_id, worker_group, payload, claimed_at) values ('" +
               running + "', 'run', 2, 'nobody', '', '{}', now() - interval '10 minutes')");
@@ -180,7 +180,7 @@ TEST_CASE("a claim of a service that is no more becomes an event of its executio
 }
 
 TEST_CASE("whatever an execution may wait for is a reason, and what is broken for a moment only is left alone") {
-    Rig rig;
+    ReconcilerRig rig;
     const std::string fresh = rig.execution("RUNNING", "1 second");
     const std::string marker = rig.execution("RUNNING");
     const std::string later = "(due_at, execution_id, kind) values (now() + interval '1 hour', '";
