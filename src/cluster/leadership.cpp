@@ -8,6 +8,9 @@ namespace {
 const Logger kLog("leadership");
 constexpr pg::Statement kTryLock{"try_lead",
                                  "select pg_try_advisory_lock(hashtextextended('sluice leader ' || $1::text, 3))"};
+// By it others tell whose session holds the lock.
+constexpr pg::Statement kName{
+    "name_session", "select set_config('application_name', 'sluice ' || $1::text || ' ' || $2::text, false)"};
 constexpr pg::Statement kPing{"ping", "select 1"};
 }  // namespace
 
@@ -19,20 +22,39 @@ Leadership::~Leadership() { resign(); }
 std::optional<std::int64_t> Leadership::lead(const ServiceId& service) {
     try {
         if (!session_) session_ = std::make_unique<pg::Connection>(config_, clock_);
+        if (named_ != service) {
+            session_->run(kName, role_, service);
+            named_ = service;
+        }
         if (epoch_) {
             session_->run(kPing);
             return epoch_;
         }
-        if (!session_->run(kTryLock, role_)[0].boolean()) return {};
+        if (!try_lock()) return {};
         epoch_ = session_->run(sql::become_leader, role_, service)[0].integer();
         kLog.info("leadership.taken", {{"role", role_}, {"service_id", service}, {"epoch", *epoch_}});
         return epoch_;
     } catch (...) {
         if (epoch_) kLog.warn("leadership.lost", {{"role", role_}});
-        epoch_.reset();
-        session_.reset();
+        forget();
         throw;
     }
+}
+
+/// Also ends the session of a leader whose lease is over; the lock is free at the next try.
+bool Leadership::try_lock() {
+    if (session_->run(kTryLock, role_)[0].boolean()) return true;
+    for (pg::Row row : session_->run(sql::end_stale_leader, role_)) {
+        const std::int64_t pid = row.integer();
+        kLog.warn("leadership.stale_session_ended", {{"role", role_}, {"backend_pid", pid}, {"service_id", row.text()}});
+    }
+    return session_->run(kTryLock, role_)[0].boolean();
+}
+
+void Leadership::forget() {
+    epoch_.reset();
+    session_.reset();
+    named_ = {};
 }
 
 bool Leadership::still_leads(pg::Transaction& tx, const ServiceId& service) const {
@@ -41,8 +63,7 @@ bool Leadership::still_leads(pg::Transaction& tx, const ServiceId& service) cons
 
 void Leadership::resign() {
     if (epoch_) kLog.info("leadership.resigned", {{"role", role_}});
-    epoch_.reset();
-    session_.reset();
+    forget();
 }
 
 }  // namespace sluice::cluster

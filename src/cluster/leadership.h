@@ -10,8 +10,8 @@ namespace sluice::cluster {
 
 /// Leads, or waits to lead, one role of the cluster.
 ///
-/// The advisory lock of a dedicated session makes it quick: it is free as soon as the leader's session ends. What makes
-/// it safe is the epoch: every write of the leader asks for it in the same transaction (still_leads).
+/// The advisory lock of a dedicated session makes it quick: it is free as soon as the leader's session ends, and others
+/// end that session when the leader's lease is over. What makes it safe is the epoch: every write of the leader asks for it in the same transaction (still_leads).
 /// Threads  one
 class Leadership {
   public:
@@ -30,10 +30,14 @@ class Leadership {
     bool leads() const { return epoch_.has_value(); }
 
   private:
+    bool try_lock();
+    void forget();
+
     const std::string role_;
     const pg::ConnectionConfig config_;
     pg::DatabaseClock& clock_;
     std::unique_ptr<pg::Connection> session_{};
+    ServiceId named_{};  // the session's application_name
     std::optional<std::int64_t> epoch_{};
 };
 

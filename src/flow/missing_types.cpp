@@ -9,8 +9,6 @@ constexpr MissingType kMissing[] = {
     {Category::Task, "core.flow.Template", "io.kestra.core.tasks.flows.Template",
      "put its tasks into a flow and call it by core.flow.Subflow"},
     {Category::Task, "core.http.SseRequest", "", "core.http.Request reads an answer that ends"},
-    {Category::Trigger, "core.http.Trigger", "io.kestra.plugin.fs.http.Trigger",
-     "a core.trigger.Schedule with core.http.Request and core.flow.If"},
     {Category::Task, "core.kv.PurgeKV", "", "give keys a ttl: what has expired is removed by itself"},
     {Category::Task, "core.namespace.PurgeFiles", "", "core.namespace.DeleteFiles"},
     {Category::Task, "core.templating.TemplatedTask", "io.kestra.core.tasks.templating.TemplatedTask",

@@ -78,6 +78,7 @@ struct TypeInfo {
     std::string description{};
     bool deprecated = false;
     std::string notice{};  // what whoever writes a flow with it should know: "has no effect here …"
+    bool polls = false;                  // a trigger that workers evaluate
     bool internal = false;               // made by the parser itself, not to be written by users
     std::vector<std::string> aliases{};  // older full names
     std::vector<Property> properties{};

@@ -146,18 +146,33 @@ void Connection::cancel() const {
 /// small: it costs more with every row of history.
 void Connection::set_up(DatabaseClock& clock) {
     const auto ms = [](Duration d) { return std::to_string(d / 1ms); };
-    std::string sql = "set statement_timeout = " + ms(config_.statement_timeout) +
-                      "; set lock_timeout = " + ms(config_.lock_timeout) +
-                      "; set idle_in_transaction_session_timeout = 10000; set timezone = 'UTC'; set datestyle = 'ISO'; "
-                      "set intervalstyle = 'iso_8601'; set extra_float_digits = 1; set search_path = sluice, public; "
-                      "set client_min_messages = warning; "
-                      "set enable_hashjoin = off; set enable_mergejoin = off; set random_page_cost = 1.1; set jit = off";
-    if (PQhost(raw()) != nullptr && PQhost(raw())[0] != '/') {
-        sql +=
-            "; set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3; "
-            "set tcp_user_timeout = 10000";
+    std::vector<std::pair<std::string_view, std::string>> settings{
+        {"statement_timeout", ms(config_.statement_timeout)},
+        {"lock_timeout", ms(config_.lock_timeout)},
+        {"idle_in_transaction_session_timeout", "10000"},
+        {"timezone", "UTC"},
+        {"datestyle", "ISO"},
+        {"intervalstyle", "iso_8601"},
+        {"extra_float_digits", "1"},
+        {"search_path", "sluice, public"},
+        {"client_min_messages", "warning"},
+        {"enable_hashjoin", "off"},
+        {"enable_mergejoin", "off"},
+        {"random_page_cost", "1.1"},
+        {"jit", "off"},
+    };
+    if (!config_.pooled && PQhost(raw()) != nullptr && PQhost(raw())[0] != '/') {
+        for (const auto& [name, value] : {std::pair("tcp_keepalives_idle", "5"), {"tcp_keepalives_interval", "2"},
+                                          {"tcp_keepalives_count", "3"}, {"tcp_user_timeout", "10000"}}) {
+            settings.emplace_back(name, value);
+        }
     }
-    run_text(sql);
+    for (const auto& [name, value] : settings) {
+        settings_text_ += fmt::format("{} pg_catalog.set_config('{}', '{}', {})", settings_text_.empty() ? "select" : ",",
+                                      name, value, config_.pooled);
+    }
+    settings_.text = settings_text_.c_str();
+    if (!config_.pooled) run_text(settings_text_);
     const auto before = std::chrono::steady_clock::now();
     const Rows rows = run_text("select clock_timestamp()");
     clock.set(rows[0].timestamp(), before, std::chrono::steady_clock::now());
@@ -189,6 +204,9 @@ void Connection::prepare(const Statement& statement) {
 }
 
 namespace {
+constexpr Statement kBegin{"begin", "begin"};
+constexpr Statement kCommit{"commit", "commit"};
+
 std::vector<const char*> pointers(const Parameters& parameters) {
     std::vector<const char*> out;
     out.reserve(parameters.size());
@@ -198,6 +216,7 @@ std::vector<const char*> pointers(const Parameters& parameters) {
 }  // namespace
 
 Rows Connection::run_with(const Statement& statement, const Parameters& parameters) {
+    if (config_.pooled && is_idle()) return in_own_transaction({&statement, parameters});
     const auto values = pointers(parameters);
     const int count = static_cast<int>(values.size());
     if (config_.pooled) {
@@ -210,13 +229,31 @@ Rows Connection::run_with(const Statement& statement, const Parameters& paramete
 }
 
 Rows Connection::run_once(std::string_view name, const std::string& sql, const Parameters& parameters) {
+    if (config_.pooled && is_idle()) {
+        const std::string kept(name);
+        const Statement statement{kept.c_str(), sql.c_str()};
+        return in_own_transaction({&statement, parameters});
+    }
     const auto values = pointers(parameters);
     const int count = static_cast<int>(values.size());
     return Rows(checked(PQexecParams(raw(), sql.c_str(), count, nullptr, values.data(), nullptr, nullptr, 0), name));
 }
 
 Rows Connection::run_text(const std::string& sql) {
-    return Rows(checked(PQexec(raw(), sql.c_str()), ""));
+    // Several commands in one text are one transaction.
+    const bool alone = config_.pooled && is_idle();
+    return Rows(checked(PQexec(raw(), alone ? (settings_text_ + "; " + sql).c_str() : sql.c_str()), ""));
+}
+
+bool Connection::is_idle() const { return PQtransactionStatus(raw()) == PQTRANS_IDLE; }
+
+Rows Connection::in_own_transaction(Queued statement) {
+    try {
+        return run_pipelined({{&kBegin, {}}, {&settings_, {}}, std::move(statement), {&kCommit, {}}})[2];
+    } catch (const std::exception&) {
+        if (!is_broken() && !is_idle()) run_text("rollback");
+        throw;
+    }
 }
 
 std::vector<Rows> Connection::run_pipelined(const std::vector<Queued>& queue) {
@@ -263,11 +300,6 @@ std::vector<Rows> Connection::run_pipelined(const std::vector<Queued>& queue) {
     return out;
 }
 
-namespace {
-constexpr Statement kBegin{"begin", "begin"};
-constexpr Statement kCommit{"commit", "commit"};
-}  // namespace
-
 Transaction::Transaction(Connection& connection) : connection_(connection) {}
 
 Transaction::~Transaction() {
@@ -282,6 +314,7 @@ Transaction::~Transaction() {
 /// Sends what is queued, with BEGIN in front when nothing was sent yet. Returns the result of the last statement.
 Rows Transaction::run_last() {
     auto queue = std::exchange(queue_, {});
+    if (!begun_ && connection_.config_.pooled) queue.insert(queue.begin(), {&connection_.settings(), {}});
     if (!begun_) queue.insert(queue.begin(), {&kBegin, {}});
     begun_ = true;
     if (queue.size() == 1) return connection_.run_with(*queue.front().statement, queue.front().parameters);
@@ -297,9 +330,12 @@ Rows Transaction::run_with(const Statement& statement, const Parameters& paramet
     return run_last();
 }
 
+namespace {
+constexpr Statement kNothing{"nothing", "select"};
+}  // namespace
+
 Rows Transaction::run_text(const std::string& sql) {
-    if (!begun_) queue_.insert(queue_.begin(), {&kBegin, {}});
-    begun_ = true;
+    if (!begun_) run_with(kNothing, {});
     flush();
     return connection_.run_text(sql);
 }

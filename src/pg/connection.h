@@ -21,7 +21,9 @@ struct ConnectionConfig {
     Duration statement_timeout = 30s;
     Duration lock_timeout = 10s;
     Duration connect_timeout = 5s;
-    bool pooled = false;  // a transaction-pooling proxy in between: no prepared statements, no session state
+    /// A proxy in between pools transactions: statements are not prepared, and what else is a session's is set in each
+    /// transaction.
+    bool pooled = false;
 };
 
 /// Turns a jdbc: URL into one that libpq reads; others are left alone.
@@ -68,7 +70,12 @@ class Connection {
 
   private:
     struct Session;
+    friend class Transaction;
     void set_up(DatabaseClock& clock);
+    /// Behind a proxy: the settings of this transaction.
+    const Statement& settings() const { return settings_; }
+    bool is_idle() const;
+    Rows in_own_transaction(Queued statement);
     void prepare(const Statement& statement);
     [[noreturn]] void fail(const pg_result* result, std::string_view statement);
     std::shared_ptr<const pg_result> checked(pg_result* result, std::string_view statement);
@@ -77,6 +84,8 @@ class Connection {
     std::unique_ptr<Session> session_;
     std::unordered_set<std::string> prepared_{};
     bool broken_ = false;
+    std::string settings_text_{};
+    Statement settings_{"settings", ""};
 };
 
 /// A transaction on a connection. It is rolled back unless commit() was called.

@@ -160,7 +160,15 @@ void Signals::send_pending(Connection& connection) {
         channels.push_back(channel);
         payloads.push_back(joined(ids));
     }
-    connection.run(kNotify, channels, payloads);
+    try {
+        connection.run(kNotify, channels, payloads);
+    } catch (...) {
+        // The next connection sends it: others may listen to one that never broke, and would wait for their poll.
+        pending_.with([&](Pending& p) {
+            for (const auto& [channel, ids] : pending) p[channel].insert(ids.begin(), ids.end());
+        });
+        throw;
+    }
     receive(connection);  // run() may have read notifications along with its own result
 }
 

@@ -60,6 +60,12 @@ class TaskTypeMaker {
         type_.info.aliases.push_back(std::move(full_name));
         return *this;
     }
+    /// A trigger: its outputs are the variables of the execution that it starts; null: it starts none.
+    TaskTypeMaker& polling() {
+        type_.info.category = flow::Category::Trigger;
+        type_.info.polls = true;
+        return *this;
+    }
     /// Made by the parser, not to be written by users.
     TaskTypeMaker& internal() {
         type_.info.internal = true;

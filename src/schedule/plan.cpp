@@ -100,7 +100,8 @@ Turn decide(const Timetable& timetable, const TriggerState& state, const Moment&
     if (!date || *date > moment.now || (state.backfill && *date > state.backfill->end)) {
         return {{}, moved_to(state, date)};
     }
-    return {decide_date(timetable, state, *date, moment, render), row_after(state, *date, timetable.next_allowed(*date, render))};
+    return {decide_date(timetable, state, *date, moment, render),
+            row_after(state, *date, timetable.next_allowed(*date, render))};
 }
 
 Recovery recover(const Timetable& timetable, const TriggerState& state, Timestamp now, const RenderFor& render,

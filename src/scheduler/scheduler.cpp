@@ -9,7 +9,7 @@ namespace sluice::scheduler {
 namespace {
 
 constexpr std::size_t kMostFailures = 10'000;  // some are of triggers that are gone; who still fails comes again
-constexpr Duration kHeldRows = 20ms;  // what is due is locked by somebody else: until the next look
+constexpr Duration kHeldRows = 20ms;           // what is due is locked by somebody else: until the next look
 
 void write(pg::Transaction& tx, std::int64_t epoch, std::vector<Outcome> outcomes) {
     std::vector<store::Fire> fires;
@@ -56,7 +56,8 @@ struct Scheduler::Work {
     std::string_view name;
     std::function<std::vector<store::TriggerRow>(pg::Transaction&)> take;
     std::function<Outcome(pg::Transaction&, const store::TriggerRow&)> decide;
-    std::function<Outcome(pg::Transaction&, const store::TriggerRow&, Timestamp quiet_until, const std::string&)> set_back;
+    std::function<Outcome(pg::Transaction&, const store::TriggerRow&, Timestamp quiet_until, const std::string& reason)>
+        set_back;
 };
 
 Scheduler::Scheduler(pg::Pool& pool, pg::Signals& signals, const cluster::Membership& membership,
@@ -90,7 +91,9 @@ sluice::Turn Scheduler::turn(std::stop_token) {
         if (next) pause_ = *next + 1ms;
         return sluice::Turn::Idle;
     }
-    if (do_batch(me, planning()) + do_batch(me, firing()) > 0) return sluice::Turn::Worked;
+    const std::size_t planned = do_batch(me, planning());
+    if (planned > 0) signals_.notify(pg::kTriggersChannel);  // workers have polling triggers to evaluate, perhaps
+    if (planned + do_batch(me, firing()) > 0) return sluice::Turn::Worked;
     pause_ = kHeldRows;
     return sluice::Turn::Later;
 }
@@ -136,7 +139,8 @@ std::size_t Scheduler::do_batch(const ServiceId& me, const Work& work) {
     } catch (const OutsideError&) {
         throw;
     } catch (const std::exception& bug) {
-        log_.error("triggers.batch_failed", {{"work", work.name}, {"triggers", rows.size()}, {"reason", std::string_view(bug.what())}});
+        log_.error("triggers.batch_failed",
+                   {{"work", work.name}, {"triggers", rows.size()}, {"reason", std::string_view(bug.what())}});
     }
     for (const store::TriggerRow& row : rows) do_alone(me, work, row);
     return rows.size();
@@ -189,11 +193,18 @@ void Scheduler::do_alone(const ServiceId& me, const Work& work, const store::Tri
     }
 }
 
-void Scheduler::set_back(const ServiceId& me, const Work& work, const store::TriggerRow& row, const std::string& reason) {
+/// The date fails, and the trigger is left alone for a while; or it has no dates any more, if not even that can be
+/// done.
+void Scheduler::set_back(const ServiceId& me, const Work& work, const store::TriggerRow& row,
+                         const std::string& reason) {
     const int failures = ++failures_[row.id];
     const Duration quiet = std::min(config_.longest_quiet, config_.quiet * (1 << std::min(failures - 1, 20)));
-    log_.error("trigger.failed", {{"work", work.name}, {"trigger_id", row.id.id}, {"flow", row.id.flow.text()},
-                                  {"failures", failures}, {"quiet_ms", in_ms(quiet)}, {"reason", reason}});
+    log_.error("trigger.failed", {{"work", work.name},
+                                  {"flow", row.id.flow.text()},
+                                  {"trigger_id", row.id.id},
+                                  {"failures", failures},
+                                  {"quiet_ms", in_ms(quiet)},
+                                  {"reason", reason}});
     const auto attempt = [&](const auto& outcome_of) {
         in_lead(me, [&](pg::Transaction& tx) {
             const auto now = store::due_trigger(tx, row);

@@ -5,8 +5,8 @@
 /// - A date fires once: its row in `fires` is unique, and is written in the transaction that stores the execution.
 /// - A leader that lost the lead writes nothing more: each transaction asks for its epoch.
 /// - The next date follows from the date before, never from now: a restart moves nothing.
-/// - A trigger that can't be planned or decided stops no other: a batch that fails is repeated one by one, and the guilty
-///   one's date gets its row, FAILED. It is then left alone for a while, each time longer.
+/// - A trigger that can't be planned or decided stops no other: a batch that fails is repeated one by one, and the
+///   guilty one's date gets its row, FAILED. It is then left alone for a while, each time longer.
 #include "base/service.h"
 #include "cluster/leadership.h"
 #include "cluster/membership.h"
@@ -17,8 +17,8 @@
 namespace sluice::scheduler {
 
 struct SchedulerConfig {
-    std::size_t batch = 500;  // triggers in one transaction
-    Duration poll = 1s;       // also how soon a new leader is found
+    std::size_t batch = 500;     // triggers in one transaction
+    Duration poll = 1s;          // also how soon a new leader is found
     Duration longest_poll = 2s;  // of a leader to whom nothing comes; also how often it asks for its lock's session
     /// Dates from so long before a takeover count as those of a change of leaders, not as missed.
     Duration handover = 30s;

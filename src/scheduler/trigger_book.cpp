@@ -131,6 +131,7 @@ Outcome TriggerBook::plan(pg::Connection& connection, const store::TriggerRow& r
     auto entry = open(connection, row, now);
     if (!entry) return give_up(row, entry.error().text());
     schedule::TriggerState without_dates{.next = {}, .last = row.state.last};
+    if (entry->trigger->info->polls && !entry->trigger->disabled) without_dates.next = now;
     if (!entry->timetable || entry->trigger->disabled) return keep(row, std::move(without_dates));
     const store::TriggerExpressions expressions(connection, tools_.instance, *entry->flow, now);
     return keep(row, schedule::begin(*entry->timetable, row.state, now, expressions.for_dates()));

@@ -64,7 +64,7 @@ class TriggerBook {
     const Tools tools_;
     schedule::Zones zones_{};
     std::map<store::TriggerId, std::pair<std::int64_t, Entry>> entries_{};  // with the flow's revision
-    std::size_t tidy_at_ = kTidyAfter;  // entries
+    std::size_t tidy_at_ = kTidyAfter;                                      // entries
 };
 
 }  // namespace sluice::scheduler

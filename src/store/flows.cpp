@@ -21,14 +21,15 @@ bool same_text(std::string_view a, std::string_view b) {
 /// Rows of the triggers that the scheduler or a worker evaluates; webhooks and Flow triggers have a row too, so that
 /// they can be listed and disabled.
 void write_triggers(pg::Transaction& tx, const flow::Flow& flow, std::int64_t revision) {
-    std::vector<std::string> ids, types, checksums;
+    std::vector<std::string> ids, types, checksums, polls;
     for (const flow::Trigger& trigger : flow.triggers) {
         ids.push_back(trigger.id);
         types.push_back(trigger.info->name);
         checksums.push_back(trigger.checksum);
+        polls.emplace_back(trigger.info->polls ? "true" : "false");
     }
     if (!ids.empty()) {
-        tx.send(sql::upsert_triggers, flow.id.namespace_name, flow.id.id, revision, ids, types, checksums);
+        tx.send(sql::upsert_triggers, flow.id.namespace_name, flow.id.id, revision, ids, types, checksums, polls);
     }
     tx.send(sql::delete_other_triggers, flow.id.namespace_name, flow.id.id, ids);
 }

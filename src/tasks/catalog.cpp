@@ -24,6 +24,7 @@ plugin::TaskCatalog builtin_catalog() {
     catalog.add(core_flow_sleep());
     catalog.add(core_http_download());
     catalog.add(core_http_request());
+    catalog.add(core_http_trigger());
     catalog.add(core_kv_delete());
     catalog.add(core_kv_get());
     catalog.add(core_kv_get_keys());

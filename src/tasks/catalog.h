@@ -27,6 +27,7 @@ plugin::TaskType core_flow_for_each_item_split();
 plugin::TaskType core_flow_sleep();
 plugin::TaskType core_http_download();
 plugin::TaskType core_http_request();
+plugin::TaskType core_http_trigger();
 plugin::TaskType core_kv_delete();
 plugin::TaskType core_kv_get();
 plugin::TaskType core_kv_get_keys();

@@ -187,8 +187,8 @@ Result<Value> Slots::cached_or_run(const RunningTaskPtr& running, WorkerContext&
     if (!task.cache || !task.cache->enabled) return execute(running, context, properties);
     const auto key = cache_key(*running, context);
     if (!key) return tl::unexpected(key.error());
-    const auto found = pool_.with_connection(
-        [&](pg::Connection& connection) { return store::find_cached_outputs(connection, *key); });
+    const auto found =
+        pool_.with_connection([&](pg::Connection& connection) { return store::find_cached_outputs(connection, *key); });
     if (found) {
         context.log(LogLevel::Info, "Outputs come from the task's cache");
         return *found;
@@ -196,9 +196,8 @@ Result<Value> Slots::cached_or_run(const RunningTaskPtr& running, WorkerContext&
     auto outcome = execute(running, context, properties);
     if (!outcome || context.end_state() || running->asked_to_stop() != Stop::None) return outcome;
     try {
-        pool_.with_connection([&](pg::Connection& connection) {
-            store::cache_outputs(connection, *key, *outcome, task.cache->ttl);
-        });
+        pool_.with_connection(
+            [&](pg::Connection& connection) { store::cache_outputs(connection, *key, *outcome, task.cache->ttl); });
     } catch (const pg::DatabaseError& away) {
         context.log(LogLevel::Warn, fmt::format("The outputs were not put into the task's cache: {}", away.what()));
     }

@@ -3,6 +3,7 @@
 #include "base/service.h"
 #include "process/supervisor.h"
 #include "worker/claimer.h"
+#include "worker/poller.h"
 #include "worker/work_folder.h"
 
 namespace sluice::worker {
@@ -60,11 +61,13 @@ class Worker::Parts {
           reporter(pool, signals, membership),
           claimer(pool, signals, membership, tools, reporter, folders, config),
           kills(pool, membership),
+          poller(pool, signals, membership, tools),
           slots(pool, signals, membership, tools, reporter, Folders{work_folder.path(), &folders}, config.slots,
                 [this] { claimer.waker().wake(); }) {
         claimer.set_slots(slots);
         kills.set_slots(slots);
         signals.subscribe(pg::kJobsChannel, [this](const auto&) { claimer.waker().wake(); });
+        signals.subscribe(pg::kTriggersChannel, [this](const auto&) { poller.waker().wake(); });
         signals.subscribe(pg::kCancelsChannel, [this](const auto&) { kills.waker().wake(); });
     }
 
@@ -94,6 +97,7 @@ class Worker::Parts {
     Reporter reporter;
     Claimer claimer;
     KillWatch kills;
+    Poller poller;
     Slots slots;
 };
 
@@ -107,10 +111,12 @@ void Worker::start() {
     parts_->kills.start();
     parts_->folders.start();
     parts_->claimer.start();
+    parts_->poller.start();
 }
 
 void Worker::stop(Duration grace) {
     parts_->claimer.drain();
+    parts_->poller.stop();
     const auto until = std::chrono::steady_clock::now() + grace;
     const auto busy = [this] { return parts_->slots.busy() > 0 || parts_->folders.count() > 0; };
     Waker pause;

@@ -1,12 +1,13 @@
 """A cluster of real processes on a real PostgreSQL, for tests that kill and stop them. Only what the standard library has.
 
-Every process is started here and ended here, by its pid. Ports are drawn by the system.
+Every process is started here and ended here, by its pid. Ports are drawn.
 """
 import base64
 import json
 import os
 import pathlib
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -21,9 +22,15 @@ ENCRYPTION_KEY = "c2x1aWNlLXRlc3Qta2V5LW9mLTMyLWJ5dGVzLWxvbmc="  # of SECRET inp
 
 
 def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+    """One that stays free while its server is restarted: the system gives outgoing connections higher ones."""
+    while True:
+        port = random.randrange(20000, 32000)
+        with socket.socket() as one:
+            try:
+                one.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                pass
 
 
 def wait_for(what, condition, seconds=60.0):
@@ -36,6 +43,17 @@ def wait_for(what, condition, seconds=60.0):
         if time.monotonic() > end:
             raise AssertionError(f"not within {seconds:g} s: {what}")
         time.sleep(0.05)
+
+
+def comes_true(what, condition, seconds):
+    """Whether it does; that it doesn't is for the checker to judge."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.2)
+    print(f"  not within {seconds:g} s: {what}", flush=True)
+    return False
 
 
 class Postgres:
@@ -93,6 +111,39 @@ class Postgres:
         return done.stdout.strip()
 
 
+class Pooler:
+    """PgBouncer in front of a server, pooling transactions: few sessions for many clients."""
+
+    def __init__(self, folder, postgres):
+        self.port = free_port()
+        folder.mkdir()
+        folder.chmod(0o777)
+        (folder / "users.txt").write_text('"sluice" ""\n')
+        (folder / "pgbouncer.ini").write_text(f"""[databases]
+* = host=127.0.0.1 port={postgres.port}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {self.port}
+unix_socket_dir =
+auth_type = trust
+auth_file = {folder / "users.txt"}
+pool_mode = transaction
+max_client_conn = 500
+default_pool_size = 8
+""")
+        user = ["-u", "postgres"] if os.getuid() == 0 else []  # it refuses root
+        self.process = Process(["pgbouncer", *user, str(folder / "pgbouncer.ini")], folder / "log", dict(os.environ))
+        wait_for("pgbouncer listens", self.listens, 10)
+
+    def listens(self):
+        with socket.socket() as one:
+            return one.connect_ex(("127.0.0.1", self.port)) == 0
+
+    @property
+    def url(self):
+        return f"postgresql://sluice@127.0.0.1:{self.port}/sluice"
+
+
 class Process:
     def __init__(self, command, log, environment):
         self.log = log
@@ -129,6 +180,11 @@ class Cluster:
                                 SLUICE_WORKER_FOLDER=str(self.folder / "work"), SLUICE_SHUTDOWN_GRACE="PT2S",
                                 SLUICE_ENCRYPTION_SECRET_KEY=ENCRYPTION_KEY)
         try:
+            if os.environ.get("SLUICE_TEST_POOLER"):
+                self.pooler = Pooler(self.folder / "pooler", self.postgres)
+                self.processes.append(self.pooler.process)
+                self.environment |= {"SLUICE_DATABASE_URL": self.pooler.url, "SLUICE_DATABASE_POOLED": "true",
+                                     "SLUICE_DATABASE_DIRECT_URL": self.postgres.url}
             migrated = subprocess.run([self.binary, "migrate"], env=self.environment, capture_output=True, text=True)
             assert migrated.returncode == 0, migrated.stderr
         except BaseException:
@@ -148,9 +204,9 @@ class Cluster:
         self.postgres.stop("immediate")
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def start(self, role, *arguments, **environment):
+    def start(self, role, *arguments, prefix=(), **environment):
         name = f"{role}-{len(self.processes)}"
-        process = Process([self.binary, "server", role, *arguments], self.folder / f"{name}.log",
+        process = Process([*prefix, self.binary, "server", role, *arguments], self.folder / f"{name}.log",
                           dict(self.environment, **environment))
         process.name = name
         self.processes.append(process)

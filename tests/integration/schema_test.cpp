@@ -39,12 +39,14 @@ TEST_CASE("after a pause of all servers the week before gets its partition too; 
     const std::string count = "select count(*) from pg_inherits where inhparent = 'sluice.executions'::regclass";
     CHECK(database.one(count) == "3");
     for (int i = 0; i < 3; ++i) {
-        database.run("do $$ begin execute 'drop table sluice.' || (select min(c.relname) from pg_inherits i join pg_class c "
-                     "on c.oid = i.inhrelid where i.inhparent = 'sluice.executions'::regclass); end $$");
+        database.run(
+            "do $$ begin execute 'drop table sluice.' || (select min(c.relname) from pg_inherits i join pg_class c "
+            "on c.oid = i.inhrelid where i.inhparent = 'sluice.executions'::regclass); end $$");
     }
-    database.run("create table sluice.executions_2020w01 (like sluice.executions including defaults including constraints); "
-                 "alter table sluice.executions attach partition sluice.executions_2020w01 "
-                 "for values from (minvalue) to ('0000000000000000000001')");
+    database.run(
+        "create table sluice.executions_2020w01 (like sluice.executions including defaults including constraints); "
+        "alter table sluice.executions attach partition sluice.executions_2020w01 "
+        "for values from (minvalue) to ('0000000000000000000001')");
     CHECK(database.one("select sluice.ensure_partitions()") == "4");
     CHECK(database.one("select sluice.ensure_partitions()") == "0");
     const Timestamp before = database.pool().clock().now() - 7 * 24h;

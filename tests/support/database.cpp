@@ -7,6 +7,7 @@
 #include "maintenance/maintenance.h"
 #include "pg/migrations.h"
 #include "server/local_database.h"
+#include "support/pooler.h"
 #include "support/test.h"
 
 namespace sluice::test {
@@ -24,20 +25,25 @@ class PrivateServer {
         pg::Connection connection({.url = server_->url(kTemplate)}, clock_);
         ok(pg::migrate(connection));
         maintenance::ensure_partitions(connection);
+        if (std::getenv("SLUICE_TEST_POOLER") != nullptr) pooler_.emplace(folder_ / "pooler", server_->url(""));
     }
     ~PrivateServer() {
+        pooler_.reset();
         server_.reset();
         std::error_code ignored;  // a folder in /tmp that stays is no failure of a test
         std::filesystem::remove_all(folder_, ignored);
     }
 
     std::string url(const std::string& database) const { return server_->url(database); }
+    /// Empty: there is no proxy
+    std::string pooled_url(const std::string& database) const { return pooler_ ? pooler_->url(database) : ""; }
     pg::DatabaseClock& clock() { return clock_; }
 
   private:
     std::filesystem::path folder_;
     pg::DatabaseClock clock_{};
     std::unique_ptr<server::LocalDatabase> server_{};
+    std::optional<Pooler> pooler_{};
 };
 
 PrivateServer& server() {
@@ -56,7 +62,9 @@ Database::Database() : name_(next_name()) {
     pg::Connection admin({.url = server().url("postgres")}, server().clock());
     admin.run_text("create database " + name_ + " template " + kTemplate);
     url_ = server().url(name_);
-    pool_ = std::make_unique<pg::Pool>(pg::ConnectionConfig{.url = url_}, 8, server().clock());
+    const std::string pooled = server().pooled_url(name_);
+    const pg::ConnectionConfig config{.url = pooled.empty() ? url_ : pooled, .pooled = !pooled.empty()};
+    pool_ = std::make_unique<pg::Pool>(config, 8, server().clock());
 }
 
 Database::~Database() {

@@ -15,7 +15,9 @@ class Database {
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
 
+    /// Without the proxy.
     const std::string& url() const { return url_; }
+    /// With SLUICE_TEST_POOLER set, through PgBouncer, which pools transactions.
     pg::Pool& pool() { return *pool_; }
 
     /// The first column of the first row; "" if there is none, or it is null.

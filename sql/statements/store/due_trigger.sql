@@ -8,5 +8,5 @@
 select namespace, flow_id, trigger_id, flow_revision, type, next_at, last_at, backfill::text, updated_at
 from sluice.triggers
 where namespace = $1 and flow_id = $2 and trigger_id = $3 and next_at is not distinct from $4
-    and (not planned or (not disabled and execution_id is null))
+    and (not planned or (not disabled and execution_id is null and not polls))
 for update skip locked;

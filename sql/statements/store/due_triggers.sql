@@ -5,7 +5,7 @@
 -- plan: triggers_next_at_idx
 select namespace, flow_id, trigger_id, flow_revision, type, next_at, last_at, backfill::text, updated_at
 from sluice.triggers
-where next_at <= now() and not disabled and execution_id is null
+where next_at <= now() and not disabled and execution_id is null and not polls
 order by next_at
 limit $1
 for update skip locked;

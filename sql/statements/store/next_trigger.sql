@@ -6,7 +6,7 @@ select case
     when (select true from sluice.triggers where not planned order by namespace, flow_id, trigger_id limit 1) then 0
     else (select greatest(0, extract(epoch from next_at - clock_timestamp()) * 1000000)::bigint
           from sluice.triggers
-          where next_at is not null and not disabled and execution_id is null
+          where next_at is not null and not disabled and execution_id is null and not polls
           order by next_at
           limit 1)
     end;

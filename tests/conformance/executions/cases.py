@@ -4,8 +4,10 @@ A case has a flow (its id and namespace are given by the runner), what its execu
 not enough, a function of the run. Types are written without their prefix; both forms are the same.
 """
 import dataclasses
+import http.server
 import json
 import re
+import threading
 import typing
 
 from cluster import wait_for
@@ -170,6 +172,45 @@ def went_on_below(run):
     copy = run.api.ok("POST", f"/executions/{run.id}/replay?taskRunId={run.first('sub')['id']}").json["id"]
     run.api.wait_state(copy, "SUCCESS")
     assert len(of_flow(run, "child")) == 2
+
+
+def started_by_answers(run):
+    """The flow is saved again with the address of a server that is ready at its second answer."""
+    answers = [(503, b"not yet"), (200, b'{"order": 7}'), (404, b"gone")]
+    asked = []
+
+    class Site(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            status, body = answers[min(len(asked), len(answers)) - 1]
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        run.api.save(f"""
+id: polled
+namespace: {run.namespace}
+tasks: [{{id: show, type: core.debug.Return, format: "{{{{ fromJson(trigger.body).order }}}} {{{{ trigger.code }}}} {{{{ labels.of }}}}"}}]
+triggers:
+  - {{id: site, type: core.http.Trigger, uri: "http://127.0.0.1:{server.server_port}/next", interval: PT0.2S, labels: {{of: "{{{{ trigger.code }}}}"}}}}
+""")
+        found = wait_for("the trigger starts it", lambda: of_flow(run, "polled"), 20)
+        run.api.wait_state(found[0]["id"], "SUCCESS")
+        execution = run.api.get(f"/executions/{found[0]['id']}").json
+        assert execution["taskRunList"][0]["outputs"]["value"] == "7 200 200", execution
+        assert execution["trigger"]["id"] == "site", execution["trigger"]
+        wait_for("it asks on", lambda: len(asked) > 3, 20)
+        assert len(of_flow(run, "polled")) == 1
+        run.api.ok("PUT", "/triggers", {"namespace": run.namespace, "flowId": "polled", "triggerId": "site", "disabled": True})
+    finally:
+        server.shutdown()
 
 
 def of_flow(run, flow):
@@ -498,6 +539,8 @@ tasks:
       - {{task: {ret("a")}}}
       - {{task: {ret("b")}, dependsOn: [a]}}
 """, task_runs=4, check=lambda run: ordered(run, "a", "b", "c")),
+    Case("an http trigger asks again and again, and starts when the answer is right", f"tasks: [{log('unused')}]\n",
+         check=started_by_answers),
     Case("a restart goes on in the execution of a subflow that failed", """
 tasks: [{id: sub, type: core.flow.Subflow, namespace: "{{ flow.namespace }}", flowId: child}]
 """, "FAILED", others={"child": "tasks: [" + log("once") + ", " + ret("needs", "{{ kv('ready') }}") + "]"}, check=went_on_below),

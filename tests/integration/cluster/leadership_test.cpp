@@ -55,3 +55,21 @@ TEST_CASE("a leader whose session ended is followed at once, and what it still w
     CHECK(other.still_leads(database));
     CHECK_FALSE(one.still_leads(database));
 }
+
+TEST_CASE("a leader that stands still is followed when its lease is over, although its session lives") {
+    Database database;
+    Candidate one(database), other(database);
+    const auto first = one.lead();
+    REQUIRE(first);
+    CHECK_FALSE(other.lead());
+    CHECK(one.lead() == first);  // nobody ended a session whose service lives
+
+    database.run("update sluice.services set lease_until = now() - interval '1 s' where service_id = '" +
+                 one.membership.id().text() + "'");
+    std::optional<std::int64_t> second;
+    CHECK(eventually([&] { return (second = other.lead()).has_value(); }));
+    CHECK(*second > *first);
+    CHECK_FALSE(one.still_leads(database));
+    CHECK_THROWS_AS(one.lead(), pg::DatabaseError);  // it goes on: its session is gone
+    CHECK_FALSE(one.lead());
+}

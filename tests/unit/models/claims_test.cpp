@@ -6,9 +6,9 @@
 ///
 /// What it does not show: a task without a process of its own (an HTTP request) has no guard, so that a process that is
 /// stopped between the answer and the task's first instruction begins it later. Nothing in a process can help that.
-#include "unit/models/explorer.h"
-
 #include <array>
+
+#include "unit/models/explorer.h"
 
 namespace sluice::test::claims {
 namespace {
@@ -29,7 +29,7 @@ struct Service {
 struct Slot {
     Byte phase = Free;
     Byte epoch = 0;
-    Byte service = 0;  // under whose name the job was claimed
+    Byte service = 0;       // under whose name the job was claimed
     Byte result_epoch = 0;  // 0: none; in the reporter's hands
     Byte result_service = 0;
     auto operator<=>(const Slot&) const = default;
@@ -61,17 +61,17 @@ enum Broken : Byte { Fine, TwiceAccepted, WrongEpoch, TwoClaims, LateStart };
 
 /// Faults that one can plant.
 struct Plant {
-    bool result_without_epoch = false;   // finish_claims.sql asks for the task run only
-    bool result_without_claim = false;   // … for nothing
-    bool no_self_fence = false;          // membership.cpp: no watchdog
-    bool no_guard = false;               // process/guard.h: a server that stands still keeps its children
-    bool beats_late = false;             // membership.cpp: a beat goes out although it is time to fence oneself
-    bool begins_unasked = false;         // slots.cpp: no may_start
-    bool old_name = false;               // slots.cpp: a claim of the service that we were is asked for, and begun
-    bool forgets_cancelled = false;      // slots.cpp: what may not start because it is cancelled is not reported
-    bool reaps_silently = false;         // reap_claims.sql without its event
-    bool returns_silently = false;       // return_claims.sql without its event
-    bool forgets_lost_answers = false;   // claimer.cpp: nobody asks claims_of_worker.sql for what was never heard of
+    bool result_without_epoch = false;  // finish_claims.sql asks for the task run only
+    bool result_without_claim = false;  // … for nothing
+    bool no_self_fence = false;         // membership.cpp: no watchdog
+    bool no_guard = false;              // process/guard.h: a server that stands still keeps its children
+    bool beats_late = false;            // membership.cpp: a beat goes out although it is time to fence oneself
+    bool begins_unasked = false;        // slots.cpp: no may_start
+    bool old_name = false;              // slots.cpp: a claim of the service that we were is asked for, and begun
+    bool forgets_cancelled = false;     // slots.cpp: what may not start because it is cancelled is not reported
+    bool reaps_silently = false;        // reap_claims.sql without its event
+    bool returns_silently = false;      // return_claims.sql without its event
+    bool forgets_lost_answers = false;  // claimer.cpp: nobody asks claims_of_worker.sql for what was never heard of
 };
 
 template <std::size_t Jobs>
@@ -135,7 +135,8 @@ struct Model {
 
     bool is_end(const State& now) const {
         return std::all_of(now.tasks.begin(), now.tasks.end(), [](const Task& task) {
-            return task.over != 0 && task.job == 0 && task.claim == 0 && (task.finished | task.lost | task.returned) == 0;
+            const bool no_event = (task.finished | task.lost | task.returned) == 0;
+            return task.over != 0 && task.job == 0 && task.claim == 0 && no_event;
         });
     }
 
@@ -199,22 +200,20 @@ struct Model {
         }
         if (me.process == Frozen)
             step("goes on after it stood still", Kind::Normal, [](State&, auto& worker) { worker.process = Up; });
-        if (me.cut != 0)
-            step("reaches the database again", Kind::Normal, [](State&, auto& worker) { worker.cut = 0; });
+        if (me.cut != 0) step("reaches the database again", Kind::Normal, [](State&, auto& worker) { worker.cut = 0; });
         if (me.unsure != 0 && me.process == Up && talks(me)) {
-            step("claims_of_worker.sql, return_claims.sql: what nobody knows", Kind::Normal, [&](State& s, auto& worker) {
-                worker.unsure = 0;
-                for (std::size_t j = 0; j < Jobs; ++j) give_back_unknown(s.tasks[j], worker.slots[j], worker.service);
-            });
+            step("claims_of_worker.sql, return_claims.sql: what nobody knows", Kind::Normal,
+                 [&](State& s, auto& worker) {
+                     worker.unsure = 0;
+                     for (std::size_t j = 0; j < Jobs; ++j)
+                         give_back_unknown(s.tasks[j], worker.slots[j], worker.service);
+                 });
         }
         if (me.drains != 0 && me.process == Up) drain(now, w, out);
 
         if (now.faults == 0 || me.process == Down) return;
-        step("killed", Kind::Fault, [](State&, auto& worker) {
-            worker = {.process = Down};
-        });
-        if (me.process == Up)
-            step("stands still", Kind::Fault, [](State&, auto& worker) { worker.process = Frozen; });
+        step("killed", Kind::Fault, [](State&, auto& worker) { worker = {.process = Down}; });
+        if (me.process == Up) step("stands still", Kind::Fault, [](State&, auto& worker) { worker.process = Frozen; });
         if (me.cut == 0 && me.process == Up)
             step("is cut off from the database", Kind::Fault, [](State&, auto& worker) { worker.cut = 1; });
         if (me.drains == 0 && me.process == Up && row.state == Running) {
@@ -288,8 +287,8 @@ struct Model {
         const auto leave = [](State&, Slot& mine, Task&) { mine.phase = mine.epoch = mine.service = 0; };
         const bool claim_is_mine = task.claim == slot.epoch && task.holder == slot.service && slot.epoch != 0;
 
-        if (slot.phase == Free && me.process == Up && talks(me) && row.state == Running && me.drains == 0 && row.age == 0 &&
-            me.unsure == 0 && task.job != 0) {
+        if (slot.phase == Free && me.process == Up && talks(me) && row.state == Running && me.drains == 0 &&
+            row.age == 0 && me.unsure == 0 && task.job != 0) {
             const auto claim = [&](State& s, Slot& mine, Task& of) {
                 if (of.claim != 0) s.broken = TwoClaims;
                 of.claim = of.job;
@@ -301,14 +300,18 @@ struct Model {
             };
             step("take_jobs.sql", claim);
             if (now.faults > 0) {
-                step("take_jobs.sql, whose answer is lost", [&](State& s, Slot& mine, Task& of) {
-                    claim(s, mine, of);
-                    leave(s, mine, of);
-                    s.workers[w].unsure = plant.forgets_lost_answers ? 0 : 1;
-                }, Kind::Fault);
+                step(
+                    "take_jobs.sql, whose answer is lost",
+                    [&](State& s, Slot& mine, Task& of) {
+                        claim(s, mine, of);
+                        leave(s, mine, of);
+                        s.workers[w].unsure = plant.forgets_lost_answers ? 0 : 1;
+                    },
+                    Kind::Fault);
             }
         }
-        if (slot.phase == Coming) step("hears what it has claimed", [](State&, Slot& mine, Task&) { mine.phase = Claimed; });
+        if (slot.phase == Coming)
+            step("hears what it has claimed", [](State&, Slot& mine, Task&) { mine.phase = Claimed; });
         if (slot.phase == Claimed) ask(now, w, j, out);
         if (slot.phase == Allowed) {
             const bool guarded = !plant.no_guard && row.age >= 2;  // the guard looks at the lease page
@@ -336,8 +339,9 @@ struct Model {
                 mine.result_epoch = mine.result_service = 0;
             });
             if (now.faults > 0) {
-                step("finish_claims.sql, whose answer is lost: it will be sent again",
-                     [&](State& s, Slot& mine, Task& of) { finish(s, mine, of); }, Kind::Fault);
+                step(
+                    "finish_claims.sql, whose answer is lost: it will be sent again",
+                    [&](State& s, Slot& mine, Task& of) { finish(s, mine, of); }, Kind::Fault);
             }
         }
     }
@@ -377,8 +381,10 @@ struct Model {
         if (plant.result_without_epoch) counts = task.claim != 0;
         if (plant.result_without_claim) counts = true;
         if (!counts) return;  // refuse_results.sql
-        if ((task.accepted & bit(mine.result_epoch)) != 0) s.broken = TwiceAccepted;
-        else if (mine.result_epoch != task.epoch) s.broken = WrongEpoch;
+        if ((task.accepted & bit(mine.result_epoch)) != 0)
+            s.broken = TwiceAccepted;
+        else if (mine.result_epoch != task.epoch)
+            s.broken = WrongEpoch;
         task.accepted |= bit(mine.result_epoch);
         task.finished |= bit(task.claim);
         task.claim = task.holder = task.cancelled = 0;
@@ -409,7 +415,7 @@ struct Model {
             Worker<Jobs>& owner = after.workers[w];
             if (owner.service != s || owner.process == Down || owner.process == Fenced) continue;
             const bool silent = owner.cut != 0 || owner.process == Frozen;
-            if (!silent && row.age >= 1) return;  // a beat comes in time
+            if (!silent && row.age >= 1) return;                                      // a beat comes in time
             if (owner.process == Up && row.age >= 2 && !plant.no_self_fence) return;  // the watchdog comes in time
             if (owner.process == Frozen && row.age >= 1 && !plant.no_guard) {
                 for (Slot& slot : owner.slots) {
@@ -456,20 +462,23 @@ struct Model {
             }
         }
         if (now.kills > 0 && task.over == 0 && task.killing == 0) {
-            step("cancel_jobs.sql", [](State& s, Task& of) {
-                --s.kills;
-                of.killing = 1;
-                if (of.job != 0) of.over = 1;
-                of.job = 0;
-                if (of.claim != 0) of.cancelled = 1;
-            }, Kind::Fault);
+            step(
+                "cancel_jobs.sql",
+                [](State& s, Task& of) {
+                    --s.kills;
+                    of.killing = 1;
+                    if (of.job != 0) of.over = 1;
+                    of.job = 0;
+                    if (of.claim != 0) of.cancelled = 1;
+                },
+                Kind::Fault);
         }
     }
 };
 
 }  // namespace
 
-TEST_CASE("model of claims: one job, two faults and a kill: a result counts once, nothing is lost, all comes to an end") {
+TEST_CASE("model of claims: one job, two faults, a kill: a result counts once, nothing is lost, all comes to an end") {
     check_holds(Model<1>{});
 }
 

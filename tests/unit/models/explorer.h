@@ -1,7 +1,6 @@
 #pragma once
-#include <fmt/format.h>
-
 #include <cstdint>
+#include <fmt/format.h>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -14,8 +13,9 @@
 /// all interleavings are explored, breadth first, so that the trace of a violation is a shortest one.
 namespace sluice::test {
 
-/// Whether a run to the end may count on a step. A fault may happen, but nothing may need it.
-enum class Kind { Normal, Fault };
+/// Whether a run to the end may count on a step. A fault may happen, and so may what is free to, but nothing may need
+/// it.
+enum class Kind { Normal, Free, Fault };
 
 template <class State>
 class Steps {

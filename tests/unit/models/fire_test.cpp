@@ -1,10 +1,11 @@
 /// What becomes of a trigger's dates: two schedulers that both believe to lead, three dates, crashes everywhere.
 ///
-/// A step that stands for a statement is named after its file in sql/statements/store. What a transaction has written is
-/// its own until the commit; a crash before that leaves nothing. The dates are 1, 2, 3; `next` is the trigger's next_at.
-#include "unit/models/explorer.h"
-
+/// A step that stands for a statement is named after its file in sql/statements/store. What a transaction has written
+/// is its own until the commit; a crash before that leaves nothing. The dates are 1, 2, 3; `next` is the trigger's
+/// next_at.
 #include <array>
+
+#include "unit/models/explorer.h"
 
 namespace sluice::test::fire {
 namespace {
@@ -20,20 +21,20 @@ struct Scheduler {
     Byte runs = 1;
     Byte epoch = 0;  // that it believes to lead with
     Byte at = Out;
-    Byte date = 0;      // that it decides about
-    Byte missed = 0;    // rows of dates that will not run, as a set of bits; not committed yet
-    Byte inserts = 0;   // it has the key of `date`, not committed yet
+    Byte date = 0;     // that it decides about
+    Byte missed = 0;   // rows of dates that will not run, as a set of bits; not committed yet
+    Byte inserts = 0;  // it has the key of `date`, not committed yet
     auto operator<=>(const Scheduler&) const = default;
 };
 
 struct Plant {
-    bool unasked = false;             // no is_leader.sql
-    bool unlocked = false;            // due_triggers.sql without "for update skip locked"
-    bool keyless = false;             // insert_fires.sql into a table without its key
-    bool careless = false;            // update_triggers.sql without its compare-and-set
-    bool commits_early = false;       // the fire's row is committed before the execution is stored
-    bool from_now = false;            // the next date follows from now, and not from the date before
-    bool key_ignored = false;         // the answer of insert_fires.sql is not looked at
+    bool unasked = false;        // no is_leader.sql
+    bool unlocked = false;       // due_triggers.sql without "for update skip locked"
+    bool keyless = false;        // insert_fires.sql into a table without its key
+    bool careless = false;       // update_triggers.sql without its compare-and-set
+    bool commits_early = false;  // the fire's row is committed before the execution is stored
+    bool from_now = false;       // the next date follows from now, and not from the date before
+    bool key_ignored = false;    // the answer of insert_fires.sql is not looked at
 };
 
 struct Model {

@@ -2,9 +2,9 @@
 ///
 /// A step that stands for a statement is named after its file in sql/statements/cluster; try_lead and ping are in
 /// src/cluster/leadership.cpp. Between two statements of a transaction anything may happen to the others.
-#include "unit/models/explorer.h"
-
 #include <array>
+
+#include "unit/models/explorer.h"
 
 namespace sluice::test::leadership {
 namespace {
@@ -14,7 +14,7 @@ constexpr Byte kNone = 255;
 constexpr std::size_t kSchedulers = 3;
 
 enum Session : Byte { Closed, Open, Ended };  // Ended: the server has ended it, and the scheduler does not know
-enum Transaction : Byte { Out, Checked, Written };
+enum Transaction : Byte { Out, Checked, Written, RolledBack };  // RolledBack: by the server; it will hear of it
 
 struct Scheduler {
     Byte runs = 1;
@@ -26,10 +26,12 @@ struct Scheduler {
 };
 
 struct Plant {
-    bool unlocked_row = false;  // is_leader.sql without "for share": the row may change before the commit
-    bool unasked = false;       // no is_leader.sql: the lock alone decides
-    bool same_epoch = false;    // become_leader.sql that leaves the epoch as it was, and is_leader.sql asks for no name
-    bool no_ping = false;       // leadership.cpp: a leader never asks for its session
+    bool unlocked_row = false;    // is_leader.sql without "for share": the row may change before the commit
+    bool unasked = false;         // no is_leader.sql: the lock alone decides
+    bool same_epoch = false;      // become_leader.sql leaves the epoch as it was, is_leader.sql asks for no name
+    bool no_ping = false;         // leadership.cpp: a leader never asks for its session
+    bool waits_for_ever = false;  // nobody ends the session of a leader whose lease is over (end_stale_leader.sql)
+    bool no_time_limit = false;   // connection.cpp without idle_in_transaction_session_timeout
 };
 
 struct Model {
@@ -67,7 +69,7 @@ struct Model {
         int accepted = 0;
         for (Byte s = 0; s < kSchedulers; ++s) {
             const Scheduler& one = now.schedulers[s];
-            accepted += one.transaction != Out && accepts(now, s, one.epoch) ? 1 : 0;
+            accepted += is_open(one) && accepts(now, s, one.epoch) ? 1 : 0;
         }
         return accepted > 1 ? "two leaders write, and both are accepted" : "";
     }
@@ -79,6 +81,8 @@ struct Model {
     }
 
   private:
+    static bool is_open(const Scheduler& one) { return one.transaction == Checked || one.transaction == Written; }
+
     bool accepts(const State& now, Byte s, Byte epoch) const {
         if (plant.unasked) return epoch != 0;
         return epoch != 0 && now.epoch == epoch && (now.holder == s || plant.same_epoch);
@@ -110,11 +114,14 @@ struct Model {
             };
             step("become_leader.sql", become);
             if (now.faults > 0) {
-                step("become_leader.sql, whose answer is lost with the session", [&](State& after, Scheduler& mine) {
-                    become(after, mine);
-                    mine.session = mine.epoch = 0;
-                    after.lock = kNone;
-                }, Kind::Fault);
+                step(
+                    "become_leader.sql, whose answer is lost with the session",
+                    [&](State& after, Scheduler& mine) {
+                        become(after, mine);
+                        mine.session = mine.epoch = 0;
+                        after.lock = kNone;
+                    },
+                    Kind::Fault);
             }
         }
         if (me.epoch == 0) return;
@@ -131,6 +138,11 @@ struct Model {
     void write(const State& now, Byte s, Steps<State>& out) const {
         State after = now;
         Scheduler& mine = after.schedulers[s];
+        if (mine.transaction == RolledBack) {
+            mine.transaction = Out;
+            out.add("hears that its transaction is gone", s, after);
+            return;
+        }
         if (mine.transaction == Checked) {
             mine.transaction = Written;
             out.add("writes", s, after);
@@ -146,7 +158,24 @@ struct Model {
     bool row_is_locked(const State& now) const {
         if (plant.unlocked_row || plant.unasked) return false;
         return std::any_of(now.schedulers.begin(), now.schedulers.end(),
-                           [](const Scheduler& one) { return one.transaction != Out; });
+                           [](const Scheduler& one) { return is_open(one); });
+    }
+
+    /// It may go on at any time, or never.
+    template <class Step>
+    void stands_still(const State& now, Byte s, const Step& step) const {
+        const Scheduler& me = now.schedulers[s];
+        step("goes on after it stood still", Kind::Free, [](State&, Scheduler& mine) { mine.silent = 0; });
+        if (now.lock == s && !plant.waits_for_ever) {
+            step("end_stale_leader.sql: its lease is over", Kind::Normal, [](State& after, Scheduler& mine) {
+                mine.session = Ended;
+                after.lock = kNone;
+            });
+        }
+        if (me.transaction != Out && me.transaction != RolledBack && !plant.no_time_limit) {
+            step("idle_in_transaction_session_timeout", Kind::Normal,
+                 [](State&, Scheduler& mine) { mine.transaction = RolledBack; });
+        }
     }
 
     void faults_of(const State& now, Byte s, Steps<State>& out) const {
@@ -158,14 +187,17 @@ struct Model {
             out.add(name, s, after, kind);
         };
         if (me.runs == 0) return step("started again", Kind::Normal, [](State&, Scheduler& mine) { mine.runs = 1; });
-        if (me.silent != 0)
-            step("goes on after it stood still", Kind::Normal, [](State&, Scheduler& mine) { mine.silent = 0; });
+        if (me.silent != 0) stands_still(now, s, step);
         if (now.faults == 0) return;
         step("killed", Kind::Fault, [&](State& after, Scheduler& mine) {
             if (after.lock == s) after.lock = kNone;
             mine = {.runs = 0};
         });
-        if (me.silent == 0) step("stands still", Kind::Fault, [](State&, Scheduler& mine) { mine.silent = 1; });
+        const auto silent = std::count_if(now.schedulers.begin(), now.schedulers.end(),
+                                          [](const Scheduler& one) { return one.silent != 0; });
+        if (me.silent == 0 && silent + 1 < static_cast<std::ptrdiff_t>(kSchedulers)) {
+            step("stands still", Kind::Fault, [](State&, Scheduler& mine) { mine.silent = 1; });
+        }
         if (now.lock == s) {
             step("its lock's session ends, silently", Kind::Fault, [](State& after, Scheduler& mine) {
                 mine.session = Ended;
@@ -189,6 +221,8 @@ TEST_CASE("the model of leadership finds a row that is not locked, and a lock th
 
 TEST_CASE("the model of leadership finds a cluster that nobody leads any more") {
     check_finds(Model{.plant = {.no_ping = true}}, "no way leads to an end");
+    check_finds(Model{.plant = {.waits_for_ever = true}}, "no way leads to an end");
+    check_finds(Model{.plant = {.no_time_limit = true}}, "no way leads to an end");
 }
 
 }  // namespace sluice::test::leadership

@@ -3,9 +3,9 @@
 /// The steps are those of sql/functions/partitions.sql (ensure_partitions), of its caller once in ten minutes
 /// (maintenance.cpp) and of the start (server.cpp). `ahead` is in weeks. An id's time may be a little behind the
 /// database's, so that a row of the week before may still come after the turn.
-#include "unit/models/explorer.h"
-
 #include <array>
+
+#include "unit/models/explorer.h"
 
 namespace sluice::test::partitions {
 namespace {
@@ -18,10 +18,10 @@ constexpr std::size_t kProcesses = 2;
 enum At : Byte { Out, Waiting, Looking, Making, Leaving };
 
 struct Process {
-    Byte runs = 0;    // it has started, and takes work
-    Byte begun = 0;   // it is starting
+    Byte runs = 0;   // it has started, and takes work
+    Byte begun = 0;  // it is starting
     Byte at = Out;
-    Byte week = 0;    // that it looks for
+    Byte week = 0;  // that it looks for
     Byte until = 0;
     Byte made = 0;    // not committed yet, as a set of bits
     Byte stale = 1;   // it has not looked since the week's turn
@@ -183,7 +183,7 @@ struct Model {
 
 }  // namespace
 
-TEST_CASE("model of partitions: no insert without one, at the turn of a week, after a pause of all, and after failures") {
+TEST_CASE("model of partitions: no insert without one, at a week's turn, after a pause of all, and after failures") {
     check_holds(Model{});
 }
 

@@ -1,6 +1,5 @@
 // What becomes of the dates of a schedule while nobody was there to fire them, also where the clock was changed then.
 #include "schedule/plan.h"
-
 #include "support/schedule_rig.h"
 
 using namespace sluice;
@@ -51,30 +50,49 @@ TEST_CASE("dates of an outage run all, or the last one, or none, and each has it
     const char* from = "2026-01-05T07:00:00Z";
     const char* back = "2026-01-05T10:30:00Z";
     const Outage cases[] = {
-        {"0 * * * *", {{"recoverMissedSchedules", kAll}}, from, back,
+        {"0 * * * *",
+         {{"recoverMissedSchedules", kAll}},
+         from,
+         back,
          {"2026-01-05T07:00:00Z RECOVERED", "2026-01-05T08:00:00Z RECOVERED", "2026-01-05T09:00:00Z RECOVERED",
           "2026-01-05T10:00:00Z RECOVERED"},
          "2026-01-05T11:00:00Z"},
-        {"0 * * * *", {{"recoverMissedSchedules", kLast}}, from, back,
+        {"0 * * * *",
+         {{"recoverMissedSchedules", kLast}},
+         from,
+         back,
          {"2026-01-05T07:00:00Z MISSED", "2026-01-05T08:00:00Z MISSED", "2026-01-05T09:00:00Z MISSED",
           "2026-01-05T10:00:00Z RECOVERED"},
          "2026-01-05T11:00:00Z"},
-        {"0 * * * *", {{"recoverMissedSchedules", kNone}}, from, back,
+        {"0 * * * *",
+         {{"recoverMissedSchedules", kNone}},
+         from,
+         back,
          {"2026-01-05T07:00:00Z MISSED", "2026-01-05T08:00:00Z MISSED", "2026-01-05T09:00:00Z MISSED",
           "2026-01-05T10:00:00Z MISSED"},
          "2026-01-05T11:00:00Z"},
         // exactly as late as it may be still runs
-        {"0 * * * *", {{"recoverMissedSchedules", kAll}, {"lateMaximumDelay", "PT1H30M"}}, from, back,
+        {"0 * * * *",
+         {{"recoverMissedSchedules", kAll}, {"lateMaximumDelay", "PT1H30M"}},
+         from,
+         back,
          {"2026-01-05T07:00:00Z MISSED", "2026-01-05T08:00:00Z MISSED", "2026-01-05T09:00:00Z RECOVERED",
           "2026-01-05T10:00:00Z RECOVERED"},
          "2026-01-05T11:00:00Z"},
         // the last one is recovered, but is too late for its own limit
-        {"0 * * * *", {{"recoverMissedSchedules", kLast}, {"lateMaximumDelay", "PT10M"}}, from, back,
+        {"0 * * * *",
+         {{"recoverMissedSchedules", kLast}, {"lateMaximumDelay", "PT10M"}},
+         from,
+         back,
          {"2026-01-05T07:00:00Z MISSED", "2026-01-05T08:00:00Z MISSED", "2026-01-05T09:00:00Z MISSED",
           "2026-01-05T10:00:00Z MISSED"},
          "2026-01-05T11:00:00Z"},
-        {"0 9 * * *", {{"recoverMissedSchedules", kLast}}, "2026-01-05T09:00:00Z", back,
-         {"2026-01-05T09:00:00Z RECOVERED"}, "2026-01-06T09:00:00Z"},
+        {"0 9 * * *",
+         {{"recoverMissedSchedules", kLast}},
+         "2026-01-05T09:00:00Z",
+         back,
+         {"2026-01-05T09:00:00Z RECOVERED"},
+         "2026-01-06T09:00:00Z"},
         // it came back before the date
         {"0 9 * * *", {{"recoverMissedSchedules", kNone}}, "2026-01-06T09:00:00Z", back, {}, "2026-01-06T09:00:00Z"},
     };
@@ -83,8 +101,10 @@ TEST_CASE("dates of an outage run all, or the last one, or none, and each has it
 
 TEST_CASE("a change of the leader is no outage: its dates fire, whatever the policy") {
     for (const Value& policy : {kAll, kLast, kNone}) {
-        check({"*/10 * * * * *", {{"recoverMissedSchedules", policy}, {"withSeconds", true}},
-               "2026-01-05T10:29:40Z", "2026-01-05T10:30:00Z",
+        check({"*/10 * * * * *",
+               {{"recoverMissedSchedules", policy}, {"withSeconds", true}},
+               "2026-01-05T10:29:40Z",
+               "2026-01-05T10:30:00Z",
                {"2026-01-05T10:29:40Z FIRED", "2026-01-05T10:29:50Z FIRED", "2026-01-05T10:30:00Z FIRED"},
                "2026-01-05T10:30:10Z"});
     }
@@ -93,23 +113,42 @@ TEST_CASE("a change of the leader is no outage: its dates fire, whatever the pol
 TEST_CASE("an outage over a change of the clock finds the dates that would have fired") {
     const Outage cases[] = {
         // spring: 02:30 is skipped and runs at 03:00, or not at all
-        {"30 2 * * *", {{"recoverMissedSchedules", kAll}, {"timezone", kBerlinTime}}, "2026-03-28T01:30:00Z",
-         "2026-03-29T10:30:00Z", {"2026-03-28T01:30:00Z RECOVERED", "2026-03-29T01:00:00Z RECOVERED"},
+        {"30 2 * * *",
+         {{"recoverMissedSchedules", kAll}, {"timezone", kBerlinTime}},
+         "2026-03-28T01:30:00Z",
+         "2026-03-29T10:30:00Z",
+         {"2026-03-28T01:30:00Z RECOVERED", "2026-03-29T01:00:00Z RECOVERED"},
          "2026-03-30T00:30:00Z"},
-        {"30 2 * * *", {{"recoverMissedSchedules", kAll}, {"timezone", kBerlinTime}, {"dst", "SKIP"}},
-         "2026-03-28T01:30:00Z", "2026-03-29T10:30:00Z", {"2026-03-28T01:30:00Z RECOVERED"}, "2026-03-30T00:30:00Z"},
-        {"30 2 * * *", {{"recoverMissedSchedules", kLast}, {"timezone", kBerlinTime}}, "2026-03-28T01:30:00Z",
-         "2026-03-29T10:30:00Z", {"2026-03-28T01:30:00Z MISSED", "2026-03-29T01:00:00Z RECOVERED"},
+        {"30 2 * * *",
+         {{"recoverMissedSchedules", kAll}, {"timezone", kBerlinTime}, {"dst", "SKIP"}},
+         "2026-03-28T01:30:00Z",
+         "2026-03-29T10:30:00Z",
+         {"2026-03-28T01:30:00Z RECOVERED"},
+         "2026-03-30T00:30:00Z"},
+        {"30 2 * * *",
+         {{"recoverMissedSchedules", kLast}, {"timezone", kBerlinTime}},
+         "2026-03-28T01:30:00Z",
+         "2026-03-29T10:30:00Z",
+         {"2026-03-28T01:30:00Z MISSED", "2026-03-29T01:00:00Z RECOVERED"},
          "2026-03-30T00:30:00Z"},
         // autumn: 02:30 comes twice and runs once; hourly runs in both
-        {"30 2 * * *", {{"recoverMissedSchedules", kAll}, {"timezone", kBerlinTime}}, "2026-10-25T00:30:00Z",
-         "2026-10-25T10:30:00Z", {"2026-10-25T00:30:00Z RECOVERED"}, "2026-10-26T01:30:00Z"},
-        {"30 * * * *", {{"recoverMissedSchedules", kLast}, {"timezone", kBerlinTime}}, "2026-10-24T23:30:00Z",
+        {"30 2 * * *",
+         {{"recoverMissedSchedules", kAll}, {"timezone", kBerlinTime}},
+         "2026-10-25T00:30:00Z",
+         "2026-10-25T10:30:00Z",
+         {"2026-10-25T00:30:00Z RECOVERED"},
+         "2026-10-26T01:30:00Z"},
+        {"30 * * * *",
+         {{"recoverMissedSchedules", kLast}, {"timezone", kBerlinTime}},
+         "2026-10-24T23:30:00Z",
          "2026-10-25T02:00:00Z",
          {"2026-10-24T23:30:00Z MISSED", "2026-10-25T00:30:00Z MISSED", "2026-10-25T01:30:00Z RECOVERED"},
          "2026-10-25T02:30:00Z"},
-        {"*/30 * * * *", {{"recoverMissedSchedules", kNone}, {"timezone", kBerlinTime}}, "2026-10-25T00:30:00Z",
-         "2026-10-25T01:10:00Z", {"2026-10-25T00:30:00Z MISSED", "2026-10-25T01:00:00Z MISSED"},
+        {"*/30 * * * *",
+         {{"recoverMissedSchedules", kNone}, {"timezone", kBerlinTime}},
+         "2026-10-25T00:30:00Z",
+         "2026-10-25T01:10:00Z",
+         {"2026-10-25T00:30:00Z MISSED", "2026-10-25T01:00:00Z MISSED"},
          "2026-10-25T01:30:00Z"},
     };
     for (const Outage& one : cases) check(one);

@@ -307,11 +307,14 @@ TEST_CASE("a date whose decision broke down has failed, and dates until the trig
 }
 
 TEST_CASE("a setback asks no condition, and is the end of a schedule that has no more dates") {
-    const RenderFor breaks = [](std::string_view, const Value&) -> Result<std::string> { throw std::runtime_error("no"); };
+    const RenderFor breaks = [](std::string_view, const Value&) -> Result<std::string> {
+        throw std::runtime_error("no");
+    };
     const Timetable fridays = cron_timetable("0 9 * * *", {}, {on_fridays()}, breaks);
     CHECK(set_back(fridays, {.next = at("09:00:00")}, at("09:00:00")).after.next == moment("2026-01-06T09:00:00Z"));
 
-    const Timetable once = a_timetable(a_trigger("ScheduleOnDates", {{"dates", Value(List{Value("2026-01-05T09:00:00Z")})}}));
+    const Timetable once =
+        a_timetable(a_trigger("ScheduleOnDates", {{"dates", Value(List{Value("2026-01-05T09:00:00Z")})}}));
     const Setback last = set_back(once, {.next = at("09:00:00")}, at("09:00:02"));
     CHECK(last.date == at("09:00:00"));
     CHECK_FALSE(last.after.next);
@@ -319,8 +322,9 @@ TEST_CASE("a setback asks no condition, and is the end of a schedule that has no
 
 TEST_CASE("a setback in a backfill goes on with its next date, and after its end with the ordinary one") {
     const Timetable hourly = cron_timetable("0 * * * *");
-    TriggerState state = ok(start_backfill(hourly, {.next = at("11:00:00"), .last = at("10:00:00")},
-                                           {.name = "again", .start = at("07:00:00"), .end = at("08:00:00")}, at("10:30:00")));
+    TriggerState state =
+        ok(start_backfill(hourly, {.next = at("11:00:00"), .last = at("10:00:00")},
+                          {.name = "again", .start = at("07:00:00"), .end = at("08:00:00")}, at("10:30:00")));
     const Setback first = set_back(hourly, state, at("12:00:00"));
     CHECK(first.date == at("07:00:00"));
     CHECK(first.missed.empty());

@@ -21,6 +21,9 @@ struct HttpProperties {
     // of Download
     bool fail_on_empty_response = true;
     std::optional<std::string> save_as;
+    // of Trigger
+    std::string interval = "PT60S";
+    std::string response_condition = "{{ response.statusCode < 400 }}";
 };
 
 /// Declares those of them that all such tasks have.

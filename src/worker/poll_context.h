@@ -1,0 +1,60 @@
+#pragma once
+#include "plugin/task_context.h"
+#include "store/environment.h"
+#include "store/logs.h"
+#include "worker/worker.h"
+
+namespace sluice::worker {
+
+/// What evaluating a trigger may use: expressions without an execution, HTTP, and a log.
+class PollContext : public plugin::TaskContext {
+  public:
+    /// execution  that it will start, if it does
+    PollContext(const flow::Flow& flow, const flow::Trigger& trigger, ExecutionId execution, pg::Pool& pool,
+                const Tools& tools, std::stop_token stop);
+
+    std::vector<store::LogWrite> take_logs() { return std::move(logs_); }
+
+    const plugin::TaskPlace& place() const override { return place_; }
+    const flow::Task& task() const override { return as_task_; }
+    const Value& variables() const override { return variables_; }
+    void log(LogLevel level, std::string message) override;
+    void metric(std::string, std::string, double, Value) override {}
+    Result<std::string> render(std::string_view text, const Map& more = {}) override;
+    Result<Value> render_typed(std::string_view text, const Map& more = {}) override;
+    Result<Value> render_tree(const Value& tree, const Map& more = {}) override;
+    void keep_outputs(Value) override {}
+    void end_as(State) override {}
+
+    std::stop_token stop_token() const override { return stop_; }
+    storage::Storage& storage() override { return tools_.storage; }
+    net::Client& http() override { return tools_.http; }
+    process::Supervisor& processes() override { not_here("processes"); }
+    std::filesystem::path working_directory() override { not_here("a working directory"); }
+    std::string_view folder_step() const override { return ""; }
+    std::filesystem::path scratch_directory() override { not_here("a scratch directory"); }
+    Result<storage::Uri> file_address(std::string_view name) override;
+    plugin::KeyValues& key_values() override { not_here("keys and values"); }
+    plugin::ExecutionRecords& execution_records() override { not_here("other executions"); }
+
+    void set_label(std::string, std::string) override { not_here("labels"); }
+    void set_variables(Value) override { not_here("variables"); }
+    void unset_variable(std::string) override { not_here("variables"); }
+    void exit_execution(State) override { not_here("an execution"); }
+
+  private:
+    [[noreturn]] void not_here(std::string_view what) const;
+    Value with(const Map& more) const;
+
+    const flow::Trigger& trigger_;
+    pg::Pool& pool_;
+    const Tools& tools_;
+    const std::stop_token stop_;
+    plugin::TaskPlace place_;
+    flow::Task as_task_{};
+    store::Environment environment_;
+    Value variables_{};
+    std::vector<store::LogWrite> logs_{};
+};
+
+}  // namespace sluice::worker
