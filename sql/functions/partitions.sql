@@ -14,17 +14,21 @@ language plpgsql as $$
 declare
     parent text;
     part text;
+    oldest text;
     week timestamptz;
     from_bound text;
     made integer := 0;
 begin
     perform pg_advisory_xact_lock(126943995032422);
     foreach parent in array array['executions', 'task_runs', 'loop_values', 'logs', 'metrics'] loop
-        select sluice.week_of(now()) into week;
+        select min(c.relname) from pg_inherits i join pg_class c on c.oid = i.inhrelid
+        where i.inhparent = ('sluice.' || parent)::regclass into oldest;
+        -- An id may be a moment older than now: after a pause of all servers the week before may have no partition.
+        week := sluice.week_of(now()) - interval '7 days';
         while week <= now() + ahead loop
             part := format('%s_%s', parent, to_char(week at time zone 'UTC', 'IYYY"w"IW'));
-            if to_regclass('sluice.' || part) is null then
-                if exists (select from pg_inherits where inhparent = ('sluice.' || parent)::regclass) then
+            if to_regclass('sluice.' || part) is null and (part > oldest or week >= sluice.week_of(now())) then
+                if oldest is not null then
                     from_bound := quote_literal(sluice.lowest_id(week));
                 else
                     from_bound := 'minvalue';
@@ -38,6 +42,7 @@ begin
                 execute format('alter table sluice.%I attach partition sluice.%I for values from (%s) to (%L)',
                                parent, part, from_bound, sluice.lowest_id(week + interval '7 days'));
                 made := made + 1;
+                oldest := coalesce(oldest, part);
             end if;
             week := week + interval '7 days';
         end loop;

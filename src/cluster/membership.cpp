@@ -46,7 +46,7 @@ void Membership::join() {
         Waker pause;
         while (!stop.stop_requested()) {
             pause.wait(stop, 200ms);
-            if (alive_ && since_beat_us() > config_.self_fence.count()) fence("no heartbeat could be written in time");
+            fence_if_silent();
         }
     });
 }
@@ -57,7 +57,19 @@ void Membership::fence(std::string_view why) {
     callbacks_.fenced();
 }
 
+bool Membership::fence_if_silent() {
+    if (!alive_ || since_beat_us() <= config_.self_fence.count()) return false;
+    fence("no heartbeat could be written in time");
+    return true;
+}
+
+bool Membership::is_over(const ServiceId& as) {
+    return fence_if_silent() || !alive_ || id() != as;
+}
+
 Turn Membership::turn(std::stop_token) {
+    // After a standstill too: guards have ended what ran, and a beat would hide that from those who must know.
+    fence_if_silent();
     if (!alive_) join();
     const std::int64_t begun = steady_us();
     const std::string state = draining_ ? "DRAINING" : "RUNNING";

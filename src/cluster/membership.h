@@ -60,6 +60,9 @@ class Membership : public Service {
     bool is_alive() const { return alive_; }
     /// Two beats are missing: take no new work until they are back.
     bool is_doubtful() const;
+    /// Fences this process if it is time for that, and does not wait for the watchdog. true: what was claimed under
+    /// `as` is not, or will not be, ours any more
+    bool is_over(const ServiceId& as);
 
     /// Takes no new work any more; shown to the others.
     void drain() { draining_ = true; }
@@ -72,6 +75,7 @@ class Membership : public Service {
 
   private:
     void fence(std::string_view why);
+    bool fence_if_silent();
     std::int64_t since_beat_us() const;
 
     pg::Pool& pool_;

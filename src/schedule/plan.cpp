@@ -5,10 +5,9 @@ namespace {
 
 constexpr std::string_view kFates[] = {"FIRED", "SKIPPED", "OVERLAPPED", "MISSED", "RECOVERED", "FAILED"};
 
-/// The row once the date has been dealt with.
-TriggerState row_after(const Timetable& timetable, const TriggerState& state, Instant date, const RenderFor& render) {
+/// The row once the date has been dealt with, and `next` follows it.
+TriggerState row_after(const TriggerState& state, Instant date, std::optional<Instant> next) {
     TriggerState out = state;
-    const auto next = timetable.next_allowed(date, render);
     if (!out.backfill) {
         out.last = date;
         out.next = next;
@@ -101,7 +100,8 @@ Turn decide(const Timetable& timetable, const TriggerState& state, const Moment&
     if (!date || *date > moment.now || (state.backfill && *date > state.backfill->end)) {
         return {{}, moved_to(state, date)};
     }
-    return {decide_date(timetable, state, *date, moment, render), row_after(timetable, state, *date, render)};
+    return {decide_date(timetable, state, *date, moment, render),
+            row_after(state, *date, timetable.next_allowed(*date, render))};
 }
 
 Recovery recover(const Timetable& timetable, const TriggerState& state, Timestamp now, const RenderFor& render,
@@ -127,6 +127,23 @@ Recovery recover(const Timetable& timetable, const TriggerState& state, Timestam
     if (kept && *kept < *first) kept.reset();
     collect(timetable, *first, kept ? Timestamp{*kept} : now + Duration{1}, render, limit, out);
     out.after.next = kept ? kept : timetable.next_allowed(now, render);
+    return out;
+}
+
+Setback set_back(const Timetable& timetable, const TriggerState& state, Timestamp quiet_until, std::size_t limit) {
+    Setback out;
+    out.date = timetable.at_or_after(state.backfill ? state.backfill->current : *state.next);
+    if (!out.date) {
+        out.after = moved_to(state, {});
+        return out;
+    }
+    auto next = timetable.next(*out.date);
+    while (!state.backfill && next && *next < quiet_until && out.is_complete) {
+        out.is_complete = out.missed.size() < limit;
+        if (out.is_complete) out.missed.push_back(*next);
+        next = out.is_complete ? timetable.next(*next) : timetable.at_or_after(quiet_until);
+    }
+    out.after = row_after(state, *out.date, next);
     return out;
 }
 

@@ -71,4 +71,16 @@ struct Recovery {
 Recovery recover(const Timetable& timetable, const TriggerState& state, Timestamp now, const RenderFor& render,
                  std::size_t limit = 1000);
 
+struct Setback {
+    std::optional<Instant> date{};  // that failed; empty: `next` was no date
+    TriggerState after{};
+    std::vector<Instant> missed{};  // while the trigger was left alone; each gets a row
+    bool is_complete = true;        // false: there were more than `limit`
+};
+
+/// What follows when deciding about the date that is due broke down: it counts as dealt with, and the trigger is left
+/// alone until `quiet_until`. Conditions are not asked, as they may be what breaks. A backfill just goes on.
+Setback set_back(const Timetable& timetable, const TriggerState& state, Timestamp quiet_until,
+                 std::size_t limit = 1000);
+
 }  // namespace sluice::schedule

@@ -9,15 +9,6 @@ Outcome keep(const store::TriggerRow& row, schedule::TriggerState after) {
     return out;
 }
 
-/// It gets no date before its flow is saved anew; the row tells why.
-Outcome give_up(const store::TriggerRow& row, std::string reason) {
-    schedule::TriggerState after = row.state;
-    after.next.reset();
-    Outcome out = keep(row, std::move(after));
-    out.write.error = std::move(reason);
-    return out;
-}
-
 store::Fire fire_of(const store::TriggerRow& row, Timestamp date, schedule::Fate fate, std::string reason,
                     std::string run) {
     return {.trigger = row.id, .run = std::move(run), .scheduled_at = date, .fate = fate, .reason = std::move(reason)};
@@ -88,21 +79,6 @@ void start(const flow::Flow& flow, const flow::Trigger& trigger, const schedule:
     out.execution = std::move(execution);
 }
 
-/// A bug in one trigger's evaluation is told in its row. What the database does concerns all of them, and its failure
-/// has ended the transaction.
-template <class Work>
-Outcome isolated(const store::TriggerRow& row, const Work& work) {
-    try {
-        return work();
-    } catch (const OutsideError&) {
-        throw;
-    } catch (const pg::StatementError&) {
-        throw;
-    } catch (const std::exception& bug) {
-        return give_up(row, bug.what());
-    }
-}
-
 }  // namespace
 
 Result<TriggerBook::Entry> TriggerBook::open(pg::Connection& connection, const store::TriggerRow& row, Timestamp now) {
@@ -126,11 +102,32 @@ Result<TriggerBook::Entry> TriggerBook::open(pg::Connection& connection, const s
     return entry;
 }
 
-Outcome TriggerBook::plan(pg::Connection& connection, const store::TriggerRow& row, Timestamp now) {
-    return isolated(row, [&] { return plan_it(connection, row, now); });
+Outcome TriggerBook::give_up(const store::TriggerRow& row, std::string reason) {
+    schedule::TriggerState after = row.state;
+    after.next.reset();
+    Outcome out = keep(row, std::move(after));
+    out.write.error = std::move(reason);
+    return out;
 }
 
-Outcome TriggerBook::plan_it(pg::Connection& connection, const store::TriggerRow& row, Timestamp now) {
+void TriggerBook::forget_all() {
+    entries_.clear();
+    tidy_at_ = kTidyAfter;
+}
+
+void TriggerBook::tidy(pg::Connection& connection) {
+    if (entries_.size() < tidy_at_) return;
+    for (auto at = entries_.begin(); at != entries_.end();) {
+        std::vector<store::TriggerId> some;
+        auto end = at;
+        for (; end != entries_.end() && some.size() < kTidyAfter; ++end) some.push_back(end->first);
+        const auto living = store::living_triggers(connection, some);
+        while (at != end) at = living.contains(at->first) ? std::next(at) : entries_.erase(at);
+    }
+    tidy_at_ = entries_.size() + std::max(kTidyAfter, entries_.size() / 4);
+}
+
+Outcome TriggerBook::plan(pg::Connection& connection, const store::TriggerRow& row, Timestamp now) {
     auto entry = open(connection, row, now);
     if (!entry) return give_up(row, entry.error().text());
     schedule::TriggerState without_dates{.next = {}, .last = row.state.last};
@@ -141,11 +138,6 @@ Outcome TriggerBook::plan_it(pg::Connection& connection, const store::TriggerRow
 }
 
 Outcome TriggerBook::decide(pg::Connection& connection, const store::TriggerRow& row, const schedule::Moment& moment) {
-    return isolated(row, [&] { return decide_it(connection, row, moment); });
-}
-
-Outcome TriggerBook::decide_it(pg::Connection& connection, const store::TriggerRow& row,
-                               const schedule::Moment& moment) {
     if (!row.problem.empty()) return give_up(row, row.problem);
     auto entry = open(connection, row, moment.now);
     if (!entry) return give_up(row, entry.error().text());
@@ -171,6 +163,23 @@ Outcome TriggerBook::decide_it(pg::Connection& connection, const store::TriggerR
     if (decision.makes_execution()) {
         start(*entry->flow, *entry->trigger, decision, state, expressions, moment.now, out);
     }
+    return out;
+}
+
+Outcome TriggerBook::set_back(pg::Connection& connection, const store::TriggerRow& row, Timestamp now,
+                              Timestamp quiet_until, const std::string& reason) {
+    auto entry = open(connection, row, now);
+    if (!entry || !entry->timetable || !row.state.next) return give_up(row, reason);
+    const schedule::Setback setback = schedule::set_back(*entry->timetable, row.state, quiet_until);
+    Outcome out = keep(row, setback.after);
+    out.write.error = reason;
+    if (!setback.date) return out;
+    const std::string run = row.state.backfill ? row.state.backfill->name : "";
+    out.fires.push_back(fire_of(row, *setback.date, schedule::Fate::Failed, reason, run));
+    for (const schedule::Instant date : setback.missed) {
+        out.fires.push_back(fire_of(row, date, schedule::Fate::Missed, "left alone after a failure: " + reason, run));
+    }
+    if (!setback.is_complete) out.fires.back().reason += "; later ones were missed too, and have no row";
     return out;
 }
 

@@ -27,8 +27,9 @@ struct Outcome {
     std::string failure{};                         // why the execution failed before it began
 };
 
-/// Decides about triggers: knows their flows, keeps their timetables, renders their expressions. Writes nothing. What
-/// goes wrong with one trigger ends in its row, and stops no other.
+/// Decides about triggers: knows their flows, keeps their timetables, renders their expressions. Writes nothing. A flow
+/// that can't be read or an expression that fails ends in the trigger's row; whatever is thrown is the caller's to
+/// isolate, who has set_back() for it.
 /// Threads  one
 class TriggerBook {
   public:
@@ -39,6 +40,17 @@ class TriggerBook {
     /// What becomes of the date that is due.
     Outcome decide(pg::Connection& connection, const store::TriggerRow& row, const schedule::Moment& moment);
 
+    /// Deciding about the date that is due broke down: it has failed, and the trigger is left alone until then.
+    Outcome set_back(pg::Connection& connection, const store::TriggerRow& row, Timestamp now, Timestamp quiet_until,
+                     const std::string& reason);
+    /// It gets no date before its flow is saved anew; the row tells why.
+    static Outcome give_up(const store::TriggerRow& row, std::string reason);
+
+    /// Forgets triggers that are gone, when there have been many new ones since the last time.
+    void tidy(pg::Connection& connection);
+    void forget_all();
+    std::size_t size() const { return entries_.size(); }
+
   private:
     struct Entry {
         flow::FlowPtr flow{};
@@ -46,12 +58,13 @@ class TriggerBook {
         std::shared_ptr<const schedule::Timetable> timetable{};  // null: it has no dates of its own
     };
     Result<Entry> open(pg::Connection& connection, const store::TriggerRow& row, Timestamp now);
-    Outcome plan_it(pg::Connection& connection, const store::TriggerRow& row, Timestamp now);
-    Outcome decide_it(pg::Connection& connection, const store::TriggerRow& row, const schedule::Moment& moment);
+
+    static constexpr std::size_t kTidyAfter = 1000;  // new entries, at least; also how many are asked for at once
 
     const Tools tools_;
     schedule::Zones zones_{};
     std::map<store::TriggerId, std::pair<std::int64_t, Entry>> entries_{};  // with the flow's revision
+    std::size_t tidy_at_ = kTidyAfter;                                      // entries
 };
 
 }  // namespace sluice::scheduler

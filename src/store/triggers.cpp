@@ -66,6 +66,24 @@ std::vector<TriggerRow> due_triggers(pg::Transaction& tx, std::size_t most) {
     return triggers_of(tx.run(sql::due_triggers, most));
 }
 
+std::optional<TriggerRow> due_trigger(pg::Transaction& tx, const TriggerRow& as_it_was) {
+    const TriggerId& id = as_it_was.id;
+    auto rows = triggers_of(
+        tx.run(sql::due_trigger, id.flow.namespace_name, id.flow.id, id.id, as_it_was.state.next));
+    if (rows.empty()) return {};
+    return std::move(rows.front());
+}
+
+std::set<TriggerId> living_triggers(pg::Connection& connection, const std::vector<TriggerId>& ids) {
+    Keys keys;
+    for (const TriggerId& id : ids) keys.add(id);
+    std::set<TriggerId> out;
+    for (pg::Row row : connection.run(sql::living_triggers, keys.name_space, keys.flow_id, keys.trigger_id)) {
+        out.insert(id_of(row));
+    }
+    return out;
+}
+
 std::optional<Duration> next_trigger(pg::Connection& connection) {
     const auto wait = connection.run(sql::next_trigger)[0].maybe_integer();
     return wait ? std::optional(Duration{*wait}) : std::nullopt;

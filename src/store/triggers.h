@@ -33,6 +33,10 @@ TriggerRow trigger_row_of(pg::Row& row);
 std::vector<TriggerRow> unplanned_triggers(pg::Transaction& tx, std::size_t most);
 /// Triggers whose date has come, the longest overdue first; locked too. Those whose execution runs are left out.
 std::vector<TriggerRow> due_triggers(pg::Transaction& tx, std::size_t most);
+/// One of those again, locked; empty: its date has changed meanwhile, or somebody else has it.
+std::optional<TriggerRow> due_trigger(pg::Transaction& tx, const TriggerRow& as_it_was);
+/// Which of these are still there.
+std::set<TriggerId> living_triggers(pg::Connection& connection, const std::vector<TriggerId>& ids);
 /// How long until the next date comes; empty: there is none
 std::optional<Duration> next_trigger(pg::Connection& connection);
 

@@ -96,10 +96,19 @@ bool Slots::may_start(RunningTask& task) {
     if (task.asked_to_stop() != Stop::None) return true;  // it is reported as killed, without having begun
     const bool fresh = std::chrono::steady_clock::now() - task.taken_at() < kFreshClaim;
     const ServiceId& worker = task.claim().worker;
-    if (fresh && membership_.is_alive() && !membership_.is_doubtful() && membership_.id() == worker) return true;
-    const auto allowed = pool_.with_connection(
-        [&](pg::Connection& connection) { return queue::may_start(connection, worker, {task.id()}); });
-    return !allowed.empty();
+    // What we claimed before we were fenced may still look like ours, but nobody keeps that lease any more.
+    if (membership_.is_over(worker)) return false;
+    if (fresh && !membership_.is_doubtful()) return true;
+    bool allowed = false;
+    bool killed = false;
+    pool_.with_connection([&](pg::Connection& connection) {
+        allowed = !queue::may_start(connection, worker, {task.id()}).empty();
+        if (allowed) return;
+        const auto cancelled = queue::cancelled_claims(connection, worker);
+        killed = std::find(cancelled.begin(), cancelled.end(), task.id()) != cancelled.end();
+    });
+    if (killed) task.ask_to_stop(Stop::Killed);  // the claim is ours until it is reported
+    return allowed || killed;
 }
 
 /// A task that the database kept from beginning is tried again, as long as the claim is ours.
@@ -178,8 +187,8 @@ Result<Value> Slots::cached_or_run(const RunningTaskPtr& running, WorkerContext&
     if (!task.cache || !task.cache->enabled) return execute(running, context, properties);
     const auto key = cache_key(*running, context);
     if (!key) return tl::unexpected(key.error());
-    const auto found = pool_.with_connection(
-        [&](pg::Connection& connection) { return store::find_cached_outputs(connection, *key); });
+    const auto found =
+        pool_.with_connection([&](pg::Connection& connection) { return store::find_cached_outputs(connection, *key); });
     if (found) {
         context.log(LogLevel::Info, "Outputs come from the task's cache");
         return *found;
@@ -187,9 +196,8 @@ Result<Value> Slots::cached_or_run(const RunningTaskPtr& running, WorkerContext&
     auto outcome = execute(running, context, properties);
     if (!outcome || context.end_state() || running->asked_to_stop() != Stop::None) return outcome;
     try {
-        pool_.with_connection([&](pg::Connection& connection) {
-            store::cache_outputs(connection, *key, *outcome, task.cache->ttl);
-        });
+        pool_.with_connection(
+            [&](pg::Connection& connection) { store::cache_outputs(connection, *key, *outcome, task.cache->ttl); });
     } catch (const pg::DatabaseError& away) {
         context.log(LogLevel::Warn, fmt::format("The outputs were not put into the task's cache: {}", away.what()));
     }
@@ -204,6 +212,8 @@ std::optional<State> Slots::report(RunningTask& task, WorkerContext& context, Re
     // A task that we stopped has no result: its claim is, or will be, somebody else's. One that was finished all the
     // same is told: whether it still counts is the database's to say, which keeps a record of what it refuses.
     if ((stop == Stop::LostLease || stop == Stop::Draining) && !outcome) return {};
+    // After a standstill the guards have ended children before anybody here knew that the lease is over.
+    if (stop == Stop::None && !outcome && membership_.is_over(task.claim().worker)) return {};
     State state = State::Failed;
     Value outputs = context.kept_outputs();
     if (stop == Stop::Killed) {

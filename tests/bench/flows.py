@@ -65,3 +65,15 @@ tasks:
   - {id: first, type: io.kestra.plugin.core.kv.Get, key: nothing}
   - {id: second, type: io.kestra.plugin.core.kv.Get, key: nothing}
 """
+
+
+def scheduled(name, triggers, crons):
+    """Schedules with seconds; `crons` of them by turns."""
+    return f"""
+id: {name}
+namespace: bench
+tasks:
+  - {{id: log, type: io.kestra.plugin.core.log.Log, message: "{{{{ trigger.date }}}}"}}
+triggers:
+""" + "".join(f"  - {{id: s{i}, type: io.kestra.plugin.core.trigger.Schedule, withSeconds: true, "
+              f"cron: '{crons[i % len(crons)]}', allowConcurrent: true}}\n" for i in range(triggers))

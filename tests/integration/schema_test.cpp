@@ -34,6 +34,27 @@ TEST_CASE("what happens in seven days has its partition today, and none takes wh
     }
 }
 
+TEST_CASE("after a pause of all servers the week before gets its partition too; a new database begins with this one") {
+    Database database;
+    const std::string count = "select count(*) from pg_inherits where inhparent = 'sluice.executions'::regclass";
+    CHECK(database.one(count) == "3");
+    for (int i = 0; i < 3; ++i) {
+        database.run(
+            "do $$ begin execute 'drop table sluice.' || (select min(c.relname) from pg_inherits i join pg_class c "
+            "on c.oid = i.inhrelid where i.inhparent = 'sluice.executions'::regclass); end $$");
+    }
+    database.run(
+        "create table sluice.executions_2020w01 (like sluice.executions including defaults including constraints); "
+        "alter table sluice.executions attach partition sluice.executions_2020w01 "
+        "for values from (minvalue) to ('0000000000000000000001')");
+    CHECK(database.one("select sluice.ensure_partitions()") == "4");
+    CHECK(database.one("select sluice.ensure_partitions()") == "0");
+    const Timestamp before = database.pool().clock().now() - 7 * 24h;
+    database.run("insert into sluice.executions (id, namespace, flow_id, flow_revision, state, created_at) values ('" +
+                 time_ordered_id(before) + "', 'company', 'hello', 1, 'CREATED', now())");
+    CHECK(database.one("select sluice.partition_runway() > interval '13 days'") == "t");
+}
+
 TEST_CASE("sluice.start_execution is part of the caller's transaction") {
     Database database;
     database.run(

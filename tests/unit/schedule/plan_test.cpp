@@ -287,3 +287,51 @@ TEST_CASE("the dates of ScheduleOnDates may be JSON, or come from an expression"
     const Error error = failure(Timetable::of(a_trigger("ScheduleOnDates", {{"dates", "soon"}}), zones, {}));
     CHECK(error.place.property == "dates[0]");
 }
+
+TEST_CASE("a date whose decision broke down has failed, and dates until the trigger is asked again are missed") {
+    const Timetable half_hourly = cron_timetable("*/30 * * * *");
+    const TriggerState state{.next = at("09:00:00"), .last = at("08:30:00")};
+    const Setback soon = set_back(half_hourly, state, at("09:00:02"));
+    CHECK(soon.date == at("09:00:00"));
+    CHECK(soon.missed.empty());
+    CHECK(soon.after == TriggerState{.next = at("09:30:00"), .last = at("09:00:00")});
+
+    const Setback later = set_back(half_hourly, state, at("10:00:00"));
+    CHECK(texts(later.missed) == Texts{"2026-01-05T09:30:00Z"});
+    CHECK(later.after.next == at("10:00:00"));
+
+    const Setback cut = set_back(half_hourly, state, at("12:10:00"), 2);
+    CHECK(texts(cut.missed) == Texts{"2026-01-05T09:30:00Z", "2026-01-05T10:00:00Z"});
+    CHECK_FALSE(cut.is_complete);
+    CHECK(cut.after.next == at("12:30:00"));
+}
+
+TEST_CASE("a setback asks no condition, and is the end of a schedule that has no more dates") {
+    const RenderFor breaks = [](std::string_view, const Value&) -> Result<std::string> {
+        throw std::runtime_error("no");
+    };
+    const Timetable fridays = cron_timetable("0 9 * * *", {}, {on_fridays()}, breaks);
+    CHECK(set_back(fridays, {.next = at("09:00:00")}, at("09:00:00")).after.next == moment("2026-01-06T09:00:00Z"));
+
+    const Timetable once =
+        a_timetable(a_trigger("ScheduleOnDates", {{"dates", Value(List{Value("2026-01-05T09:00:00Z")})}}));
+    const Setback last = set_back(once, {.next = at("09:00:00")}, at("09:00:02"));
+    CHECK(last.date == at("09:00:00"));
+    CHECK_FALSE(last.after.next);
+}
+
+TEST_CASE("a setback in a backfill goes on with its next date, and after its end with the ordinary one") {
+    const Timetable hourly = cron_timetable("0 * * * *");
+    TriggerState state =
+        ok(start_backfill(hourly, {.next = at("11:00:00"), .last = at("10:00:00")},
+                          {.name = "again", .start = at("07:00:00"), .end = at("08:00:00")}, at("10:30:00")));
+    const Setback first = set_back(hourly, state, at("12:00:00"));
+    CHECK(first.date == at("07:00:00"));
+    CHECK(first.missed.empty());
+    REQUIRE(first.after.backfill);
+    CHECK(first.after.backfill->current == at("08:00:00"));
+    const Setback second = set_back(hourly, first.after, at("12:00:00"));
+    CHECK_FALSE(second.after.backfill);
+    CHECK(second.after.next == at("11:00:00"));
+    CHECK(second.after.last == at("10:00:00"));
+}

@@ -1,0 +1,12 @@
+-- due_trigger: one trigger as due_triggers gives it, locked; nothing when its date has changed or somebody else has it.
+-- $1 namespace    text
+-- $2 flow_id      text
+-- $3 trigger_id   text
+-- $4 next_at      timestamptz  as it was; null: it is to be planned
+-- -> namespace, flow_id, trigger_id, flow_revision, type, next_at, last_at, backfill jsonb, updated_at
+-- plan: triggers_pkey
+select namespace, flow_id, trigger_id, flow_revision, type, next_at, last_at, backfill::text, updated_at
+from sluice.triggers
+where namespace = $1 and flow_id = $2 and trigger_id = $3 and next_at is not distinct from $4
+    and (not planned or (not disabled and execution_id is null and not polls))
+for update skip locked;
