@@ -90,6 +90,16 @@ bool is_too_old(const storage::FileInfo& info, const FolderCache& cache) {
     return cache.ttl && std::chrono::system_clock::now() - info.modified > *cache.ttl;
 }
 
+Result<std::vector<std::string>> cached_paths(const FolderCache& cache, const fs::path& folder) {
+    const auto globs = storage::WorkingDirectoryGlobs::parse(cache.patterns);
+    if (!globs) return tl::unexpected(globs.error());
+    std::vector<std::string> out;
+    for (const std::string& path : files_below(folder)) {
+        if (globs->matches(path)) out.push_back(path);
+    }
+    return out;
+}
+
 }  // namespace
 
 Result<void> restore_cache(const FolderCache& cache, const fs::path& folder, plugin::TaskContext& context) {
@@ -102,20 +112,24 @@ Result<void> restore_cache(const FolderCache& cache, const fs::path& folder, plu
     return {};
 }
 
-Result<void> keep_cache(const FolderCache& cache, const fs::path& folder, fs::file_time_type since,
-                        plugin::TaskContext& context) {
-    const auto globs = storage::WorkingDirectoryGlobs::parse(cache.patterns);
-    if (!globs) return tl::unexpected(globs.error());
-    std::vector<std::string> kept;
-    bool changed = false;
-    for (const std::string& path : files_below(folder)) {
-        if (!globs->matches(path)) continue;
-        changed = changed || fs::last_write_time(folder / path) > since;
-        kept.push_back(path);
+Result<std::string> contents_of(const FolderCache& cache, const fs::path& folder) {
+    const auto paths = cached_paths(cache, folder);
+    if (!paths) return tl::unexpected(paths.error());
+    std::string out;
+    for (const std::string& path : *paths) {
+        const fs::path file = folder / path;
+        out += fmt::format("{} {} {}\n", path, fs::file_size(file), fs::last_write_time(file).time_since_epoch().count());
     }
-    if (!changed) return {};
+    return out;
+}
+
+Result<void> keep_cache(const FolderCache& cache, const fs::path& folder, std::string_view before,
+                        plugin::TaskContext& context) {
+    const auto now = contents_of(cache, folder);
+    if (!now) return tl::unexpected(now.error());
+    if (*now == before) return {};
     const fs::path zip = context.scratch_directory() / "cache.zip";
-    pack(kept, folder, zip);
+    pack(*cached_paths(cache, folder), folder, zip);
     return plugin::put_file(zip, address_of(context), context.storage());
 }
 

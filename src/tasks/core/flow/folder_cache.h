@@ -14,8 +14,11 @@ struct FolderCache {
 /// Unpacks what was kept, if there is something.
 Result<void> restore_cache(const FolderCache& cache, const std::filesystem::path& folder, plugin::TaskContext& context);
 
-/// Packs the files that match, if one of them is newer than `since`.
-Result<void> keep_cache(const FolderCache& cache, const std::filesystem::path& folder,
-                        std::filesystem::file_time_type since, plugin::TaskContext& context);
+/// The files that match, with size and time: two equal answers mean that nothing changed.
+Result<std::string> contents_of(const FolderCache& cache, const std::filesystem::path& folder);
+
+/// Packs the files that match, if their contents_of() is not what it was `before`.
+Result<void> keep_cache(const FolderCache& cache, const std::filesystem::path& folder, std::string_view before,
+                        plugin::TaskContext& context);
 
 }  // namespace sluice::tasks

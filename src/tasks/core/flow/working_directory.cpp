@@ -23,8 +23,9 @@ Result<FolderCache> cache_of(const Value& given) {
     return out;
 }
 
-/// Its time tells what the tasks wrote from what was there before them.
-std::filesystem::path marker(const std::filesystem::path& folder) {
+/// Tells what the tasks wrote from what was there before them. (A time would not: files have it in ticks of some
+/// milliseconds.)
+std::filesystem::path contents_file(const std::filesystem::path& folder) {
     return folder.parent_path() / "opened";
 }
 
@@ -33,7 +34,11 @@ Result<Value> open_folder(const Properties& want, const FolderCache& cache, plug
     if (!want.cache.is_null()) {
         if (auto restored = restore_cache(cache, folder, context); !restored) return tl::unexpected(restored.error());
     }
-    std::ofstream(marker(folder)) << "";
+    if (!want.cache.is_null()) {
+        const auto contents = contents_of(cache, folder);
+        if (!contents) return tl::unexpected(contents.error());
+        std::ofstream(contents_file(folder), std::ios::binary) << *contents;
+    }
     if (auto put = put_files({want.input_files, want.namespace_files, {}}, folder, context); !put) {
         return tl::unexpected(put.error());
     }
@@ -45,8 +50,9 @@ Result<Value> close_folder(const Properties& want, const FolderCache& cache, plu
     auto files = collect_files(want.output_files, folder, {}, context);
     if (!files) return files;
     if (!want.cache.is_null()) {
-        const auto since = std::filesystem::last_write_time(marker(folder));
-        if (auto kept = keep_cache(cache, folder, since, context); !kept) return tl::unexpected(kept.error());
+        std::ifstream opened(contents_file(folder), std::ios::binary);
+        const std::string before{std::istreambuf_iterator<char>(opened), {}};
+        if (auto kept = keep_cache(cache, folder, before, context); !kept) return tl::unexpected(kept.error());
     }
     return Value{{"outputFiles", std::move(*files)}};
 }
