@@ -217,8 +217,4 @@ JobInfo job_info(const Value& payload) {
     return info;
 }
 
-bool is_truthy(std::string_view rendered) {
-    return !rendered.empty() && rendered != "false" && rendered != "0" && rendered != "-0";
-}
-
 }  // namespace sluice::engine

@@ -45,8 +45,4 @@ struct JobInfo {
 };
 JobInfo job_info(const Value& payload);
 
-/// null, "", "false", "0" and "-0" are false.
-/// Source  flows.md §3.1
-bool is_truthy(std::string_view rendered);
-
 }  // namespace sluice::engine

@@ -5,6 +5,7 @@
 
 #include "engine/context.h"
 #include "engine/step.h"
+#include "value/truthiness.h"
 
 namespace sluice::engine {
 

@@ -1,5 +1,7 @@
 #include "flow/checks.h"
 
+#include "value/truthiness.h"
+
 namespace sluice::flow {
 
 std::string_view to_text(Check::Behavior behavior) {
@@ -18,7 +20,7 @@ namespace {
 
 bool holds(const Value& condition) {
     if (const auto flag = condition.if_bool()) return *flag;
-    if (const std::string* text = condition.if_string()) return !text->empty() && *text != "false";
+    if (const std::string* text = condition.if_string()) return is_truthy(*text);
     return !condition.is_null();
 }
 

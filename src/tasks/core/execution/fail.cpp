@@ -1,5 +1,5 @@
 #include "tasks/catalog.h"
-#include "tasks/truthiness.h"
+#include "value/truthiness.h"
 
 namespace sluice::tasks {
 namespace execution_fail {

@@ -1,11 +1,10 @@
 #include "net/client.h"
 #include "tasks/catalog.h"
 #include "tasks/core/http/http_body.h"
+#include "value/truthiness.h"
 
 namespace sluice::tasks {
 namespace http_trigger {
-
-bool holds(std::string_view rendered) { return !rendered.empty() && rendered != "false" && rendered != "0"; }
 
 /// The condition decides, whatever the status.
 Result<Value> poll(const HttpProperties& want, plugin::TaskContext& context) {
@@ -24,7 +23,7 @@ Result<Value> poll(const HttpProperties& want, plugin::TaskContext& context) {
     names.set("response", Value{{"statusCode", code}, {"body", *text}, {"headers", headers}});
     const auto condition = context.render(want.response_condition, names);
     if (!condition) return tl::unexpected(condition.error());
-    if (!holds(*condition)) return Value();
+    if (!is_truthy(*condition)) return Value();
     return Value{{"uri", response->url}, {"code", code}, {"headers", headers}, {"body", std::move(*text)}};
 }
 

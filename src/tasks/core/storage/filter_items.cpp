@@ -2,7 +2,7 @@
 #include "tasks/catalog.h"
 #include "tasks/core/storage/ion_items.h"
 #include "tasks/core/storage/item_reader.h"
-#include "tasks/truthiness.h"
+#include "value/truthiness.h"
 
 namespace sluice::tasks {
 namespace storage_filter_items {
