@@ -45,7 +45,9 @@ Result<void> Stepper::on(const Started& started) {
         out_.execution_changed = true;
     }
     if (!flow_.checks.empty()) {
-        if (const auto held = facts_.hold_checks(flow_, execution_.inputs); !held) {
+        // As expressions see them: some triggers keep no defaults.
+        const Value inputs = context(nullptr, nullptr).get("inputs").value_or(Value(Map()));
+        if (const auto held = facts_.hold_checks(flow_, inputs); !held) {
             log_execution(LogLevel::Error, held.error().text());
             move_execution(State::Failed);
             out_.finished = true;
