@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "expr/failure.h"
 #include "value/json.h"
 
 namespace sluice::store {
@@ -49,9 +50,12 @@ void fetch_outputs(std::vector<engine::TaskRun>& runs, Environment& environment)
         if (outputs == nullptr || outputs->size() != 2 || !outputs->contains(kFile) || !outputs->contains(kSize)) continue;
         const std::string address = run.outputs.text(kFile);
         const auto text = environment.read_file(address);
-        if (!text) throw OutsideError(fmt::format("the outputs of task run {}: {}", run.id, text.error().text()));
+        if (!text) {
+            throw expr::failure(expr::FailureKind::NotFound, "the outputs of task '{}' can't be read: {}", run.task_id,
+                                text.error().text());
+        }
         auto parsed = parse_json(*text);
-        if (!parsed) throw OutsideError(fmt::format("the outputs of task run {} in {} are no JSON", run.id, address));
+        if (!parsed) throw expr::failure(expr::FailureKind::NotFound, "the outputs in {} are no JSON", address);
         run.outputs = std::move(*parsed);
     }
 }

@@ -14,7 +14,7 @@ bool is_large(const Value& outputs);
 Value outputs_in_file(const std::string& address, std::size_t size_bytes);
 
 /// Puts the outputs in place of addresses, for expressions.
-/// Errors  OutsideError (thrown): the file can't be read
+/// Errors  expr::Failure (thrown), as for any name that can't be found: the file is gone. StorageError: the disk
 void fetch_outputs(std::vector<engine::TaskRun>& runs, Environment& environment);
 
 }  // namespace sluice::store
