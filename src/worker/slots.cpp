@@ -4,6 +4,7 @@
 
 #include "base/waker.h"
 #include "expr/encoding.h"
+#include "store/large_outputs.h"
 #include "store/task_cache.h"
 #include "value/json.h"
 
@@ -194,6 +195,10 @@ Result<Value> Slots::cached_or_run(const RunningTaskPtr& running, WorkerContext&
         return *found;
     }
     auto outcome = execute(running, context, properties);
+    if (outcome && store::is_large(*outcome)) {
+        context.log(LogLevel::Warn, "The outputs are too large for the task's cache");
+        return outcome;
+    }
     if (!outcome || context.end_state() || running->asked_to_stop() != Stop::None) return outcome;
     try {
         pool_.with_connection(

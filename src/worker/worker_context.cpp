@@ -80,26 +80,29 @@ void WorkerContext::log(LogLevel level, std::string message) {
         });
         return;
     }
+    tell(std::move(line));
+}
+
+void WorkerContext::tell(engine::LogLine line) {
     reporter_.log({task_.id(), task_.claim().worker}, {place_.execution_id.text(), place_.flow, "", std::move(line)},
                   task_.stop_token());
 }
 
 std::string WorkerContext::close_log() {
+    if (!task_.task().log_to_file) return "";
     const bool written = log_file_.with([](std::ofstream& file) {
-        const bool open = file.is_open();
         file.close();
-        return open;
+        return !file.fail();
     });
-    if (!written) return "";
-    Result<std::string> stored = invalid("");
+    Result<std::string> stored = invalid("the disk of the worker refused them");
     try {
-        stored = plugin::store_file(*this, own_folder("log") / kLogFile, kLogFile);
+        if (written) stored = plugin::store_file(*this, own_folder("log") / kLogFile, kLogFile);
     } catch (const std::exception& failed) {
         stored = refuse(ErrorCode::Internal, "{}", failed.what());
     }
     if (stored) return *stored;
-    const Logger log("worker");
-    log.error("log_file.not_stored", {{"task_run_id", place_.task_run_id}, {"reason", stored.error().text()}});
+    tell({pool_.clock().now(), LogLevel::Error, place_.task_id, place_.task_run_id, place_.attempt,
+          "The lines of this attempt could not be put into a file: " + stored.error().text()});
     return "";
 }
 

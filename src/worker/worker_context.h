@@ -61,6 +61,7 @@ class WorkerContext : public plugin::TaskContext {
 
   private:
     [[noreturn]] void not_here() const;
+    void tell(engine::LogLine line);
     Value with(const Map& more) const;
     Value context_variables();
     std::filesystem::path own_folder(std::string_view name);
