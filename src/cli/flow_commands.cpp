@@ -63,7 +63,8 @@ bool validate_here(const fs::path& path, const plugin::TaskCatalog& catalog) {
         const auto parsed = flow::parse_flow(document.text, catalog.types(),
                                              {.file = path.string(),
                                               .first_line = document.first_line,
-                                              .check_trigger = schedule::check_trigger});
+                                              .check_trigger = schedule::check_trigger,
+                                              .check_listener = schedule::check_listener});
         for (const Error& error : parsed.errors) tell(error, "");
         for (const Error& warning : parsed.warnings) tell(warning, "warning: ");
         valid = valid && parsed.ok();

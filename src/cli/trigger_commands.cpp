@@ -31,7 +31,9 @@ int preview_here(const std::string& file, const std::string& wanted, std::size_t
     std::ostringstream text;
     text << in.rdbuf();
     const plugin::TaskCatalog catalog = tasks::builtin_catalog();
-    const auto parsed = flow::parse_flow(text.str(), catalog.types(), {.file = file, .check_trigger = schedule::check_trigger});
+    const auto parsed = flow::parse_flow(text.str(), catalog.types(), {.file = file,
+                                                                     .check_trigger = schedule::check_trigger,
+                                                                     .check_listener = schedule::check_listener});
     if (!parsed.ok()) return fail(parsed.error());
     const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
     bool found = false;

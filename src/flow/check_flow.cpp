@@ -179,13 +179,24 @@ const Node& node_at(const Node& from, std::string_view path) {
     return *at;
 }
 
-void check_by_type(Reading& reading, const Trigger& trigger, const Node& node, const std::string& path) {
-    if (!reading.options.check_trigger || trigger.info == nullptr) return;
-    const auto checked = reading.options.check_trigger(trigger);
+/// Mistakes that a module above found, each at its place below `node`.
+void tell_mistakes(Reading& reading, const Result<void>& checked, const Node& node, const std::string& path) {
     if (checked) return;
     for (const Error& mistake : checked.error().details) {
         const std::string& property = mistake.place.property;
         reading.error(node_at(node, property), property.empty() ? path : under(path, property), "{}", mistake.message);
+    }
+}
+
+void check_by_type(Reading& reading, const Trigger& trigger, const Node& node, const std::string& path) {
+    if (!reading.options.check_trigger || trigger.info == nullptr) return;
+    tell_mistakes(reading, reading.options.check_trigger(trigger), node, path);
+}
+
+void check_listeners(Reading& reading, const Flow& flow, const Node* list) {
+    if (!reading.options.check_listener) return;
+    for (std::size_t i = 0; i < flow.listeners.size(); ++i) {
+        tell_mistakes(reading, reading.options.check_listener(flow.listeners[i]), list->items[i], under("listeners", i));
     }
 }
 
@@ -232,6 +243,7 @@ void check_flow(Reading& reading, const Flow& flow, const Node& document) {
     check_input_dependencies(reading, flow, document.find("inputs"));
     for (const Branch& branch : flow.root) check_tasks(reading, flow, branch.tasks);
     check_triggers(reading, flow, document.find("triggers"));
+    check_listeners(reading, flow, document.find("listeners"));
     check_output_uses(reading, flow);
 }
 

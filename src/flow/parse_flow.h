@@ -25,6 +25,7 @@ struct ParseOptions {
     std::vector<PluginDefault> defaults{};  // of the namespace and the instance, most important first
     /// What a module above knows of triggers: one detail for each mistake, its property relative to the trigger.
     std::function<Result<void>(const Trigger&)> check_trigger{};
+    std::function<Result<void>(const Listener&)> check_listener{};
 };
 
 /// What reading a flow found. Without errors there is a flow.

@@ -58,4 +58,8 @@ Result<void> check_trigger(const flow::Trigger& trigger) {
     return tl::unexpected(std::move(all));
 }
 
+Result<void> check_listener(const flow::Listener& listener) {
+    return check_conditions(listener.conditions, Occasion::ExecutionEvent);
+}
+
 }  // namespace sluice::schedule

@@ -138,7 +138,8 @@ flow::ParsedFlow Flows::parse(std::string_view source, const std::string& file, 
     return flow::parse_flow(source, catalog_, {.file = file,
                                                .first_line = first_line,
                                                .defaults = defaults_,
-                                               .check_trigger = schedule::check_trigger});
+                                               .check_trigger = schedule::check_trigger,
+                                               .check_listener = schedule::check_listener});
 }
 
 flow::FlowPtr Flows::cached(const std::string& key) {
