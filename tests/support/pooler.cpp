@@ -62,11 +62,7 @@ Pooler::Pooler(std::filesystem::path folder, const std::string& server) : folder
         }
         _exit(127);
     }
-    int status = 0;
-    while (!answers(port_)) {
-        REQUIRE_MESSAGE(waitpid(pid_, &status, WNOHANG) == 0, "pgbouncer ended, see ", (folder_ / "log").string());
-        usleep(1000);
-    }
+    REQUIRE_MESSAGE(eventually([this] { return answers(port_); }), "no pgbouncer, see ", (folder_ / "log").string());
 }
 
 Pooler::~Pooler() {

@@ -213,6 +213,22 @@ triggers:
         server.shutdown()
 
 
+def file_of_outputs_is_gone(run):
+    run.wait("PAUSED")
+    files = list((run.api.cluster.folder / "storage").rglob(f"{run.first('much')['id']}*/**/outputs.json"))
+    assert len(files) == 1, files
+    files[0].unlink()
+    run.api.ok("POST", f"/executions/{run.id}/resume")
+    run.wait("FAILED")
+    assert run.first("short")["state"]["current"] == "FAILED"
+
+
+def started_by_hook(run):
+    found = run.api.ask("POST", f"/executions/webhook/{run.namespace}/hooked/secret", body={})
+    assert found.status == 200, found.text
+    run.api.wait_state(found.json["id"], "SUCCESS")
+
+
 def of_flow(run, flow):
     return run.api.ok("GET", f"/executions/search?namespace={run.namespace}&flowId={flow}&sort=id:asc&size=100").json["results"]
 
@@ -568,6 +584,18 @@ tasks:
   - {id: much, type: core.output.OutputValues, logToFile: true, values: {text: "{{ range(1, 300000) | join(',') }}"}}
   - {id: short, type: core.debug.Return, format: "{{ outputs.much.values.text | length }}"}
 """, check=large_outputs_are_in_a_file),
+    Case("a task that reads large outputs whose file is gone fails", """
+tasks:
+  - {id: much, type: core.output.OutputValues, logToFile: true, values: {text: "{{ range(1, 300000) | join(',') }}"}}
+  - {id: gate, type: core.flow.Pause}
+  - {id: short, type: core.debug.Return, format: "{{ outputs.much.values.text | length }}"}
+""", None, check=file_of_outputs_is_gone, logs=["the outputs of task 'much' can't be read"]),
+    Case("a check sees the defaults of inputs that a trigger does not give", f"tasks: [{log('unused')}]\n", others={"hooked": """
+inputs: [{id: amount, type: INT, defaults: 3}]
+checks: [{condition: "{{ inputs.amount == 3 }}", message: no}]
+tasks: [{id: hi, type: core.log.Log, message: hi}]
+triggers: [{id: hook, type: core.trigger.Webhook, key: secret}]
+"""}, check=started_by_hook),
     Case("a task whose group of workers is nowhere fails", """
 tasks:
   - {id: work, type: core.http.Request, uri: "http://localhost:1", workerGroup: {key: nowhere, fallback: FAIL}}
