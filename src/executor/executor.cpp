@@ -3,14 +3,8 @@
 #include "executor/batch.h"
 
 namespace sluice::executor {
-namespace {
 
-// Events commit out of order: one that drew an earlier number may appear a moment later. A busy executor looks this far
-// back, and at everything every now and then; an idle one always does.
-constexpr std::int64_t kLookBack = 2000;
-constexpr int kFullScanEvery = 50;
-
-}  // namespace
+using std::chrono::steady_clock;
 
 Executor::Executor(pg::Pool& pool, pg::Signals& signals, const Runtime& runtime, ExecutorConfig config)
     : Service("executor", {.poll = config.poll, .longest_poll = config.longest_poll}),
@@ -33,27 +27,23 @@ Turn Executor::turn(std::stop_token stop) {
     }
 }
 
-std::int64_t Executor::scan_from() {
-    if (++turns_since_full_scan_ >= kFullScanEvery || lowest_seq_ == 0) {
-        turns_since_full_scan_ = 0;
-        return 0;
-    }
-    return std::max<std::int64_t>(0, lowest_seq_ - kLookBack);
+Duration Executor::idle_pause() {
+    return mark_.idle_pause(steady_clock::now());
 }
 
 /// Used-up events, state and all that follows become true in one transaction.
 Turn Executor::take_batch(std::size_t most, const std::vector<ExecutionId>& leave_out) {
     std::vector<ExecutionId> busy = std::exchange(busy_, {});
     busy.insert(busy.end(), leave_out.begin(), leave_out.end());
-    const std::int64_t from = busy.empty() ? scan_from() : 0;
     std::size_t applied = 0;
     std::size_t taken = 0;
     pool_.in_transaction([&](pg::Transaction& tx) {
         current_seq_ = 0;
         applied = 0;
+        const std::int64_t from = mark_.begin(steady_clock::now());
         const auto events = queue::take_events(tx, most, from, busy);
+        mark_.end(events.empty() ? 0 : events.front().seq, steady_clock::now());
         taken = events.size();
-        lowest_seq_ = events.empty() ? 0 : events.front().seq;
         if (events.empty()) return;
         Batch batch(tx, runtime_, flow_triggers_, config_.step);
         batch.load(events);
@@ -65,6 +55,7 @@ Turn Executor::take_batch(std::size_t most, const std::vector<ExecutionId>& leav
         batch.write(signals_);
         busy_ = batch.busy();
     });
+    if (!busy.empty() || !busy_.empty()) mark_.doubt();
     // Events that somebody else holds the execution of are looked at again after a pause, others at once.
     if (applied > 0 || (taken > 0 && !busy_.empty() && busy.empty())) return Turn::Worked;
     busy_.clear();

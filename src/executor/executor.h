@@ -10,6 +10,7 @@
 #include "executor/flow_triggers.h"
 #include "executor/runtime.h"
 #include "pg/signals.h"
+#include "queue/scan_mark.h"
 
 namespace sluice::executor {
 
@@ -32,12 +33,12 @@ class Executor : public Service {
     Turn turn(std::stop_token stop) override;
     void recover() override { pool_.drop_idle(); }
     bool is_woken() override { return signals_.connected(); }
+    Duration idle_pause() override;
 
   private:
     Turn take_batch(std::size_t most, const std::vector<ExecutionId>& leave_out);
     Turn isolate(std::stop_token stop);
     void blame(const std::string& reason);
-    std::int64_t scan_from();
 
     pg::Pool& pool_;
     pg::Signals& signals_;
@@ -45,8 +46,7 @@ class Executor : public Service {
     FlowTriggers flow_triggers_;
     const ExecutorConfig config_;
     std::vector<ExecutionId> busy_{};      // held by another executor a moment ago
-    std::int64_t lowest_seq_ = 0;          // where the last batch began
-    int turns_since_full_scan_ = 0;
+    queue::ScanMark mark_{};
     std::int64_t current_seq_ = 0;         // the event that is being applied: whom to blame
     ExecutionId current_execution_{};
 };

@@ -3,12 +3,8 @@
 #include "store/executions.h"
 
 namespace sluice::worker {
-namespace {
 
-constexpr std::int64_t kLookBack = 2000;  // see executor.cpp
-constexpr int kFullScanEvery = 50;
-
-}  // namespace
+using std::chrono::steady_clock;
 
 Claimer::Claimer(pg::Pool& pool, pg::Signals& signals, cluster::Membership& membership, const Tools& tools,
                  Reporter& reporter, const SharedFolders& folders, const WorkerConfig& config)
@@ -51,18 +47,15 @@ std::vector<queue::Claim> Claimer::take() {
         free -= out.size();
     }
     if (free == 0 || draining_) return out;
-    auto others = take_of(config_.group, scan_from());
-    lowest_seq_ = others.empty() ? 0 : others.front().seq;
+    const std::int64_t from = mark_.begin(steady_clock::now());
+    auto others = take_of(config_.group, from);
+    mark_.end(others.empty() ? 0 : std::ranges::min(others, {}, &queue::Claim::seq).seq, steady_clock::now());
     out.insert(out.end(), std::make_move_iterator(others.begin()), std::make_move_iterator(others.end()));
     return out;
 }
 
-std::int64_t Claimer::scan_from() {
-    if (++since_full_scan_ >= kFullScanEvery || lowest_seq_ == 0) {
-        since_full_scan_ = 0;
-        return 0;
-    }
-    return std::max<std::int64_t>(0, lowest_seq_ - kLookBack);
+Duration Claimer::idle_pause() {
+    return mark_.idle_pause(steady_clock::now());
 }
 
 /// What many tasks of one execution need is read once.

@@ -1,5 +1,6 @@
 #pragma once
 #include "base/service.h"
+#include "queue/scan_mark.h"
 #include "worker/slots.h"
 
 namespace sluice::worker {
@@ -21,10 +22,10 @@ class Claimer : public Service {
     Turn turn(std::stop_token stop) override;
     void recover() override;
     bool is_woken() override { return signals_.connected(); }
+    Duration idle_pause() override;
 
   private:
     std::vector<queue::Claim> take();
-    std::int64_t scan_from();
     void begin();
     Result<RunningTaskPtr> running_task(pg::Connection& connection, const queue::Claim& claim,
                                         std::shared_ptr<const engine::Execution> execution) const;
@@ -41,8 +42,7 @@ class Claimer : public Service {
     Slots* slots_ = nullptr;
     std::deque<queue::Claim> unbegun_{};
     std::atomic<bool> draining_{false};
-    std::int64_t lowest_seq_ = 0;
-    int since_full_scan_ = 0;
+    queue::ScanMark mark_{};
 };
 
 }  // namespace sluice::worker
