@@ -45,7 +45,7 @@ begin
         end;
         asked := asked + 1;
         -- A small table is read faster as a whole than by its index.
-        select array_agg(distinct c.oid::regclass::text) into reads
+        select array_agg(distinct format('sluice.%I', c.relname)) into reads
         from jsonb_path_query(plan, 'strict $.**?(@."Node Type" == "Seq Scan")') as node
         join pg_class c on c.relname = node ->> 'Relation Name' and c.relnamespace = 'sluice'::regnamespace
         where pg_relation_size(c.oid) >= smallest_pages * current_setting('block_size')::bigint;
@@ -76,10 +76,10 @@ begin
     end if;
 
     return query
-    select 'indexes', 'ERROR', format('index %s is not valid: nothing uses it', i.indexrelid::regclass),
-        format('reindex index concurrently %s', i.indexrelid::regclass)
+    select 'indexes', 'ERROR', format('index sluice.%I is not valid: nothing uses it', c.relname),
+        format('reindex index concurrently sluice.%I', c.relname)
     from pg_index i
-    join pg_class c on c.oid = i.indrelid
+    join pg_class c on c.oid = i.indexrelid
     where c.relnamespace = 'sluice'::regnamespace and not i.indisvalid;
     if not found then
         return query select 'indexes', 'OK', 'all are valid', null::text;

@@ -17,8 +17,8 @@ struct Wish {
     std::string command{};
     std::string summary{};
     std::string method{};
-    std::string path{};       // "…" stands for the trigger; without it, the body names it
-    std::string done{};       // for people
+    std::string path{};  // "…" stands for the trigger; without it, the body names it
+    std::string done{};  // for people
     std::function<void(Options&)> declare = nothing;
     std::function<Result<void>(const Options&, Map& body)> fill = [](const Options&, Map&) { return Result<void>(); };
 };
@@ -39,8 +39,10 @@ int carry_out(const Wish& wish, const std::vector<std::string>& words) {
     ApiClient api(options);
     const auto answer = api.send(wish.method, path, to_json(Value(std::move(body))));
     if (!answer) return fail(answer.error());
-    if (api.wants_json()) std::cout << to_pretty_json(*answer) << "\n";
-    else std::cout << wish.done << "\n";
+    if (api.wants_json())
+        std::cout << to_pretty_json(*answer) << "\n";
+    else
+        std::cout << wish.done << "\n";
     return Exit::Success;
 }
 
@@ -66,7 +68,8 @@ Result<void> put_pair(Map& out, const std::string& pair, const char* option) {
 }
 
 Result<void> fill_backfill(const Options& options, Map& body) {
-    if (!options.has("start")) return invalid("--start is missing: the first moment of the backfill, as 2026-01-31T00:00:00Z");
+    if (!options.has("start"))
+        return invalid("--start is missing: the first moment of the backfill, as 2026-01-31T00:00:00Z");
     Map backfill{{"start", options.text("start")}};
     if (options.has("end")) backfill.set("end", options.text("end"));
     Map inputs;
@@ -88,10 +91,12 @@ Result<void> fill_backfill(const Options& options, Map& body) {
 const std::vector<Wish>& wishes() {
     static const std::vector<Wish> all{
         {"enable", "switches a trigger on", "PUT", "/triggers/set-disabled", "it is on", nothing, disabled(false)},
-        {"disable", "switches a trigger off; what it has started goes on", "PUT", "/triggers/set-disabled", "it is off", nothing,
-         disabled(true)},
-        {"unlock", "lets a trigger fire although its execution runs", "POST", "/triggers/…/unlock", "it may fire again"},
-        {"backfill start", "runs the dates of a span, one after the other", "PUT", "/triggers/backfill/create", "it begins",
+        {"disable", "switches a trigger off; what it has started goes on", "PUT", "/triggers/set-disabled", "it is off",
+         nothing, disabled(true)},
+        {"unlock", "lets a trigger fire although its execution runs", "POST", "/triggers/…/unlock",
+         "it may fire again"},
+        {"backfill start", "runs the dates of a span, one after the other", "PUT", "/triggers/backfill/create",
+         "it begins",
          [](Options& options) {
              options.value("start", "the first moment", "DATE")
                  .value("end", "the last one; default: now", "DATE")
@@ -101,7 +106,8 @@ const std::vector<Wish>& wishes() {
          fill_backfill},
         {"backfill pause", "starts no further date of a backfill", "PUT", "/triggers/backfill/pause", "it is paused"},
         {"backfill resume", "goes on with a backfill", "PUT", "/triggers/backfill/unpause", "it goes on"},
-        {"backfill delete", "ends a backfill; the ordinary dates go on", "POST", "/triggers/backfill/delete", "it is gone"},
+        {"backfill delete", "ends a backfill; the ordinary dates go on", "POST", "/triggers/backfill/delete",
+         "it is gone"},
     };
     return all;
 }
@@ -111,7 +117,8 @@ const std::vector<Wish>& wishes() {
 std::vector<Command> trigger_change_commands() {
     std::vector<Command> out;
     for (const trigger_changes::Wish& wish : trigger_changes::wishes()) {
-        out.push_back({"trigger " + wish.command, wish.summary, "sluice trigger " + wish.command + trigger_changes::kWhich,
+        out.push_back({"trigger " + wish.command, wish.summary,
+                       "sluice trigger " + wish.command + trigger_changes::kWhich,
                        [&wish](std::vector<std::string> words) { return trigger_changes::carry_out(wish, words); }});
     }
     return out;

@@ -9,17 +9,21 @@ const Logger kLog("leadership");
 constexpr pg::Statement kTryLock{"try_lead",
                                  "select pg_try_advisory_lock(hashtextextended('sluice leader ' || $1::text, 3))"};
 // By it others tell whose session holds the lock.
-constexpr pg::Statement kName{
-    "name_session", "select set_config('application_name', 'sluice ' || $1::text || ' ' || $2::text, false)"};
+constexpr pg::Statement kName{"name_session",
+                              "select set_config('application_name', 'sluice ' || $1::text || ' ' || $2::text, false)"};
 constexpr pg::Statement kPing{"ping", "select 1"};
 }  // namespace
 
 Leadership::Leadership(std::string role, pg::ConnectionConfig config, pg::DatabaseClock& clock)
     : role_(std::move(role)), config_(std::move(config)), clock_(clock) {}
 
-Leadership::~Leadership() { resign(); }
+Leadership::~Leadership() {
+    resign();
+}
 
-void Leadership::ping(pg::Connection& session) { session.run(kPing); }
+void Leadership::ping(pg::Connection& session) {
+    session.run(kPing);
+}
 
 std::optional<std::int64_t> Leadership::lead(const ServiceId& service,
                                              const std::function<void(pg::Connection&)>& ask) {
@@ -50,7 +54,8 @@ bool Leadership::try_lock() {
     if (session_->run(kTryLock, role_)[0].boolean()) return true;
     for (pg::Row row : session_->run(sql::end_stale_leader, role_)) {
         const std::int64_t pid = row.integer();
-        kLog.warn("leadership.stale_session_ended", {{"role", role_}, {"backend_pid", pid}, {"service_id", row.text()}});
+        kLog.warn("leadership.stale_session_ended",
+                  {{"role", role_}, {"backend_pid", pid}, {"service_id", row.text()}});
     }
     return session_->run(kTryLock, role_)[0].boolean();
 }

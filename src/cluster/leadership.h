@@ -12,8 +12,8 @@ namespace sluice::cluster {
 /// Leads, or waits to lead, one role of the cluster.
 ///
 /// The advisory lock of a dedicated session makes it quick: it is free as soon as the leader's session ends, and others
-/// end that session when the leader's lease is over. What makes it safe is the epoch: every write of the leader asks for it in the same transaction (still_leads).
-/// Threads  one
+/// end that session when the leader's lease is over. What makes it safe is the epoch: every write of the leader asks
+/// for it in the same transaction (still_leads). Threads  one
 class Leadership {
   public:
     Leadership(std::string role, pg::ConnectionConfig config, pg::DatabaseClock& clock);

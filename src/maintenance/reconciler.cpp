@@ -57,7 +57,8 @@ void Reconciler::sweep(std::string_view invariant, const Sweep& run) {
     if (!swept) return;
     for (const std::string& id : swept->ids) log_.warn("reconciler.repaired", {{"invariant", invariant}, {"id", id}});
     if (!swept->ids.empty()) {
-        for (const auto& channel : {pg::kEventsChannel, pg::kCancelsChannel, pg::kTriggersChannel}) signals_.notify(channel);
+        for (const auto& channel : {pg::kEventsChannel, pg::kCancelsChannel, pg::kTriggersChannel})
+            signals_.notify(channel);
     }
 }
 
@@ -76,7 +77,9 @@ Turn Reconciler::turn(std::stop_token) {
     for (pg::Row row : pool_.run(sql::due_sweeps, names, config_.every)) due.insert(row.text());
     for (const Invariant& one : kInvariants) {
         if (!due.contains(one.name)) continue;
-        sweep(one.name, [&](pg::Transaction& tx, const std::string&) { return Swept{one.repair(tx, config_.older), ""}; });
+        sweep(one.name, [&](pg::Transaction& tx, const std::string&) {
+            return Swept{one.repair(tx, config_.older), ""};
+        });
     }
     if (due.contains(kWoken)) {
         sweep(kWoken, [&](pg::Transaction& tx, const std::string& cursor) { return wake_executions(tx, cursor); });

@@ -150,8 +150,7 @@ Recovery resume(const Timetable& timetable, const TriggerState& state, Timestamp
     return out;
 }
 
-std::vector<Instant> upcoming(const Timetable& timetable, Timestamp after, const RenderFor& render,
-                              std::size_t count) {
+std::vector<Instant> upcoming(const Timetable& timetable, Timestamp after, const RenderFor& render, std::size_t count) {
     std::vector<Instant> out;
     auto date = timetable.next_allowed(after, render);
     for (; date && out.size() < count; date = timetable.next_allowed(*date, render)) out.push_back(*date);

@@ -78,8 +78,7 @@ sluice::Turn Scheduler::turn(std::stop_token) {
     }
     const ServiceId me = membership_.id();
     std::optional<Duration> next;
-    const auto epoch =
-        leadership_.lead(me, [&](pg::Connection& session) { next = store::next_trigger(session); });
+    const auto epoch = leadership_.lead(me, [&](pg::Connection& session) { next = store::next_trigger(session); });
     leads_ = epoch.has_value();
     if (!epoch) return sluice::Turn::Idle;
     if (epoch != epoch_) {

@@ -22,8 +22,8 @@ bool same_text(std::string_view a, std::string_view b) {
 }
 
 /// Rows of the triggers that the scheduler or a worker evaluates; webhooks and Flow triggers have a row too, so that
-/// they can be listed and disabled. Their first dates are worked out here, where the flow has just been read: a scheduler
-/// would have to read 100,000 flows before it fires anything.
+/// they can be listed and disabled. Their first dates are worked out here, where the flow has just been read: a
+/// scheduler would have to read 100,000 flows before it fires anything.
 void write_triggers(pg::Transaction& tx, const flow::Flow& flow, std::int64_t revision, const Instance& instance) {
     std::vector<std::string> ids, types, checksums, polls;
     std::vector<std::optional<Timestamp>> next;
@@ -48,9 +48,9 @@ void write_triggers(pg::Transaction& tx, const flow::Flow& flow, std::int64_t re
 
 FlowRow insert_revision(pg::Transaction& tx, FlowRow row, const Value& labels, const std::string& by) {
     tx.send(sql::retire_latest_flow, row.id.namespace_name, row.id.id);
-    const pg::Rows rows = tx.run(sql::insert_flow, row.id.namespace_name, row.id.id, row.revision, row.source,
-                                 to_json(row.definition), row.disabled, row.deleted, to_json(labels),
-                                 by.empty() ? std::nullopt : std::optional(by));
+    const pg::Rows rows =
+        tx.run(sql::insert_flow, row.id.namespace_name, row.id.id, row.revision, row.source, to_json(row.definition),
+               row.disabled, row.deleted, to_json(labels), by.empty() ? std::nullopt : std::optional(by));
     row.created_at = rows[0].timestamp();
     return row;
 }
@@ -147,11 +147,12 @@ Flows::Flows(const flow::Catalog& catalog, std::vector<flow::PluginDefault> defa
     : catalog_(catalog), defaults_(std::move(defaults)), capacity_(capacity) {}
 
 flow::ParsedFlow Flows::parse(std::string_view source, const std::string& file, int first_line) const {
-    return flow::parse_flow(source, catalog_, {.file = file,
-                                               .first_line = first_line,
-                                               .defaults = defaults_,
-                                               .check_trigger = schedule::check_trigger,
-                                               .check_listener = schedule::check_listener});
+    return flow::parse_flow(source, catalog_,
+                            {.file = file,
+                             .first_line = first_line,
+                             .defaults = defaults_,
+                             .check_trigger = schedule::check_trigger,
+                             .check_listener = schedule::check_listener});
 }
 
 flow::FlowPtr Flows::cached(const std::string& key) {

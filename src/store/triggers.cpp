@@ -82,8 +82,7 @@ std::vector<TriggerRow> due_triggers(pg::Transaction& tx, std::size_t most) {
 
 std::optional<TriggerRow> due_trigger(pg::Transaction& tx, const TriggerRow& as_it_was) {
     const TriggerId& id = as_it_was.id;
-    auto rows = triggers_of(
-        tx.run(sql::due_trigger, id.flow.namespace_name, id.flow.id, id.id, as_it_was.state.next));
+    auto rows = triggers_of(tx.run(sql::due_trigger, id.flow.namespace_name, id.flow.id, id.id, as_it_was.state.next));
     if (rows.empty()) return {};
     return std::move(rows.front());
 }

@@ -23,8 +23,8 @@ struct TriggerRow {
     std::int64_t flow_revision = 0;
     std::string type{};
     schedule::TriggerState state{};
-    std::string problem{};  // what its row holds can't be read
-    bool resumed = false;   // it was switched on again: dates that passed meanwhile are to be dealt with
+    std::string problem{};     // what its row holds can't be read
+    bool resumed = false;      // it was switched on again: dates that passed meanwhile are to be dealt with
     std::string waited_for{};  // the execution that held it last, until
     std::optional<Timestamp> released_at{};
     std::optional<Timestamp> renew_at{};  // from that date on its list of next dates is short
@@ -76,8 +76,8 @@ struct FireKey {
     Timestamp scheduled_at{};
     auto operator<=>(const FireKey&) const = default;
 };
-/// Returns the dates that had no row yet. What is made of a date hangs on that: an execution for any other is refused, and
-/// the date's row counts it.
+/// Returns the dates that had no row yet. What is made of a date hangs on that: an execution for any other is refused,
+/// and the date's row counts it.
 std::set<FireKey> insert_fires(pg::Transaction& tx, std::int64_t epoch, const std::vector<Fire>& fires);
 
 /// Triggers may fire again whose execution is over.

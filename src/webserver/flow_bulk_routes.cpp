@@ -81,7 +81,8 @@ Result<http::Response> save_all(Api& api, const Request& request, const Scope& s
         }
         for (const Document& one : *documents) {
             if (*dry_run) continue;
-            auto saved = store::save_flow(tx, one.parsed, one.text, store::Save::Either, user_of(request), api.services.instance);
+            auto saved = store::save_flow(tx, one.parsed, one.text, store::Save::Either, user_of(request),
+                                          api.services.instance);
             if (!saved) return tl::unexpected(saved.error());
             out.push_back(flow_on_wire(saved->row, true));
         }

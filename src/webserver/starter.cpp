@@ -9,8 +9,8 @@
 
 namespace sluice::webserver {
 namespace {
-constexpr std::size_t kMost = 500;      // in one transaction
-constexpr Duration kPatience = 15s;     // then the client is told that the database is away
+constexpr std::size_t kMost = 500;   // in one transaction
+constexpr Duration kPatience = 15s;  // then the client is told that the database is away
 /// The webhook that was called; empty: a person asked.
 std::optional<store::TriggerId> trigger_of(const Start& start) {
     if (!start.execution.trigger.is_map()) return {};
@@ -24,7 +24,9 @@ Starter::Starter(pg::Pool& pool, pg::Signals& signals)
       pool_(pool),
       signals_(signals) {}
 
-Starter::~Starter() { stop(); }
+Starter::~Starter() {
+    stop();
+}
 
 void Starter::submit(Start start, Done done) {
     waiting_.with([&](auto& waiting) { waiting.push_back({std::move(start), std::move(done)}); });
@@ -48,8 +50,10 @@ Turn Starter::turn(std::stop_token) {
         throw;
     }
     for (Waiting& one : std::exchange(in_hand_, {})) {
-        if (one.refused) one.done(tl::unexpected(*one.refused));
-        else one.done(std::move(one.start.execution));
+        if (one.refused)
+            one.done(tl::unexpected(*one.refused));
+        else
+            one.done(std::move(one.start.execution));
     }
     return Turn::Worked;
 }

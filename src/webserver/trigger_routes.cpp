@@ -242,8 +242,10 @@ void add_trigger_routes(http::Router& router, Api& api) {
     });
     route(router, Method::Delete, "/triggers/{namespace}/{flowId}/{triggerId}",
           [&api](const Request& r) { return remove(api, r); });
-    route(router, Method::Delete, "/triggers/delete/by-triggers", [&api](const Request& r) { return remove_listed(api, r); });
-    route(router, Method::Delete, "/triggers/delete/by-query", [&api](const Request& r) { return remove_found(api, r); });
+    route(router, Method::Delete, "/triggers/delete/by-triggers",
+          [&api](const Request& r) { return remove_listed(api, r); });
+    route(router, Method::Delete, "/triggers/delete/by-query",
+          [&api](const Request& r) { return remove_found(api, r); });
     route(router, Method::Put, "/triggers/backfill/create", [&api](const Request& r) { return new_backfill(api, r); });
     struct Verb {
         const char* name;

@@ -64,7 +64,8 @@ class Webhook {
           environment_([&connection](const auto& use) { use(connection); }, api.services.instance,
                        flow.id.namespace_name, "", api.services.pool.clock().now()) {
         names_ = api.services.instance.context;
-        names_.set("flow", Value{{"id", flow.id.id}, {"namespace", flow.id.namespace_name}, {"revision", flow.revision}});
+        names_.set("flow",
+                   Value{{"id", flow.id.id}, {"namespace", flow.id.namespace_name}, {"revision", flow.revision}});
         names_.set("vars", flow.variables);
         variables_ = Value{{"body", body_value(request.body)},
                            {"headers", lists_by_name(request.headers)},
@@ -95,15 +96,15 @@ class Webhook {
         if (trigger.conditions.empty()) return true;
         const auto zone = schedule::find_zone(time_zone);
         if (!zone) return false;
-        const schedule::ConditionContext seen{.date = schedule::ZonedTime::in(*zone, environment_.now()),
-                                              .zone = *zone,
-                                              .flow = flow_.id,
-                                              .render = [this](std::string_view text) { return render(std::string(text)); }};
+        const schedule::ConditionContext seen{
+            .date = schedule::ZonedTime::in(*zone, environment_.now()),
+            .zone = *zone,
+            .flow = flow_.id,
+            .render = [this](std::string_view text) { return render(std::string(text)); }};
         const auto verdict = schedule::evaluate_all(trigger.conditions, seen);
         if (!verdict) {
-            kLog.warn("webhook.condition_failed", {{"flow", flow_.id.text()},
-                                                   {"trigger_id", trigger.id},
-                                                   {"reason", verdict.error().text()}});
+            kLog.warn("webhook.condition_failed",
+                      {{"flow", flow_.id.text()}, {"trigger_id", trigger.id}, {"reason", verdict.error().text()}});
         }
         return verdict && verdict->holds;
     }
@@ -115,7 +116,8 @@ class Webhook {
         const auto text = code.is_string() ? render(code.as_string()) : Result<std::string>(to_json(code));
         if (!text) return tl::unexpected(text.error());
         const std::string wanted = trimmed(*text);
-        if (wanted.size() != 3 || wanted < "200" || wanted > "599" || wanted.find_first_not_of("0123456789") != std::string::npos)
+        if (wanted.size() != 3 || wanted < "200" || wanted > "599" ||
+            wanted.find_first_not_of("0123456789") != std::string::npos)
             return invalid("Illegal argument: responseCode is a number from 200 to 599, found '{}'", wanted);
         return static_cast<http::Status>(std::stoi(wanted));
     }
@@ -194,11 +196,12 @@ void receive(Api& api, const http::Request& request, http::Responder responder) 
 
 void add_webhook_routes(http::Router& router, Api& api) {
     using namespace webhook_routes;
-    const auto handler = [&api](const http::Request& r, http::Responder responder) { receive(api, r, std::move(responder)); };
+    const auto handler = [&api](const http::Request& r, http::Responder responder) {
+        receive(api, r, std::move(responder));
+    };
     for (const http::Method method : {http::Method::Get, http::Method::Post, http::Method::Put}) {
-        for_both_roots("/executions/webhook/{namespace}/{id}/{key}", [&](std::string full) {
-            router.add(method, std::move(full), http::Handler(handler));
-        });
+        for_both_roots("/executions/webhook/{namespace}/{id}/{key}",
+                       [&](std::string full) { router.add(method, std::move(full), http::Handler(handler)); });
     }
 }
 

@@ -101,8 +101,8 @@ Turn Poller::turn(std::stop_token) {
         if (next) pause_ = *next + 1ms;
         return Turn::Idle;
     }
-    auto polls = pool_.with_connection(
-        [&](pg::Connection& connection) { return store::take_polls(connection, free, me); });
+    auto polls =
+        pool_.with_connection([&](pg::Connection& connection) { return store::take_polls(connection, free, me); });
     if (polls.empty()) return Turn::Later;
     for (store::Poll& poll : polls) {
         ++busy_;
@@ -124,8 +124,8 @@ void Poller::loop(std::stop_token stop) {
     }
 }
 
-/// One of the boundaries: whatever a trigger does, it ends as one row. While the database is away it is tried again: the
-/// trigger is this worker's as long as its lease holds.
+/// One of the boundaries: whatever a trigger does, it ends as one row. While the database is away it is tried again:
+/// the trigger is this worker's as long as its lease holds.
 void Poller::evaluate(const Taken& taken, std::stop_token stop) {
     const store::TriggerId& id = taken.poll.id;
     Waker nobody;
@@ -157,8 +157,10 @@ void Poller::try_to_evaluate(const Taken& taken, std::stop_token stop) {
     try {
         const auto holds = conditions_hold(**flow, *trigger, context);
         fails_an_execution = fails_an_execution || !holds;
-        if (!holds) found = tl::unexpected(holds.error());
-        else if (*holds) found = ask(*trigger, context);
+        if (!holds)
+            found = tl::unexpected(holds.error());
+        else if (*holds)
+            found = ask(*trigger, context);
     } catch (const pg::DatabaseError&) {
         throw;
     } catch (const std::exception& failed) {
@@ -179,8 +181,7 @@ void Poller::try_to_evaluate(const Taken& taken, std::stop_token stop) {
 
 /// Whether it is to be evaluated at all.
 /// Errors  as schedule::evaluate
-Result<bool> Poller::conditions_hold(const flow::Flow& flow, const flow::Trigger& trigger,
-                                     PollContext& context) const {
+Result<bool> Poller::conditions_hold(const flow::Flow& flow, const flow::Trigger& trigger, PollContext& context) const {
     if (flow.disabled) return false;
     auto zone = zones_.find(tools_.instance.time_zone);
     if (!zone) return tl::unexpected(zone.error());

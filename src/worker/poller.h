@@ -10,9 +10,8 @@
 
 namespace sluice::worker {
 
-/// Evaluates polling triggers that are due. Each is one worker's for as long as that worker's lease holds; what it found
-/// counts only then.
-/// Source  flows.md §6.6
+/// Evaluates polling triggers that are due. Each is one worker's for as long as that worker's lease holds; what it
+/// found counts only then. Source  flows.md §6.6
 class Poller : public Service {
   public:
     Poller(pg::Pool& pool, pg::Signals& signals, const cluster::Membership& membership, const Tools& tools);

@@ -6,8 +6,8 @@
 #include "expr/encoding.h"
 #include "store/large_outputs.h"
 #include "store/task_cache.h"
-#include "worker/kept_files.h"
 #include "value/json.h"
+#include "worker/kept_files.h"
 
 namespace sluice::worker {
 namespace {
@@ -197,8 +197,10 @@ Result<Value> Slots::cached_or_run(const RunningTaskPtr& running, WorkerContext&
             context.log(LogLevel::Info, "Outputs come from the task's cache");
             return *found;
         }
-        context.log(LogLevel::Info, fmt::format("The outputs in the task's cache name {}, which is gone with the execution that "
-                                                "made it: the task runs again", *missing));
+        context.log(LogLevel::Info,
+                    fmt::format("The outputs in the task's cache name {}, which is gone with the execution that "
+                                "made it: the task runs again",
+                                *missing));
     }
     auto outcome = execute(running, context, properties);
     if (outcome && store::is_large(*outcome)) {

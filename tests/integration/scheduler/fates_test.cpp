@@ -9,9 +9,12 @@ namespace {
 
 struct Fates : TriggerRig {
     /// "FIRED SKIPPED SKIPPED", the latest date first.
-    std::string fates() { return one("select string_agg(fate, ' ') from sluice.trigger_fires('company', 'hello', 'daily', 100)"); }
+    std::string fates() {
+        return one("select string_agg(fate, ' ') from sluice.trigger_fires('company', 'hello', 'daily', 100)");
+    }
     std::string reason(const std::string& fate) {
-        return one("select reason from sluice.trigger_fires('company', 'hello', 'daily') where fate = '" + fate + "' limit 1");
+        return one("select reason from sluice.trigger_fires('company', 'hello', 'daily') where fate = '" + fate +
+                   "' limit 1");
     }
     std::string why(const std::string& code) {
         return one("select reason from sluice.why_trigger('company', 'hello', 'daily') where code = '" + code + "'");
@@ -22,7 +25,9 @@ struct Fates : TriggerRig {
 
 TEST_CASE("a date that came while its scheduler watched is FIRED") {
     Fates rig;
-    rig.save("  - {id: daily, type: core.trigger.Schedule, withSeconds: true, cron: '* * * * * *', allowConcurrent: true}\n");
+    rig.save(
+        "  - {id: daily, type: core.trigger.Schedule, withSeconds: true, cron: '* * * * * *', allowConcurrent: "
+        "true}\n");
     rig.start();
     CHECK(rig.comes_to("select count(*) >= 2 and bool_and(fate = 'FIRED' and reason is null) from sluice.fires", "t"));
     CHECK(rig.one("select count(*) = count(distinct execution_id) from sluice.fires") == "t");
@@ -55,7 +60,8 @@ TEST_CASE("dates that a condition leaves out are SKIPPED, each with its reason")
     Fates rig;
     const std::string day = rig.one("select to_char(" + kLastDate + ", 'FMDAY')");
     rig.save(std::string(kDaily) + ", conditions: [{type: core.condition.DayWeek, dayOfWeek: " + day + "}]}\n");
-    CHECK(rig.one("select count(distinct extract(dow from d)) = 1 and count(*) = 40 from sluice.triggers, unnest(upcoming) d") == "t");
+    CHECK(rig.one("select count(distinct extract(dow from d)) = 1 and count(*) = 40 from sluice.triggers, "
+                  "unnest(upcoming) d") == "t");
     rig.run("update sluice.triggers set last_at = " + kLastDate + " - interval '7 days', next_at = " + kLastDate);
     rig.start();
     REQUIRE(rig.comes_to("select count(*) from sluice.fires", "7"));
@@ -84,7 +90,8 @@ TEST_CASE("a trigger whose definition changes stays held by the execution that i
     rig.save(std::string(kDaily) + "}\n");
     rig.run("update sluice.triggers set execution_id = 'running'");
     rig.save("  - {id: daily, type: core.trigger.Schedule, cron: '0 4 * * *'}\n");
-    CHECK(rig.one("select execution_id || extract(hour from next_at at time zone 'UTC') from sluice.triggers") == "running4");
+    CHECK(rig.one("select execution_id || extract(hour from next_at at time zone 'UTC') from sluice.triggers") ==
+          "running4");
     rig.run("update sluice.triggers set planned = false");
     rig.start();
     REQUIRE(rig.comes_to("select planned from sluice.triggers", "t"));

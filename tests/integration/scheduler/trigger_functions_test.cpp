@@ -21,12 +21,16 @@ std::string refusal(TriggerRig& rig, const std::string& call) {
 
 TEST_CASE("the first dates of a trigger are there when its flow is saved, and psql shows them") {
     TriggerRig rig;
-    rig.save(std::string(kDaily) + "}\n  - {id: call, type: core.trigger.Webhook, key: secret}\n"
+    rig.save(std::string(kDaily) +
+             "}\n  - {id: call, type: core.trigger.Webhook, key: secret}\n"
              "  - {id: off, type: core.trigger.Schedule, cron: '@daily', disabled: true}\n");
-    CHECK(rig.one("select string_agg(trigger_id || ' ' || planned || ' ' || (next_at is not null), ', ' order by trigger_id) "
-                  "from sluice.triggers") == "call true false, daily true true, off true false");
+    CHECK(
+        rig.one(
+            "select string_agg(trigger_id || ' ' || planned || ' ' || (next_at is not null), ', ' order by trigger_id) "
+            "from sluice.triggers") == "call true false, daily true true, off true false");
     CHECK(rig.one("select count(*) from sluice.preview_trigger(" + kKey + ")") == "20");
-    CHECK(rig.one("select bool_and(extract(hour from date at time zone 'UTC') = 3 and due_in > '0') from sluice.preview_trigger(" +
+    CHECK(rig.one("select bool_and(extract(hour from date at time zone 'UTC') = 3 and due_in > '0') from "
+                  "sluice.preview_trigger(" +
                   kKey + ", 5)") == "t");
     const std::string before = rig.one("select next_at from sluice.triggers where trigger_id = 'daily'");
     rig.save(std::string(kDaily) + "}\n");
@@ -41,7 +45,8 @@ TEST_CASE("a trigger is switched off and on in a transaction; the dates meanwhil
     rig.run("select sluice.disable_trigger(" + kKey + ")");
     CHECK(contains(rig.one("select reason from sluice.why_trigger(" + kKey + ") where code = 'DISABLED'"),
                    "role " + rig.one("select current_user") + " switched it off"));
-    CHECK(rig.one("select since = disabled_at from sluice.why_trigger(" + kKey + "), sluice.trigger_overview where code = 'DISABLED'") == "t");
+    CHECK(rig.one("select since = disabled_at from sluice.why_trigger(" + kKey +
+                  "), sluice.trigger_overview where code = 'DISABLED'") == "t");
     rig.run("update sluice.triggers set last_at = " + kLastDate + " - interval '2 days', next_at = null");
     rig.start();
     rig.run("select sluice.enable_trigger(" + kKey + ")");
@@ -64,13 +69,18 @@ TEST_CASE("a backfill is started, paused, resumed and deleted in SQL, by the rul
     CHECK(rig.one("select next_at is null and backfill ->> 'paused' = 'true' from sluice.triggers") == "t");
     rig.run("select sluice.resume_backfill(" + kKey + ")");
     REQUIRE(rig.comes_to("select backfill is null from sluice.triggers", "t"));
-    CHECK(rig.one("select count(*) from sluice.executions where labels ->> 'why' = 'repair' and inputs ->> 'day' = 'x'") == "2");
+    CHECK(rig.one(
+              "select count(*) from sluice.executions where labels ->> 'why' = 'repair' and inputs ->> 'day' = 'x'") ==
+          "2");
     CHECK(rig.one("select next_at from sluice.triggers") == next);
-    CHECK(rig.one("select count(*) from sluice.fires f, sluice.trigger_fires(" + kKey + ", 20, f.run) t "
+    CHECK(rig.one("select count(*) from sluice.fires f, sluice.trigger_fires(" + kKey +
+                  ", 20, f.run) t "
                   "where f.scheduled_at = t.scheduled_at and f.fate = 'FIRED'") == "2");
 
-    rig.run("begin; select sluice.start_backfill(" + kKey + ", now() - interval '9 hours', now() + interval '90 days'); "
-            "select sluice.delete_backfill(" + kKey + "); commit");
+    rig.run("begin; select sluice.start_backfill(" + kKey +
+            ", now() - interval '9 hours', now() + interval '90 days'); "
+            "select sluice.delete_backfill(" +
+            kKey + "); commit");
     CHECK(rig.one("select next_at from sluice.triggers") == next);
 }
 
@@ -93,15 +103,19 @@ TEST_CASE("a backfill without a date ends at once and says so; one before the fi
 TEST_CASE("what can't be done with a trigger is refused, with the reason") {
     TriggerRig rig;
     rig.save(std::string(kDaily) + "}\n  - {id: call, type: core.trigger.Webhook, key: secret}\n");
-    CHECK(contains(refusal(rig, "disable_trigger('company', 'hello', 'none')"), "there is no trigger company.hello.none"));
+    CHECK(contains(refusal(rig, "disable_trigger('company', 'hello', 'none')"),
+                   "there is no trigger company.hello.none"));
     CHECK(contains(refusal(rig, "unlock_trigger(" + kKey + ")"), "Trigger is not locked"));
     for (const std::string verb : {"pause", "resume", "delete"}) {
         CHECK(contains(refusal(rig, verb + "_backfill(" + kKey + ")"), "No backfill found"));
     }
     CHECK(contains(refusal(rig, "start_backfill('company', 'hello', 'call', now())"), "only schedules have dates"));
-    CHECK(contains(refusal(rig, "start_backfill(" + kKey + ", now(), now() - interval '1 day')"), "must not end before it starts"));
+    CHECK(contains(refusal(rig, "start_backfill(" + kKey + ", now(), now() - interval '1 day')"),
+                   "must not end before it starts"));
     CHECK(contains(refusal(rig, "start_backfill(" + kKey + ", now(), now(), '[]')"), "inputs and labels are objects"));
     rig.run("update sluice.triggers set execution_id = 'e', worker_id = 'w', evaluating_at = now()");
     rig.run("select sluice.unlock_trigger(" + kKey + ")");
-    CHECK(rig.one("select execution_id is null and worker_id is null from sluice.triggers where trigger_id = 'daily'") == "t");
+    CHECK(
+        rig.one("select execution_id is null and worker_id is null from sluice.triggers where trigger_id = 'daily'") ==
+        "t");
 }

@@ -27,8 +27,9 @@ class TriggerRig {
             triggers;
         const flow::ParsedFlow parsed = flows_.parse(source);
         if (!parsed.ok()) FAIL(parsed.error().text());
-        database_.pool().in_transaction(
-            [&](pg::Transaction& tx) { ok(store::save_flow(tx, parsed, source, store::Save::Either, "test", instance_)); });
+        database_.pool().in_transaction([&](pg::Transaction& tx) {
+            ok(store::save_flow(tx, parsed, source, store::Save::Either, "test", instance_));
+        });
     }
     void start() { scheduler_.start(); }
     void wake() { scheduler_.waker().wake(); }

@@ -140,9 +140,9 @@ listeners:
 }
 
 TEST_CASE("a check that does not hold lets the execution fail, or only shows its message") {
-    for (const auto& [behavior, state] : {std::pair("BLOCK_EXECUTION", State::Failed),
-                                          std::pair("FAIL_EXECUTION", State::Failed),
-                                          std::pair("CREATE_EXECUTION", State::Running)}) {
+    for (const auto& [behavior, state] :
+         {std::pair("BLOCK_EXECUTION", State::Failed), std::pair("FAIL_EXECUTION", State::Failed),
+          std::pair("CREATE_EXECUTION", State::Running)}) {
         CAPTURE(behavior);
         EngineRig rig(std::string("checks:\n  - {condition: 'false', message: not today, behavior: ") + behavior +
                       "}\n  - {condition: 'true', message: never seen}\n" + "tasks: [{id: work, type: t.Work}]\n");

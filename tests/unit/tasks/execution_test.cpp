@@ -107,7 +107,7 @@ TEST_CASE("a trigger is switched off by default") {
     test::ok(rig.run("core.trigger.Toggle", "trigger: daily"));
     test::ok(rig.run("core.trigger.Toggle", "trigger: daily\nnamespace: a\nflowId: g\nenabled: true"));
     CHECK(rig.records.toggled == std::vector<std::string>{"company.team.f/daily off by task t of execution e1",
-                                                             "a.g/daily on by task t of execution e1"});
+                                                          "a.g/daily on by task t of execution e1"});
 }
 
 TEST_CASE("metrics are published") {

@@ -29,7 +29,7 @@ class RigRecords : public plugin::ExecutionRecords {
     std::map<std::string, std::int64_t> counts{};  // by "namespace" or "namespace/flow"
     std::vector<std::string> ids{};                // of executions that are over
     std::vector<plugin::LogRecord> lines{};
-    std::vector<std::vector<Value>> pieces{};      // outputs of children
+    std::vector<std::vector<Value>> pieces{};  // outputs of children
     std::string asked_children_of{};
     std::vector<std::string> resumed{}, purged{}, toggled{};
 
