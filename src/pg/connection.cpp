@@ -317,8 +317,15 @@ Rows Transaction::run_last() {
     if (!begun_ && connection_.config_.pooled) queue.insert(queue.begin(), {&connection_.settings(), {}});
     if (!begun_) queue.insert(queue.begin(), {&kBegin, {}});
     begun_ = true;
-    if (queue.size() == 1) return connection_.run_with(*queue.front().statement, queue.front().parameters);
-    return connection_.run_pipelined(queue).back();
+    std::vector<Rows> results;
+    if (queue.size() == 1)
+        results.push_back(connection_.run_with(*queue.front().statement, queue.front().parameters));
+    else
+        results = connection_.run_pipelined(queue);
+    for (std::size_t i = 0; i < queue.size(); ++i) {
+        if (queue[i].then) queue[i].then(results[i]);
+    }
+    return results.back();
 }
 
 void Transaction::flush() {

@@ -142,6 +142,19 @@ std::size_t reap_claims(pg::Transaction& tx, const ServiceId& worker) {
     return tx.run(sql::reap_claims, worker).size();
 }
 
+std::int64_t told_through(pg::Connection& connection, const std::string& spool) {
+    const pg::Rows rows = connection.run(sql::told_through, spool);
+    return rows.empty() ? 0 : rows[0].integer();
+}
+
+void mark_told(pg::Transaction& tx, const std::string& spool, std::int64_t before, std::int64_t told) {
+    tx.send(sql::mark_told, spool, before, told);
+}
+
+void forget_spool(pg::Connection& connection, const std::string& spool) { connection.run(sql::forget_spool, spool); }
+
+void forget_old_spools(pg::Connection& connection, Duration age) { connection.run(sql::forget_old_spools, age); }
+
 bool has_worker(pg::Connection& connection, const std::string& group) {
     return connection.run(sql::has_worker, group)[0].boolean();
 }

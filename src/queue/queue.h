@@ -107,6 +107,15 @@ std::size_t reap_bound_jobs(pg::Transaction& tx);
 /// Ends jobs that nobody has claimed (returned), and marks claims for their workers to kill.
 std::vector<ClaimId> cancel_jobs(pg::Transaction& tx, const std::vector<TaskRunId>& ids);
 
+/// How far a worker's spool has been told: 0 when nothing was.
+std::int64_t told_through(pg::Connection& connection, const std::string& spool);
+/// Notes it, in the transaction that stores what is told. A commit fails (StatementError of kToldInOrder) when `before` is
+/// not what the database knows.
+void mark_told(pg::Transaction& tx, const std::string& spool, std::int64_t before, std::int64_t told);
+inline constexpr std::string_view kToldInOrder = "worker_spools_told_in_order";
+void forget_spool(pg::Connection& connection, const std::string& spool);
+void forget_old_spools(pg::Connection& connection, Duration age);
+
 /// Whether a worker of this group is alive and takes jobs.
 bool has_worker(pg::Connection& connection, const std::string& group);
 

@@ -87,7 +87,8 @@ class Server::Parts {
                      {.beat = config.liveness.heartbeat,
                       .lease = config.liveness.lease,
                       .self_fence = config.liveness.self_fence}),
-          reaper(pool, signals, config.liveness.lease),
+          reaper(pool, signals, membership,
+                 {.every = config.liveness.lease, .grace = 2 * config.liveness.heartbeat}),
           housekeeper(pool),
           reconciler(pool, signals) {}
 
@@ -123,7 +124,10 @@ class Server::Parts {
         worker = std::make_unique<worker::Worker>(
             pool, signals, membership, worker::Tools{catalog, flows, instance, storage, http_client, *processes},
             worker::WorkerConfig{
-                .slots = slots_of(config), .group = config.worker.group, .temporary_folder = config.worker.folder});
+                .slots = slots_of(config),
+                                 .group = config.worker.group,
+                                 .temporary_folder = config.worker.folder,
+                                 .most_spooled_bytes = static_cast<std::uint64_t>(config.worker.spool_mib) << 20});
     }
 
     void make_scheduler() {
@@ -190,7 +194,9 @@ Result<void> Server::start() {
     // Who is alone sends no signals; so a process that comes says so.
     p.signals.subscribe(pg::kServicesChannel, [&p](const auto&) { p.signals.set_alone(false); });
     if (p.worker) {
+        callbacks.suspended = [&p] { p.worker->suspend(); };
         callbacks.fenced = [&p] { p.worker->fence(); };
+        callbacks.details = [&p] { return p.worker->details(); };
         callbacks.beat = [&p] {
             p.processes->renew_lease(p.config.liveness.self_fence);
             p.worker->look_for_kills();

@@ -1,5 +1,6 @@
 #include "worker/claimer.h"
 
+#include "base/probe.h"
 #include "store/executions.h"
 
 namespace sluice::worker {
@@ -28,6 +29,7 @@ Turn Claimer::turn(std::stop_token) {
     if (membership_.is_doubtful()) return Turn::Later;
     auto claims = take();
     if (claims.empty()) return Turn::Idle;
+    probe(Probe::WorkerAfterClaim);
     unbegun_.assign(std::make_move_iterator(claims.begin()), std::make_move_iterator(claims.end()));
     begin();
     return Turn::Worked;

@@ -37,6 +37,7 @@ class Poller : public Service {
     Result<Value> ask(const flow::Flow& flow, const flow::Trigger& trigger, PollContext& context) const;
     void store_end(const Taken& taken, store::PollEnd end, bool check_inputs, std::vector<store::LogWrite> logs);
     void end();
+    void hand_back(const Taken& taken);
 
     pg::Pool& pool_;
     pg::Signals& signals_;
