@@ -1,7 +1,7 @@
 #include <iostream>
 
-#include "cli/command.h"
 #include "base/probe.h"
+#include "cli/command.h"
 #include "cli/options.h"
 #include "process/supervise.h"
 #include "server/version.h"

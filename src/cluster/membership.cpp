@@ -25,7 +25,9 @@ ServiceId Membership::id() const {
     return id_.with([](const ServiceId& id) { return id; });
 }
 
-std::int64_t Membership::since_beat_us() const { return steady_us() - last_beat_us_; }
+std::int64_t Membership::since_beat_us() const {
+    return steady_us() - last_beat_us_;
+}
 
 bool Membership::is_doubtful() const {
     return !is_alive() || since_beat_us() > config_.doubt().count();
@@ -95,6 +97,7 @@ Turn Membership::turn(std::stop_token) {
     const std::string state = draining_ ? "DRAINING" : "RUNNING";
     const pg::Rows rows = pool_.run(sql::heartbeat, id(), config_.lease, state, callbacks_.details());
     if (rows.empty()) {
+        ++refused_beats_;
         fence("the cluster declared this service dead");
         return Turn::Worked;
     }
@@ -116,8 +119,12 @@ void Membership::leave() {
     stop();
     watchdog_ = {};
     if (standing_.exchange(Standing::Outside) == Standing::Outside) return;
-    pool_.run(sql::end_service, id());
-    log_.info("service.left", {{"service_id", id()}});
+    try {
+        pool_.run(sql::end_service, id());
+        log_.info("service.left", {{"service_id", id()}});
+    } catch (const pg::DatabaseError& away) {  // then its lease ends by itself
+        log_.warn("service.not_left", {{"service_id", id()}, {"reason", std::string_view(away.what())}});
+    }
 }
 
 }  // namespace sluice::cluster

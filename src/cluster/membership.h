@@ -33,20 +33,21 @@ struct LeaseConfig {
 /// Keeps this process's row alive, on a thread and a connection of its own.
 ///
 /// When no beat could be written for `self_fence` this process is suspended: it holds all that it does. It can't know
-/// whether it is alone with that (then others get its work when the lease is over) or the database is away for all (then
-/// nobody can take anything). The next beat tells: it is accepted as long as nobody declared this service dead, which is
-/// also when its claims go; then all goes on as if nothing had been. Otherwise `fenced` is called once, and the process
-/// comes back as a new service.
+/// whether it is alone with that (others get its work when the lease is over), or the database is away for all (nobody
+/// can take anything). The next beat tells: it is accepted as long as nobody declared this service dead, which is also
+/// when its claims go; then all goes on as if nothing had been. Otherwise `fenced` is called once, and the process comes
+/// back as a new service.
+///
 /// Threads  callbacks run on the heartbeat thread, or on the one that found out
 class Membership : public Service {
   public:
     struct Callbacks {
-        std::function<void()> suspended = [] {};      // hold everything that runs until `beat` or `fenced`
-        std::function<void()> fenced = [] {};         // end everything that runs: it is somebody else's
+        std::function<void()> suspended = [] {};  // hold everything that runs until `beat` or `fenced`
+        std::function<void()> fenced = [] {};     // end everything that runs: it is somebody else's
         std::function<void(bool alone)> alone = [](bool) {};
         std::function<std::string()> details = [] { return std::string("{}"); };
-        std::function<void()> beat = [] {};           // after each beat that was written
-        std::function<void()> silent = [] {};         // the lease of another service is over
+        std::function<void()> beat = [] {};    // after each beat that was written
+        std::function<void()> silent = [] {};  // the lease of another service is over
     };
 
     Membership(pg::Pool& pool, Member member, LeaseConfig config);
@@ -70,9 +71,11 @@ class Membership : public Service {
     /// Nothing may be begun, and what runs is held. Suspends this process if it is time for that, and does not wait for
     /// the watchdog.
     bool is_suspended();
-    /// For how long this process has been in touch with the database. It is what entitles it to declare others dead: time
-    /// in which the database was away counts for nobody.
+    /// For how long this process has been in touch with the database. It is what entitles it to declare others dead:
+    /// time in which the database was away counts for nobody.
     Duration in_touch() const;
+    /// How often this process was declared dead and came back under another name.
+    std::uint64_t refused_beats() const { return refused_beats_; }
 
     /// Takes no new work any more; shown to the others.
     void drain() { draining_ = true; }
@@ -97,6 +100,7 @@ class Membership : public Service {
     Callbacks callbacks_{};
     Guarded<ServiceId> id_{};
     std::atomic<Standing> standing_{Standing::Outside};
+    std::atomic<std::uint64_t> refused_beats_{0};
     std::atomic<bool> draining_{false};
     std::atomic<std::int64_t> last_beat_us_{0};  // of the steady clock: when the last beat that succeeded was begun
     std::atomic<std::int64_t> in_touch_since_us_{0};

@@ -2,7 +2,8 @@
 /// What every process does for the whole cluster: row locks and advisory locks decide which one does it.
 ///
 /// Promises
-/// - A service whose lease is over is declared dead once, and its claims become events of their executions. Only a process
+/// - A service whose lease is over is declared dead once, and its claims become events of their executions. Only a
+/// process
 ///   that has itself been in touch with the database for a while declares others dead: when the database was away, they
 ///   get the time to say that they are there.
 /// - There are always partitions for the time to come; making them is tried long before they are needed.

@@ -130,7 +130,8 @@ class Guard {
         // Only here, not as soon as the page says so: an order to kill that was sent before must come first.
         if (order.kind == Order::Kind::Look) return let_go();
         if (order.kind == Order::Kind::Fence) fenced_ = true;
-        if (order.kind != Order::Kind::Terminate || held_) return kill_now();  // what is held must not go on for its grace
+        if (order.kind != Order::Kind::Terminate || held_)
+            return kill_now();  // what is held must not go on for its grace
         if (state_ != State::Running && state_ != State::Lingering) return;
         state_ = State::Terminating;
         wake_at_ = Clock::now() + Duration{order.grace_us};

@@ -13,8 +13,9 @@
 /// How: run() asks a small supervisor process (this binary, started anew: see supervisor.h) for a guard. The guard, one
 /// process per child, is a child subreaper, so every descendant of the child ends up below it, and it ends them all
 /// when its connection to the server closes, or when it is told to. When the server's lease is over it stops them where
-/// they are, and lets them go on when the server has a lease again. If a guard itself is killed, its child gets SIGKILL from the kernel and the rest falls to the supervisor process, which kills it.
-/// Where a cgroup v2 may be made, each child has one: limits then hold for all its processes together.
+/// they are, and lets them go on when the server has a lease again. If a guard itself is killed, its child gets SIGKILL
+/// from the kernel and the rest falls to the supervisor process, which kills it. Where a cgroup v2 may be made, each
+/// child has one: limits then hold for all its processes together.
 #include <csignal>
 #include <functional>
 #include <map>

@@ -66,7 +66,7 @@ Delivery::Told Delivery::write(std::span<const Report> reports) {
             out.events |= accepted > 0;
         }
         for (const auto& [worker, claims] : batch.given_back) {
-            out.events |= queue::return_claims(tx, worker, claims) > 0;
+            out.events |= queue::return_claims(tx, worker, claims, queue::kWorkerCutOff) > 0;
         }
         queue::mark_told(tx, spool_id_, *told_, reports.back().seq);
         probe(Probe::WorkerBeforeReport);

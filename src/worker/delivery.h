@@ -8,8 +8,10 @@ namespace sluice::worker {
 
 /// Tells the database the reports of one spool, each once, whatever becomes of a COMMIT on its way.
 ///
-/// How far it is, is a row that is written in the transaction which stores the reports. After any failure it is read again:
-/// what was told by then is left out. Should the transaction that we gave up still be on its way, the next one fails.
+/// How far it is, is a row that is written in the transaction which stores the reports. After any failure it is read
+/// again: what was told by then is left out. Should the transaction that we gave up still be on its way, the next one
+/// fails.
+///
 /// Threads  one
 class Delivery {
   public:
@@ -21,9 +23,9 @@ class Delivery {
         std::size_t metrics = 0;
     };
     struct Told {
-        bool events = false;                      // executors have something to do
-        std::vector<ExecutionId> changed{};       // have new lines
-        Refused refused{};                        // they belong to no claim any more
+        bool events = false;                 // executors have something to do
+        std::vector<ExecutionId> changed{};  // have new lines
+        Refused refused{};                   // they belong to no claim any more
     };
     /// In the order of their numbers.
     /// Errors  DatabaseError; call it again with the same reports, or the same and more

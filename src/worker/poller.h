@@ -10,8 +10,9 @@
 
 namespace sluice::worker {
 
-/// Evaluates polling triggers that are due. Each is one worker's for as long as that worker's lease holds; what it found
-/// counts only then.
+/// Evaluates polling triggers that are due. Each is one worker's for as long as that worker's lease holds; what it
+/// found counts only then.
+///
 /// Source  flows.md §6.6
 class Poller : public Service {
   public:

@@ -21,6 +21,7 @@ Report in_place_of(const Report& report, std::string_view why) {
         line->line.message = fmt::format("A line of {} bytes can't be stored: {}", line->line.message.size(), why);
     } else if (auto* metric = std::get_if<store::MetricWrite>(&out.what)) {
         metric->metric.name = "unstorable";
+        metric->metric.kind = "gauge";
         metric->metric.value = 0;
         metric->metric.tags = {};
     }
@@ -143,8 +144,10 @@ void Reporter::tell_spooled(Spool& spool, Delivery& delivery) {
     const Spool::Batch batch = spool.read(kMostReports);
     std::vector<Report> reports;
     for (const std::string& record : batch.records) {
-        if (auto report = report_of(record)) reports.push_back(std::move(*report));
-        else log_.error("spool.record_unreadable", {{"spool_id", spool.id()}, {"reason", report.error().message}});
+        if (auto report = report_of(record))
+            reports.push_back(std::move(*report));
+        else
+            log_.error("spool.record_unreadable", {{"spool_id", spool.id()}, {"reason", report.error().message}});
     }
     if (!reports.empty()) tell(delivery, reports);
     spool.drop(batch);
@@ -162,8 +165,8 @@ void Reporter::tell(Delivery& delivery, std::span<const Report> reports) {
             tell(delivery, reports.subspan(half));
             return;
         }
-        log_.error("report.not_storable", {{"task_run_id", reports.front().claim.task_run_id},
-                                           {"reason", std::string_view(refused.what())}});
+        log_.error("report.not_storable",
+                   {{"task_run_id", reports.front().claim.task_run_id}, {"reason", std::string_view(refused.what())}});
         const Report instead = in_place_of(reports.front(), refused.what());
         tell_together(delivery, {&instead, 1});
     }
@@ -185,10 +188,8 @@ void Reporter::tell_together(Delivery& delivery, std::span<const Report> reports
         figures.refused_lines += l;
         figures.refused_metrics += m;
     });
-    log_.warn("reports.refused", {{"results", results},
-                                  {"lines", lines},
-                                  {"metrics", metrics},
-                                  {"service_id", membership_.id()}});
+    log_.warn("reports.refused",
+              {{"results", results}, {"lines", lines}, {"metrics", metrics}, {"service_id", membership_.id()}});
 }
 
 Reporter::Figures Reporter::figures() const {

@@ -17,11 +17,11 @@ namespace sluice::worker {
 /// Tells the cluster what tasks did: log lines and metrics as they come, results as soon as possible, many in one
 /// transaction, each once, a result after all that was said before it.
 ///
-/// While the database is away all of it goes to a spool on disk, and from there to the database when it is back: by this
-/// process, or by the next one on the same folder. When the spool is full, or the disk is, nothing is dropped: what
-/// doesn't fit stays in memory, results (nothing new is claimed meanwhile, so there is one for each slot at most) and
-/// some thousand lines; then tasks wait with theirs. Of a process that is killed only what was in memory is lost, and
-/// what it had claimed then begins again elsewhere.
+/// While the database is away all of it goes to a spool on disk, and from there to the database when it is back: by
+/// this process, or by the next one on the same folder. When the spool is full, or the disk is, nothing is dropped:
+/// what doesn't fit stays in memory, results (nothing new is claimed meanwhile, so there is one for each slot at most)
+/// and some thousand lines; then tasks wait with theirs. Of a process that is killed only what was in memory is lost,
+/// and what it had claimed then begins again elsewhere.
 class Reporter : public Service {
   public:
     Reporter(pg::Pool& pool, pg::Signals& signals, cluster::Membership& membership, const SpoolConfig& spool);

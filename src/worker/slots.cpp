@@ -123,7 +123,7 @@ void Slots::give_back(const RunningTask& task) {
 void Slots::run_one(const RunningTaskPtr& task) {
     Waker nobody;
     while (!try_to_run(task)) {
-        nobody.wait(task->stop_token(), kPauseWithoutDatabase);
+        nobody.wait(task->stop_token(), back_off(1, kPauseWithoutDatabase, kPauseWithoutDatabase));
         const Stop stop = task->asked_to_stop();
         if (stop == Stop::LostLease) give_back(*task);
         if (stop == Stop::LostLease || stop == Stop::Draining) return;  // the claim is, or will be, somebody else's

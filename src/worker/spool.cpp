@@ -59,6 +59,12 @@ FileDescriptor lock_of(const fs::path& folder, int flags) {
     return lock;
 }
 
+/// A new file is there after a loss of power only if its folder was synced, too.
+void sync_folder(const fs::path& folder) {
+    const FileDescriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (opened) ::fsync(opened.get());
+}
+
 std::string contents(const fs::path& file) {
     std::ifstream in(file, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
@@ -87,7 +93,8 @@ std::vector<Spool> Spool::orphans(const SpoolConfig& config) {
             found.emplace_back(entry.last_write_time(), std::move(one));
         }
     } catch (const fs::filesystem_error& failed) {
-        throw OutsideError(fmt::format("the folder of spools {} can't be read: {}", config.folder.string(), failed.what()));
+        throw OutsideError(
+            fmt::format("the folder of spools {} can't be read: {}", config.folder.string(), failed.what()));
     }
     std::ranges::sort(found, {}, [](const auto& one) { return one.first; });
     std::vector<Spool> out;
@@ -111,8 +118,7 @@ fs::path Spool::file_of(std::uint64_t segment) const {
 }
 
 bool Spool::empty() const {
-    return segments_.empty() ||
-           (next_.segment == segments_.back().number && next_.offset >= segments_.back().bytes);
+    return segments_.empty() || (next_.segment == segments_.back().number && next_.offset >= segments_.back().bytes);
 }
 
 // ----------------------------------------------------------------------------------------------------- writing
@@ -120,9 +126,13 @@ bool Spool::empty() const {
 bool Spool::make_folder() {
     std::error_code failed;
     fs::create_directories(folder(), failed);
-    if (failed) return false;
+    if (failed) {
+        errno = failed.value();
+        return false;
+    }
     fs::permissions(folder(), fs::perms::owner_all, failed);  // what tasks put out is nobody else's business
     lock_ = lock_of(folder(), O_CREAT);
+    sync_folder(config_.folder);
     return static_cast<bool>(lock_);
 }
 
@@ -132,6 +142,7 @@ bool Spool::open_segment() {
     const std::uint64_t number = segments_.empty() ? next_.segment + 1 : segments_.back().number + 1;
     writing_.reset(::open(file_of(number).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600));
     if (!writing_) return false;
+    sync_folder(folder());
     if (segments_.empty()) next_ = {number, 0};
     segments_.push_back({number, 0});
     return true;
@@ -201,8 +212,10 @@ std::size_t Spool::append(std::span<const std::string> records) {
         ++taken;
     }
     if (writing_) sync();
-    if (trouble.empty()) in_trouble_ = false;
-    else tell_trouble(trouble);
+    if (trouble.empty())
+        in_trouble_ = false;
+    else
+        tell_trouble(trouble);
     return taken;
 }
 
@@ -221,8 +234,11 @@ void Spool::read_segment(const Segment& segment, std::uint64_t from, std::size_t
         }
         const std::size_t next = next_record(bytes, at + 1);
         const bool torn = next == bytes.size() && segment.number == segments_.back().number;
-        log_.error(torn ? "spool.record_torn" : "spool.record_damaged",
-                   {{"file", file_of(segment.number).string()}, {"offset", at}, {"bytes_passed_over", next - at}});
+        const std::string file = file_of(segment.number).string();
+        if (torn)
+            log_.warn("spool.record_torn", {{"file", file}, {"offset", at}, {"bytes_passed_over", next - at}});
+        else
+            log_.error("spool.record_damaged", {{"file", file}, {"offset", at}, {"bytes_passed_over", next - at}});
         at = next;
     }
     into.end = {segment.number, at};

@@ -20,8 +20,7 @@ struct SpoolConfig {
 /// Records on disk, in order: written at one end, read and dropped at the other.
 ///
 /// Promises
-/// - A record is there whole or not at all. One that was torn by a crash is passed over; one that is damaged is told, by
-///   file and place, and passed over.
+/// - A record is there whole or not at all. One that was torn by a crash, or damaged, is told and passed over.
 /// - What append() has taken survives the process, and the machine too: it is synced before append() returns.
 /// - It never grows beyond its size: append() takes less then, and the rest stays with the caller.
 /// - Whoever has it holds a lock, which ends with the process: the next one on the same folder finds it by orphans().

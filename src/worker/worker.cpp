@@ -2,7 +2,6 @@
 
 #include "base/service.h"
 #include "process/supervisor.h"
-#include "value/json.h"
 #include "worker/claimer.h"
 #include "worker/poller.h"
 #include "worker/work_folder.h"
@@ -84,13 +83,14 @@ class Worker::Parts {
         reporter.drain(2s);
         if (left.empty()) return;
         try {
-            const std::size_t returned = pool_.in_transaction(
-                [&](pg::Transaction& tx) { return queue::return_claims(tx, membership_.id(), left); });
+            const std::size_t returned = pool_.in_transaction([&](pg::Transaction& tx) {
+                return queue::return_claims(tx, membership_.id(), left, queue::kWorkerStopped);
+            });
             Logger("worker").info("claims.returned", {{"count", returned}});
             signals_.notify(pg::kEventsChannel);
         } catch (const OutsideError& away) {
-            Logger("worker").warn("claims.not_returned", {{"count", left.size()},
-                                                         {"reason", std::string_view(away.what())}});
+            Logger("worker").warn("claims.not_returned",
+                                  {{"count", left.size()}, {"reason", std::string_view(away.what())}});
         }
     }
 
@@ -161,13 +161,14 @@ std::size_t Worker::running() const {
     return parts_->slots.busy();
 }
 
-std::string Worker::details() const {
+Map Worker::details() const {
     const Reporter::Figures told = parts_->reporter.figures();
-    return to_json(Value{{"running", running()},
-                         {"spooledBytes", static_cast<std::int64_t>(told.spooled_bytes)},
-                         {"refused", Value{{"results", static_cast<std::int64_t>(told.refused_results)},
-                                           {"lines", static_cast<std::int64_t>(told.refused_lines)},
-                                           {"metrics", static_cast<std::int64_t>(told.refused_metrics)}}}});
+    const auto number = [](std::uint64_t one) { return static_cast<std::int64_t>(one); };
+    return Map{{"running", number(running())},
+               {"spooled_bytes", number(told.spooled_bytes)},
+               {"refused_results", number(told.refused_results)},
+               {"refused_lines", number(told.refused_lines)},
+               {"refused_metrics", number(told.refused_metrics)}};
 }
 
 }  // namespace sluice::worker

@@ -18,6 +18,7 @@
 #include "plugin/task_catalog.h"
 #include "store/environment.h"
 #include "store/flows.h"
+#include "value/value.h"
 
 namespace sluice::worker {
 
@@ -57,8 +58,8 @@ class Worker {
     /// Looks for claims that are to be killed. Threads: any
     void look_for_kills();
     std::size_t running() const;
-    /// What it shows of itself in its row of services: JSON.
-    std::string details() const;
+    /// What it shows of itself in its row of services.
+    Map details() const;
 
   private:
     class Parts;

@@ -1,9 +1,13 @@
 """The database is away for longer than a lease: tasks run on, stand still before anybody could have their work, and tell later."""
 import contextlib
+import http.server
 import os
 import signal
 import subprocess
+import threading
 import time
+import urllib.error
+import urllib.request
 
 from cluster import Cluster, wait_for
 
@@ -53,6 +57,13 @@ class Effect:
         assert self.cluster.sql(f"select outputs -> 'vars' ->> 'attempt' from sluice.task_runs {where}") == "0"
 
 
+def health(cluster, what):
+    try:
+        return urllib.request.urlopen(f"http://127.0.0.1:{cluster.port}/health/{what}", timeout=10).status
+    except urllib.error.HTTPError as refused:
+        return refused.code
+
+
 def spooled(folder):
     return sum(file.stat().st_size for file in (folder / "spool").glob("*/*.records"))
 
@@ -97,6 +108,7 @@ def tasks_outlive_a_database_that_is_away_for_longer_than_a_lease(binary):
         wait_for("the short one ends while the database is away", lambda: "ended 0" in short.lines, 10)
         wait_for("its result is on disk", lambda: spooled(cluster.folder / "work") > 0, 10)
         wait_for("the long one is held", pulse.is_held, 10)
+        assert (health(cluster, "readiness"), health(cluster, "liveness")) == (503, 200)
         assert pulse.since - stopped < LEASE, "held later than the lease allows"
         wait_for("more than a lease is over", lambda: time.monotonic() - stopped > LEASE + 1)
         assert pulse.is_held()
@@ -175,8 +187,6 @@ def a_full_spool_and_a_full_disk_lose_no_line(binary):
 
 def a_worker_that_stops_gives_its_poll_to_another(binary):
     """Its own lease would not be over for a long time."""
-    import http.server
-    import threading
     asked, answer = [], threading.Event()
 
     class Site(http.server.BaseHTTPRequestHandler):

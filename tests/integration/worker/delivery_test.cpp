@@ -26,12 +26,15 @@ struct Teller {
 
     Report line(std::int64_t seq, std::string text) const {
         return {seq, claim, membership.id(),
-                store::LogWrite{execution.text(), {"space", "flow"}, "",
+                store::LogWrite{execution.text(),
+                                {"space", "flow"},
+                                "",
                                 {database_time, LogLevel::Info, "task", claim.task_run_id, 0, std::move(text)}}};
     }
     Report metric(std::int64_t seq) const {
         return {seq, claim, membership.id(),
-                store::MetricWrite{execution.text(), {"space", "flow"},
+                store::MetricWrite{execution.text(),
+                                   {"space", "flow"},
                                    {"rows", "counter", 1, {}, "task", claim.task_run_id, database_time}}};
     }
     queue::Finished finished() const {
@@ -87,8 +90,9 @@ TEST_CASE("a commit that comes late makes the transaction fail that would tell t
 TEST_CASE("what belongs to a claim that is gone is refused and counted") {
     Teller teller;
     teller.database.run("delete from sluice.claims");
-    const auto told = Delivery(teller.database.pool(), "spool")
-                          .tell(std::vector{teller.line(1, "a"), teller.metric(2), teller.line(3, "b"), teller.result(4)});
+    const auto told =
+        Delivery(teller.database.pool(), "spool")
+            .tell(std::vector{teller.line(1, "a"), teller.metric(2), teller.line(3, "b"), teller.result(4)});
     CHECK(told.refused.lines == 2);
     CHECK(told.refused.metrics == 1);
     CHECK(told.refused.results == 1);

@@ -1,9 +1,9 @@
 /// Jobs, claims and results: two workers, a reaper, an executor, somebody who kills.
 ///
 /// A step that stands for a statement is named after its file in sql/statements. Time goes by for each service by
-/// itself: its age is 0 after a beat, 1 when it is in doubt (cluster/membership.h), 2 when it must hold its tasks, 3 when
-/// its lease is over for the cluster. A statement is atomic; what a process does between two of them is not. When the
-/// database is away for all, all are cut off; that reapers wait a moment then is no part of what keeps this safe.
+/// itself: its age is 0 after a beat, 1 when it is in doubt (cluster/membership.h), 2 when it must hold its tasks, 3
+/// when its lease is over for the cluster. A statement is atomic; what a process does between two of them is not. When
+/// the database is away for all, all are cut off; that reapers wait a moment then is no part of what keeps this safe.
 ///
 /// What it does not show: a task without a process of its own (an HTTP request) has no guard, so that a process that is
 /// stopped between the answer and the task's first instruction begins it later, and one that was stopped in the middle

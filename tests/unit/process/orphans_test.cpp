@@ -1,13 +1,13 @@
 #include <cstdio>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
-#include <thread>
-#include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
 #include <sstream>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <thread>
 
 #include "process/supervisor.h"
 #include "support/test.h"

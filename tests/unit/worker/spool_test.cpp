@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "base/id.h"
 #include "support/test.h"
 #include "worker/report.h"
 
@@ -151,8 +152,9 @@ TEST_CASE("reports are the same after the disk") {
     const auto again = [&](const Report& report) { return ok(report_of(to_record(report))); };
 
     queue::Finished finished{claim.task_run_id, execution, {}};
-    finished.result = {claim.task_run_id, 3, State::Warning, Value{{"a", 1.5}, {"b", "ü\n"}}, "worker",
-                       at("10:00:00"), at("10:00:01"), "kestra:///log"};
+    finished.result = {
+        claim.task_run_id, 3, State::Warning, Value{{"a", 1.5}, {"b", "ü\n"}}, "worker", at("10:00:00"), at("10:00:01"),
+        "kestra:///log"};
     const Report result = again({7, claim, ServiceId{"me"}, finished});
     CHECK(result.seq == 7);
     CHECK(result.claim == claim);
@@ -160,7 +162,9 @@ TEST_CASE("reports are the same after the disk") {
     CHECK(std::get<queue::Finished>(result.what).result == finished.result);
     CHECK(std::get<queue::Finished>(result.what).execution_id == execution);
 
-    const store::LogWrite line{execution.text(), {"space", "flow"}, "",
+    const store::LogWrite line{execution.text(),
+                               {"space", "flow"},
+                               "",
                                {at("10:00:00"), LogLevel::Warn, "task", claim.task_run_id, 2, "half \"a\" line"}};
     const auto read = std::get<store::LogWrite>(again({8, claim, ServiceId{"me"}, line}).what);
     CHECK(read.line.message == line.line.message);
@@ -169,9 +173,10 @@ TEST_CASE("reports are the same after the disk") {
     CHECK(read.line.attempt == 2);
     CHECK(read.flow == line.flow);
 
-    const store::MetricWrite metric{execution.text(), {"space", "flow"},
-                                    {"rows", "counter", 12.25, Value{{"x", "y"}}, "task", claim.task_run_id,
-                                     at("10:00:00")}};
+    const store::MetricWrite metric{
+        execution.text(),
+        {"space", "flow"},
+        {"rows", "counter", 12.25, Value{{"x", "y"}}, "task", claim.task_run_id, at("10:00:00")}};
     const auto measured = std::get<store::MetricWrite>(again({9, claim, ServiceId{"me"}, metric}).what);
     CHECK(measured.metric.value == 12.25);
     CHECK(measured.metric.kind == "counter");
