@@ -111,7 +111,7 @@ Turn Membership::turn(std::stop_token) {
         log_.info("service.resumed", {{"service_id", id()}});
     callbacks_.alone(alone);
     if (silent) callbacks_.silent();
-    callbacks_.beat();
+    callbacks_.beat(config_.self_fence - Duration{since_beat_us()});
     return Turn::Idle;
 }
 

@@ -46,7 +46,7 @@ class Membership : public Service {
         std::function<void()> fenced = [] {};     // end everything that runs: it is somebody else's
         std::function<void(bool alone)> alone = [](bool) {};
         std::function<std::string()> details = [] { return std::string("{}"); };
-        std::function<void()> beat = [] {};    // after each beat that was written
+        std::function<void(Duration)> beat = [](Duration) {};  // one was written: for how long now we need no other
         std::function<void()> silent = [] {};  // the lease of another service is over
     };
 

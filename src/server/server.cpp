@@ -202,8 +202,8 @@ Result<void> Server::start() {
     if (p.worker) {
         callbacks.suspended = [&p] { p.worker->suspend(); };
         callbacks.fenced = [&p] { p.worker->fence(); };
-        callbacks.beat = [&p] {
-            p.processes->renew_lease(p.config.liveness.self_fence);
+        callbacks.beat = [&p](Duration left) {
+            p.processes->renew_lease(left);
             p.worker->look_for_kills();
         };
     }
