@@ -12,6 +12,7 @@ EXECUTION_MOVES = {"CREATED": {"RUNNING"}, "RUNNING": {"SUCCESS", "FAILED", "RET
 TASK_RUN_MOVES = {"CREATED": {"RUNNING"}, "RUNNING": {"SUCCESS", "FAILED", "RETRYING", "CREATED"},
                   "RETRYING": {"CREATED"}}
 LOST = {"worker lost", "worker stopped"}
+GIVEN_BACK = {"worker without database", "worker did not begin it"}  # by one that lives
 
 
 def check(record):
@@ -130,7 +131,7 @@ def more_attempts_only_after_a_lost_worker(record):
                 if not service or service["state"] not in ("DEAD", "STOPPED"):
                     yield f"{where} says '{one['reason']}', but its worker {one.get('worker')} is " \
                           f"{service['state'] if service else 'unknown'}"
-            elif (row["flow_id"], row["task_id"]) not in RETRIES:
+            elif one.get("reason") not in GIVEN_BACK and (row["flow_id"], row["task_id"]) not in RETRIES:
                 yield f"{where} was followed by another one, and no worker was lost: {one}"
         if (row["flow_id"], row["task_id"]) in RETRIES and len(attempts) != 2:
             yield f"task run {row['id']} ({row['task_id']}) had {len(attempts)} attempts instead of 2"
