@@ -10,6 +10,8 @@ export const frame = {
   "nav.triggers": "Triggers",
   "nav.services": "Services",
   "nav.cluster": "Cluster",
+  "nav.namespaces": "Namespaces",
+  "nav.blueprints": "Blueprints",
   "nav.plugins": "Plugins",
   "nav.settings": "Settings",
   "nav.open": "Open the menu",
