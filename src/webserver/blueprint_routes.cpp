@@ -1,5 +1,6 @@
-// Blueprints: the examples of all types, as flows to begin with.
+// Blueprints: flows to begin with, ours and the examples of all types.
 #include "webserver/api.h"
+#include "webserver/blueprints.h"
 #include "webserver/search_request.h"
 
 namespace sluice::webserver {
@@ -9,7 +10,7 @@ struct Blueprint {
     std::string id{};
     std::string title{};
     std::string description{};
-    std::string tag{};
+    std::vector<std::string> tags{};
     std::string yaml{};
     std::vector<std::string> types{};
 };
@@ -30,24 +31,40 @@ void collect_types(const Value& tree, std::set<std::string>& out) {
     for (const auto& [key, value] : tree.as_map()) collect_types(value, out);
 }
 
+/// Empty: it is a part of a flow only
+std::optional<Blueprint> blueprint_of(const store::Flows& flows, std::string_view yaml) {
+    const flow::ParsedFlow parsed = flows.parse(yaml);
+    if (!parsed.ok()) return {};
+    std::set<std::string> types;
+    collect_types(parsed.definition, types);
+    Blueprint one;
+    one.yaml = yaml;
+    one.types.assign(types.begin(), types.end());
+    return one;
+}
+
 std::vector<Blueprint> blueprints(const store::Flows& flows) {
     std::vector<Blueprint> out;
+    for (const BlueprintText& text : blueprint_texts()) {
+        auto one = blueprint_of(flows, text.yaml);
+        ensure(one.has_value(), "the blueprint {} is not a flow", text.id);
+        one->id = text.id;
+        one->title = text.title;
+        one->description = text.description;
+        one->tags.assign(text.tags.begin(), text.tags.end());
+        out.push_back(std::move(*one));
+    }
     for (const auto& type : flows.catalog().types()) {
         if (type->internal || type->deprecated) continue;
         std::size_t number = 0;
         for (const flow::Example& example : type->examples) {
-            const flow::ParsedFlow parsed = flows.parse(example.yaml);
-            if (!parsed.ok()) continue;  // a part of a flow
-            std::set<std::string> types;
-            collect_types(parsed.definition, types);
-            Blueprint one;
-            one.id = fmt::format("{}-{}", type->short_name(), ++number);
-            one.title = example.title.empty() ? type->title : example.title;
-            one.description = type->title;
-            one.tag = tag_of(*type);
-            one.yaml = example.yaml;
-            one.types.assign(types.begin(), types.end());
-            out.push_back(std::move(one));
+            auto one = blueprint_of(flows, example.yaml);
+            if (!one) continue;
+            one->id = fmt::format("{}-{}", type->short_name(), ++number);
+            one->title = example.title.empty() ? type->title : example.title;
+            one->description = type->title;
+            one->tags = {tag_of(*type)};
+            out.push_back(std::move(*one));
         }
     }
     return out;
@@ -56,11 +73,13 @@ std::vector<Blueprint> blueprints(const store::Flows& flows) {
 Value on_wire(const Blueprint& one) {
     List types;
     for (const std::string& type : one.types) types.emplace_back(type);
+    List tags;
+    for (const std::string& tag : one.tags) tags.emplace_back(tag);
     Map out;
     out.set("id", one.id);
     out.set("title", one.title);
     out.set("description", one.description);
-    out.set("tags", Value(List{Value(one.tag)}));
+    out.set("tags", Value(std::move(tags)));
     out.set("includedTasks", Value(std::move(types)));
     return Value(std::move(out));
 }
@@ -73,7 +92,7 @@ std::string lower(std::string text) {
 bool fits(const Blueprint& one, const std::vector<store::Filter>& filters) {
     for (const store::Filter& filter : filters) {
         const std::string wanted = lower(filter.values.front());
-        if (filter.field == "tags" && one.tag != wanted) return false;
+        if (filter.field == "tags" && std::find(one.tags.begin(), one.tags.end(), wanted) == one.tags.end()) return false;
         if (filter.field == "q" && lower(one.title + "\n" + one.id + "\n" + one.yaml).find(wanted) == std::string::npos)
             return false;
     }
@@ -101,7 +120,9 @@ class Blueprints {
 
     http::Response tags() const {
         std::map<std::string, std::int64_t> counts;
-        for (const Blueprint& one : all_) ++counts[one.tag];
+        for (const Blueprint& one : all_) {
+            for (const std::string& tag : one.tags) ++counts[tag];
+        }
         List out;
         for (const auto& [tag, count] : counts) out.push_back(Value{{"id", tag}, {"name", tag}, {"count", count}});
         return http::Response::json(Value(std::move(out)));

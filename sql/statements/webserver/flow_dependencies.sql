@@ -16,7 +16,7 @@ with live as (
     select distinct watched ->> 'namespace' as source_namespace, watched ->> 'flowId' as source_flow,
         l.namespace as target_namespace, l.flow_id as target_flow
     from live l,
-        jsonb_path_query(l.definition, 'strict $.triggers[*] ? (@.type like_regex "trigger\\.Flow$")') as trigger,
+        jsonb_path_query(l.definition, '$.triggers[*] ? (@.type like_regex "trigger\\.Flow$")') as trigger,
         jsonb_path_query(trigger, 'strict $.** ? (exists(@.namespace) && exists(@.flowId))') as watched
     where jsonb_typeof(watched -> 'namespace') = 'string' and jsonb_typeof(watched -> 'flowId') = 'string'
 ), edges as (

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { neighbour, readingOrder } from "@/components/graph/graphKeys";
-import { placeGraph, type Placed, type Shape } from "@/components/graph/graphLayout";
+import { betterDirection, placeGraph, viewOf, type Placed, type Shape } from "@/components/graph/graphLayout";
 
 const box = (uid: string) => ({ uid, width: 100, height: 40 });
 const shape: Shape = {
@@ -44,4 +44,17 @@ test("arrow keys go along the drawing, and stop at its edge", () => {
   expect(neighbour(String(first), "ArrowRight", down, all)).toBe(second);
   expect(neighbour("d", "ArrowDown", down, all)).toBeUndefined();
   expect(neighbour(String(first), "ArrowUp", down, all)).toBe("a");
+});
+
+test("what can be read at once is shown whole, in the middle; what is too large from its beginning", () => {
+  const small = new Map([["a", { x: 0, y: 0, width: 100, height: 100 }]]);
+  expect(viewOf(small, { width: 500, height: 300 })).toEqual({ x: 200, y: 100, zoom: 1 });
+  const large = new Map([["a", { x: 0, y: 0, width: 4000, height: 100 }]]);
+  expect(viewOf(large, { width: 500, height: 300 })).toEqual({ x: 24, y: 120, zoom: 0.6 });
+});
+
+test("a wide window shows more from left to right", () => {
+  const layouts = { down: placeGraph(shape, "down"), right: placeGraph(shape, "right") };
+  expect(betterDirection(layouts, { width: 2000, height: 150 })).toBe("right");
+  expect(betterDirection(layouts, { width: 250, height: 2000 })).toBe("down");
 });

@@ -45,3 +45,38 @@ function widen(frame: Placed | undefined): void {
   frame.x -= FRAME_PADDING / 2;
   frame.width += FRAME_PADDING;
 }
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+const MARGIN = 24;
+/** Smaller than this nobody can read it. */
+const LEAST_ZOOM = 0.6;
+
+function extent(placed: ReadonlyMap<string, Placed>): Size {
+  const boxes = [...placed.values()];
+  return { width: Math.max(1, ...boxes.map((box) => box.x + box.width)), height: Math.max(1, ...boxes.map((box) => box.y + box.height)) };
+}
+
+function zoomFor(size: Size, window: Size): number {
+  return Math.min(1, (window.width - 2 * MARGIN) / size.width, (window.height - 2 * MARGIN) / size.height);
+}
+
+/** The direction in which more of the drawing is seen at once. */
+export function betterDirection(layouts: Record<Direction, ReadonlyMap<string, Placed>>, window: Size): Direction {
+  return zoomFor(extent(layouts.right), window) > zoomFor(extent(layouts.down), window) ? "right" : "down";
+}
+
+/** In the middle, when all of it can be read at once; else from its beginning. */
+export function viewOf(placed: ReadonlyMap<string, Placed>, window: Size): { x: number; y: number; zoom: number } {
+  const size = extent(placed);
+  const zoom = Math.max(LEAST_ZOOM, zoomFor(size, window));
+  const place = (length: number, room: number, fits: boolean) => (fits ? (room - length * zoom) / 2 : MARGIN);
+  return {
+    x: place(size.width, window.width, size.width * zoom <= window.width),
+    y: place(size.height, window.height, size.height * zoom <= window.height),
+    zoom,
+  };
+}
