@@ -11,7 +11,9 @@
 namespace sluice::worker {
 
 /// Evaluates polling triggers that are due. Each is one worker's for as long as that worker's lease holds; what it
-/// found counts only then. Source  flows.md §6.6
+/// found counts only then.
+///
+/// Source  flows.md §6.6
 class Poller : public Service {
   public:
     Poller(pg::Pool& pool, pg::Signals& signals, const cluster::Membership& membership, const Tools& tools);
@@ -37,6 +39,7 @@ class Poller : public Service {
     Result<Value> ask(const flow::Trigger& trigger, PollContext& context) const;
     void store_end(const Taken& taken, const store::PollEnd& end, const std::vector<store::LogWrite>& logs);
     void end();
+    void hand_back(const Taken& taken);
 
     pg::Pool& pool_;
     pg::Signals& signals_;
