@@ -26,20 +26,9 @@ Result<void> check(const CsvFormat& format) {
     return {};
 }
 
-/// Reads a further piece behind what is left.
-Result<bool> CsvReader::more() {
-    auto piece = source_.next();
-    if (!piece) return tl::unexpected(piece.error());
-    if (piece->empty()) return false;
-    text_.erase(0, at_);
-    at_ = 0;
-    text_ += *piece;
-    return true;
-}
-
 Result<bool> CsvReader::has(std::size_t bytes) {
     while (text_.size() - at_ < bytes) {
-        const auto got = more();
+        const auto got = source_.refill(text_, at_);
         if (!got) return got;
         if (!*got) return false;
     }
@@ -82,7 +71,7 @@ Result<void> CsvReader::quoted(std::string& field) {
                            format_.quote);
         }
         if (end == std::string::npos) {
-            const auto got = more();
+            const auto got = source_.refill(text_, at_);
             if (!got) return tl::unexpected(got.error());
             if (!*got) return invalid("line {}: a quoted field is not closed before the end of the file", began);
             continue;
@@ -110,7 +99,7 @@ Result<void> CsvReader::plain(std::string& field) {
             field += text_[at_++];  // a character that only begins with the same byte
             continue;
         }
-        const auto got = more();
+        const auto got = source_.refill(text_, at_);
         if (!got) return tl::unexpected(got.error());
         if (!*got) return {};
     }

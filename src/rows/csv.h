@@ -30,7 +30,6 @@ class CsvReader {
     std::int64_t line() const { return line_; }
 
   private:
-    Result<bool> more();
     Result<bool> has(std::size_t bytes);
     Result<bool> take(std::string_view wanted);
     Result<bool> take_line_end();

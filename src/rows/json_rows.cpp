@@ -43,21 +43,11 @@ class Extent {
 
 }  // namespace
 
-Result<bool> JsonRows::more() {
-    auto piece = source_.next();
-    if (!piece) return tl::unexpected(piece.error());
-    if (piece->empty()) return false;
-    text_.erase(0, at_);
-    at_ = 0;
-    text_ += *piece;
-    return true;
-}
-
 Result<bool> JsonRows::skip_blanks() {
     while (true) {
         while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
         if (at_ < text_.size()) return true;
-        const auto got = more();
+        const auto got = source_.refill(text_, at_);
         if (!got || !*got) return got;
     }
 }
@@ -72,7 +62,7 @@ Result<std::string> JsonRows::element() {
         out.append(text_, from, at_ - from);
         if (out.size() > kLongestRow) return invalid("row {} is longer than 64 MiB", row_);
         if (over) return out;
-        const auto got = more();
+        const auto got = source_.refill(text_, at_);
         if (!got) return tl::unexpected(got.error());
         if (!*got) return out;
     }

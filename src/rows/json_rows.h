@@ -18,7 +18,6 @@ class JsonRows {
     Result<std::optional<Value>> next();
 
   private:
-    Result<bool> more();
     /// Passes blanks. false: the end
     Result<bool> skip_blanks();
     Result<std::string> element();

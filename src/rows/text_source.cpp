@@ -105,6 +105,16 @@ Result<std::string> TextSource::next() {
     return std::string();
 }
 
+Result<bool> TextSource::refill(std::string& buffer, std::size_t& at) {
+    const auto piece = next();
+    if (!piece) return tl::unexpected(piece.error());
+    if (piece->empty()) return false;
+    buffer.erase(0, at);
+    at = 0;
+    buffer += *piece;
+    return true;
+}
+
 Result<TextSink> TextSink::create(storage::Storage& storage, const storage::Uri& address, const std::string& charset) {
     auto convert = Charset::named(charset, Charset::Direction::FromUtf8);
     if (!convert) return tl::unexpected(convert.error());

@@ -40,6 +40,9 @@ class TextSource {
 
     /// "": the end. Errors  Invalid: bytes that are no text in this charset
     Result<std::string> next();
+    /// The same for a reader with a buffer: what was read of it, up to `at`, gives way to the next piece. false: the
+    /// end
+    Result<bool> refill(std::string& buffer, std::size_t& at);
 
   private:
     TextSource(std::unique_ptr<storage::Reader> reader, Charset charset)
