@@ -48,6 +48,10 @@ sluice_module(net         USES value                     # outgoing HTTP
 sluice_module(process     USES base)                     # child processes: groups, limits, output, kill
 sluice_module(storage     USES base                      # the files of executions
     LINKS dep_pcre2)
+sluice_module(rows        USES expr storage              # the rows of data files: Ion, JSON, CSV, YAML, XML, Excel; streaming
+    LINKS dep_yaml dep_xml dep_xlsxwriter)
+sluice_module(databases   USES expr                      # databases that tasks talk to: PostgreSQL, SQLite, DuckDB
+    LINKS dep_pq dep_sqlite ${CMAKE_DL_LIBS})
 sluice_module(http        USES value                     # incoming HTTP; the only folder with a Pistache name in it
     LINKS dep_pistache dep_beast dep_zlib)
 sluice_module(pg          USES base                      # connections, statements, LISTEN, locks, migrations
@@ -56,8 +60,8 @@ sluice_module(queue       USES pg engine)                # events, jobs, claims,
 sluice_module(store       USES pg engine schedule)       # flows, executions, triggers, logs, kv: a file per table
 sluice_module(cluster     USES pg)                       # heartbeats, who is alive, who leads
 sluice_module(plugin      USES flow net process storage) # what a task type is: schema, context, result
-sluice_module(tasks       USES plugin                    # the built-in task types, one file each, and catalog.cpp
-    LINKS dep_archive)
+sluice_module(tasks       USES plugin rows databases     # the built-in task types, one file each, and catalog.cpp
+    LINKS dep_archive dep_zlib)
 sluice_module(executor    USES queue store plugin)       # takes events, calls step(), writes what follows
 sluice_module(worker      USES queue store cluster plugin  # takes jobs, runs tasks, reports results
     LINKS dep_zlib)

@@ -1,21 +1,17 @@
-#include "tasks/core/storage/item_reader.h"
+#include "rows/item_reader.h"
 
-namespace sluice::tasks {
-namespace {
+#include "rows/piece.h"
 
-constexpr std::size_t kPiece = 256 * 1024;
-
-}  // namespace
-
+namespace sluice::rows {
 bool ItemReader::fill() {
     if (over_) return false;
     pending_.erase(0, at_);
     at_ = 0;
     const std::size_t before = pending_.size();
-    pending_.resize(before + kPiece);
-    const std::size_t got = reader_->read({pending_.data() + before, kPiece});
+    pending_.resize(before + kPieceBytes);
+    const std::size_t got = reader_->read({pending_.data() + before, kPieceBytes});
     pending_.resize(before + got);
-    over_ = got < kPiece;
+    over_ = got < kPieceBytes;
     return got > 0;
 }
 
@@ -56,4 +52,4 @@ std::string extension_of(const std::string& address) {
     return dot == std::string::npos || (slash != std::string::npos && dot < slash) ? "" : address.substr(dot);
 }
 
-}  // namespace sluice::tasks
+}  // namespace sluice::rows

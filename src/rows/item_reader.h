@@ -4,7 +4,7 @@
 
 #include "storage/storage.h"
 
-namespace sluice::tasks {
+namespace sluice::rows {
 
 /// Reads a stored file item by item; items end with a separator, the last one may lack it.
 class ItemReader {
@@ -32,4 +32,4 @@ Result<ItemReader> open_items(const storage::Storage& storage, const std::string
 /// ".csv" of "kestra:///a/b.csv"; "" when there is none
 std::string extension_of(const std::string& address);
 
-}  // namespace sluice::tasks
+}  // namespace sluice::rows
