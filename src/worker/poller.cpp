@@ -141,12 +141,17 @@ void Poller::try_to_evaluate(const Taken& taken, std::stop_token stop) {
     const store::TriggerId& id = taken.poll.id;
     const auto flow = pool_.with_connection(
         [&](pg::Connection& connection) { return tools_.flows.get(connection, id.flow, taken.poll.flow_revision); });
-    if (!flow) return store_end(taken, {.interval = kUsualInterval, .error = flow.error().text()}, false, {});
+    if (!flow) {
+        store_end(taken, {.interval = kUsualInterval, .error = flow.error().text()}, false, {});
+        return;
+    }
     const auto trigger = std::ranges::find((*flow)->triggers, id.id, &flow::Trigger::id);
     if (trigger == (*flow)->triggers.end()) {
-        return store_end(taken, {.interval = kUsualInterval, .error = "the flow has no such trigger"}, false, {});
+        store_end(taken, {.interval = kUsualInterval, .error = "the flow has no such trigger"}, false, {});
+        return;
     }
-    PollContext context(**flow, *trigger, ExecutionId{time_ordered_id(pool_.clock().now())}, pool_, tools_, stop);
+    PollContext context(**flow, *trigger, ExecutionId{time_ordered_id(pool_.clock().now())}, taken.poll.memory,
+                        pool_, tools_, stop);
     Result<Value> found = Value();
     try {
         found = ask(**flow, *trigger, context);
@@ -164,7 +169,11 @@ void Poller::try_to_evaluate(const Taken& taken, std::stop_token stop) {
         end = started_by(**flow, *trigger, context, std::move(*found));
         if (!end.error.empty()) context.log(LogLevel::Error, end.error);
     }
-    store_end(taken, std::move(end), trigger->inputs.is_map(), context.take_logs());
+    if (found) end.memory = context.take_memory();
+    if (!store_end(taken, std::move(end), trigger->inputs.is_map(), context.take_logs()) || !found) return;
+    if (const auto done = context.do_the_rest(); !done) {
+        log_.warn("trigger.not_finished", {{"flow", id.flow.text()}, {"trigger_id", id.id}, {"reason", done.error().text()}});
+    }
 }
 
 /// What it puts out; null: it starts nothing
@@ -186,7 +195,7 @@ Result<Value> Poller::ask(const flow::Flow& flow, const flow::Trigger& trigger, 
     return type->run(*properties, context);
 }
 
-void Poller::store_end(const Taken& taken, store::PollEnd end, bool check_inputs, std::vector<store::LogWrite> logs) {
+bool Poller::store_end(const Taken& taken, store::PollEnd end, bool check_inputs, std::vector<store::LogWrite> logs) {
     const bool starts = end.execution && !is_over(end.execution->state());
     bool stored = false;
     pool_.in_transaction([&](pg::Transaction& tx) {
@@ -197,6 +206,7 @@ void Poller::store_end(const Taken& taken, store::PollEnd end, bool check_inputs
     });
     if (stored && starts) signals_.notify(pg::kEventsChannel);
     if (!stored) log_.warn("poll.refused", {{"flow", taken.poll.id.flow.text()}, {"trigger_id", taken.poll.id.id}});
+    return stored;
 }
 
 }  // namespace sluice::worker

@@ -35,7 +35,8 @@ class Poller : public Service {
     void evaluate(const Taken& taken, std::stop_token stop);
     void try_to_evaluate(const Taken& taken, std::stop_token stop);
     Result<Value> ask(const flow::Flow& flow, const flow::Trigger& trigger, PollContext& context) const;
-    void store_end(const Taken& taken, store::PollEnd end, bool check_inputs, std::vector<store::LogWrite> logs);
+    /// false: the trigger is another worker's by now
+    bool store_end(const Taken& taken, store::PollEnd end, bool check_inputs, std::vector<store::LogWrite> logs);
     void end();
 
     pg::Pool& pool_;

@@ -37,8 +37,8 @@ Result<void> begin(Target& target, const HttpProperties& want, const net::Respon
     return {};
 }
 
-Result<Value> run(const HttpProperties& want, plugin::TaskContext& context) {
-    const auto call = http_call(want, context);
+Result<Value> run(const Settings& settings, const HttpProperties& want, plugin::TaskContext& context) {
+    const auto call = http_call(want, settings, context);
     if (!call) return tl::unexpected(call.error());
     log_request(*call, context);
     Target target;
@@ -79,8 +79,10 @@ Result<Value> run(const HttpProperties& want, plugin::TaskContext& context) {
 
 }  // namespace http_download
 
-plugin::TaskType core_http_download() {
-    using namespace http_download;
+plugin::TaskType core_http_download(const Settings& settings) {
+    const auto run = [settings](const HttpProperties& want, plugin::TaskContext& context) {
+        return http_download::run(settings, want, context);
+    };
     plugin::TaskTypeMaker<HttpProperties> type("core.http.Download", run);
     declare_http(type);
     return type.title("Downloads a file into the internal storage.")
