@@ -102,7 +102,12 @@ void FtpFiles::prepare(const std::string& url, Call& call) {
     // Never leaves the folder where the login leads, so that relative paths mean the same in every command.
     set(CURLOPT_FTP_FILEMETHOD, static_cast<long>(CURLFTPMETHOD_NOCWD));
     if (!target_.passive) set(CURLOPT_FTPPORT, "-");
-    if (target_.tls != FtpTarget::Tls::None) set(CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
+    if (target_.tls != FtpTarget::Tls::None) {
+        set(CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
+        // With 1.3, this libcurl closes an upload's connection with the server's session tickets unread: the server sees
+        // a reset instead of an end, and refuses the file (426).
+        set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2) | static_cast<long>(CURL_SSLVERSION_MAX_TLSv1_2));
+    }
     if (target_.insecure_tls) {
         set(CURLOPT_SSL_VERIFYPEER, 0L);
         set(CURLOPT_SSL_VERIFYHOST, 0L);

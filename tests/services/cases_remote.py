@@ -383,7 +383,8 @@ id: ssh_kill
 namespace: company.team
 tasks:
   - id: command{SSH_COMMAND}
-    commands: ["trap 'rm -f {mark}; exit' TERM", "echo $$ > {mark}", "while :; do sleep 0.1; done"]
+    # As root, sshd passes no signals on; then what the command writes finds nobody.
+    commands: ["trap 'rm -f {mark}; exit' TERM PIPE", "echo $$ > {mark}", "while :; do echo alive; sleep 0.1; done"]
 """)
     wait_for("the command runs", mark.exists, 20)
     rig.api.ok("DELETE", f"/executions/{id}/kill")

@@ -2,6 +2,7 @@
 import re
 from urllib.parse import quote
 
+from api import YAML
 from cluster import wait_for
 
 OVER = {"SUCCESS", "WARNING", "FAILED", "KILLED", "CANCELLED", "RETRIED"}
@@ -40,8 +41,12 @@ class Rig:
     def save(self, flow):
         """Keeps a flow; `company.team` stands for the namespace of the case. Returns its id."""
         source = flow.replace("company.team", self.namespace)
-        self.api.save(source)
-        return re.search(r"^id: (\S+)", source, re.M).group(1)
+        id = re.search(r"^id: (\S+)", source, re.M).group(1)
+        if self.api.get(f"/flows/{self.namespace}/{id}").status == 404:
+            self.api.save(source)
+        else:
+            self.api.ok("PUT", f"/flows/{self.namespace}/{id}", source, headers=YAML)
+        return id
 
     def start(self, flow, **inputs):
         """Begins an execution. Returns its id."""

@@ -50,6 +50,12 @@ Result<Value> remove(const FileFamily& family, const Settings& settings, const F
         if (there.error().code != ErrorCode::NotFound || want.error_on_missing) return tl::unexpected(there.error());
         return Value{{"uri", shown}, {"deleted", Value(false)}};
     }
+    // Its contents must not be gone before that is found.
+    for (const auto& root : settings.local_paths) {
+        if (family.is_local() && std::filesystem::path(path).lexically_normal() == root.lexically_normal()) {
+            return refuse(ErrorCode::Forbidden, "{} is itself one of tasks.local-files.allowed-paths", path);
+        }
+    }
     auto removed = want.recursive ? remove_below(**files, *there) : (*files)->remove(*there);
     if (!removed) return tl::unexpected(removed.error());
     return Value{{"uri", shown}, {"deleted", Value(true)}};

@@ -1,4 +1,5 @@
 #include "object_store/upload.h"
+#include "plugin/task_files.h"
 #include "storage/storage.h"
 #include "tasks/catalog.h"
 #include "tasks/files/storage_source.h"
@@ -70,12 +71,11 @@ Value written_output(const S3Properties& want, const std::string& key, const obj
 Result<Value> upload(const object_store::Client& client, const S3Properties& want, plugin::TaskContext& context) {
     std::map<std::string, std::string> named;
     std::vector<std::string> addresses;
-    if (want.from.is_map()) {
-        if (auto read = plugin::convert(want.from, named); !read) return tl::unexpected(read.error());
-    } else if (auto read = plugin::convert(want.from, addresses); !read) {
-        return invalid("property 'from': {}", read.error().message);
+    const std::string* one = want.from.if_string();
+    const bool several = one == nullptr || !plugin::is_storage_address(*one);
+    if (!plugin::convert(want.from, named)) {
+        if (auto read = plugin::convert(want.from, addresses); !read) return invalid("property 'from': {}", read.error().message);
     }
-    const bool several = want.from.is_map() || want.from.is_list() || addresses.size() > 1;
     const std::string folder = want.key + (want.key.empty() || want.key.ends_with('/') ? "" : "/");
     for (const std::string& address : addresses) {
         const auto uri = storage::Uri::parse(address);

@@ -38,9 +38,6 @@ class TemporaryFolder {
 Uri uri(const std::string& path) {
     return test::ok(Uri::of_path(path));
 }
-std::string text(const Storage& storage, const std::string& path) {
-    return test::ok(storage.get(uri(path), 1 << 20));
-}
 void put(Storage& storage, const std::string& path, std::string_view bytes = "x") {
     test::ok(storage.put(uri(path), bytes));
 }

@@ -221,6 +221,27 @@ TEST_CASE("file names in Content-Disposition headers") {
     CHECK(url_file_name("http://h").empty());
 }
 
+TEST_CASE("a download that breaks is taken up where it broke, of the same file only") {
+    const LoopbackServer server([](const Seen& seen) {
+        const std::string headers = "ETag: \"one\"\r\nAccept-Ranges: bytes\r\n";
+        const auto range = seen.headers.find("range");
+        if (range == seen.headers.end()) {
+            const std::string whole = test::response("200 OK", "0123456789", headers);
+            return test::Reply{whole.substr(0, whole.size() - 6), true};
+        }
+        if (seen.target == "/changed") return test::Reply{test::response("200 OK", "another", headers)};
+        CHECK(range->second == "bytes=4-");
+        CHECK(seen.headers.at("if-range") == "\"one\"");
+        return test::Reply{test::response("206 Partial Content", "456789", headers)};
+    });
+    TaskRig rig;
+    const Value out = test::ok(rig.run("core.http.Download", "uri: " + server.url("/file")));
+    CHECK(rig.file(out.text("uri")) == "0123456789");
+    CHECK(out["length"] == Value(10));
+    CHECK(out["code"] == Value(200));
+    CHECK(contains(test::failure(rig.run("core.http.Download", "uri: " + server.url("/changed"))).message, "another one"));
+}
+
 TEST_CASE("a body can be kept encrypted, and expressions read it as it was") {
     const LoopbackServer server(answers("200 OK", "the body"));
     TaskRig without;
