@@ -16,13 +16,16 @@ constexpr MissingType kMissing[] = {
 
 }  // namespace
 
-std::span<const MissingType> missing_types() { return kMissing; }
+std::span<const MissingType> missing_types() {
+    return kMissing;
+}
 
 const MissingType* missing_type(std::string_view name) {
     const bool full = name.starts_with(kTypePrefix);
     const std::string_view in_short = full ? name.substr(kTypePrefix.size()) : name;
-    const auto found = std::ranges::find_if(
-        kMissing, [&](const MissingType& one) { return one.name == in_short || (!name.empty() && one.old_name == name); });
+    const auto found = std::ranges::find_if(kMissing, [&](const MissingType& one) {
+        return one.name == in_short || (!name.empty() && one.old_name == name);
+    });
     return found != std::end(kMissing) ? found : nullptr;
 }
 

@@ -206,7 +206,8 @@ void Transfer::set_tls() {
     if (!options.ca_pem.empty()) set_blob(CURLOPT_CAINFO_BLOB, options.ca_pem);
     if (options.client_certificate_pem.empty()) return;
     set_blob(CURLOPT_SSLCERT_BLOB, options.client_certificate_pem);
-    set_blob(CURLOPT_SSLKEY_BLOB, options.client_key_pem.empty() ? options.client_certificate_pem : options.client_key_pem);
+    set_blob(CURLOPT_SSLKEY_BLOB,
+             options.client_key_pem.empty() ? options.client_certificate_pem : options.client_key_pem);
     if (!options.client_key_password.empty()) set(CURLOPT_KEYPASSWD, options.client_key_password.c_str());
 }
 

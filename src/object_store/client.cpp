@@ -186,7 +186,8 @@ Result<std::string> Client::get(const Place& place, std::uint64_t first, std::ui
     return std::move(response->body);
 }
 
-Result<ObjectInfo> Client::download(const Place& place, const std::function<Result<void>(std::string_view)>& take) const {
+Result<ObjectInfo> Client::download(const Place& place,
+                                    const std::function<Result<void>(std::string_view)>& take) const {
     ObjectInfo info;
     std::uint64_t done = 0;
     bool known = false;
@@ -232,8 +233,10 @@ Result<ListPage> Client::list(const ListRequest& request) const {
     call.query = {{"list-type", "2"}, {"max-keys", std::to_string(request.most)}};
     if (!request.prefix.empty()) call.query.emplace_back("prefix", request.prefix);
     if (!request.delimiter.empty()) call.query.emplace_back("delimiter", request.delimiter);
-    if (!request.continuation.empty()) call.query.emplace_back("continuation-token", request.continuation);
-    else if (!request.start_after.empty()) call.query.emplace_back("start-after", request.start_after);
+    if (!request.continuation.empty())
+        call.query.emplace_back("continuation-token", request.continuation);
+    else if (!request.start_after.empty())
+        call.query.emplace_back("start-after", request.start_after);
     auto response = send(call);
     if (!response) return tl::unexpected(response.error());
     return list_page_of(response->body);

@@ -25,7 +25,7 @@ struct ClientConfig {
     Credentials credentials{};
     bool path_style = false;  // the bucket in the path, not in the host's name
     net::Options options{};
-    std::function<Timestamp()> clock{};   // of signatures; empty: the system's
+    std::function<Timestamp()> clock{};    // of signatures; empty: the system's
     Duration pause_before_repeat = 200ms;  // doubled each time
 };
 
@@ -93,7 +93,8 @@ class Client {
 
     // Uploads in parts
     Result<std::string> begin_upload(const Place& place, const net::Headers& headers) const;
-    Result<std::string> put_part(const Place& place, const std::string& upload, int number, const std::string& bytes) const;
+    Result<std::string> put_part(const Place& place, const std::string& upload, int number,
+                                 const std::string& bytes) const;
     Result<Written> complete_upload(const Place& place, const std::string& upload,
                                     const std::vector<std::string>& etags) const;
     void abort_upload(const Place& place, const std::string& upload) const;

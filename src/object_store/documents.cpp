@@ -27,13 +27,18 @@ ErrorCode code_of(int status, const std::string& word) {
     }
     switch (status) {
         case 401:
-        case 403: return ErrorCode::Forbidden;
-        case 404: return ErrorCode::NotFound;
+        case 403:
+            return ErrorCode::Forbidden;
+        case 404:
+            return ErrorCode::NotFound;
         case 409:
-        case 412: return ErrorCode::Conflict;
+        case 412:
+            return ErrorCode::Conflict;
         case 408:
-        case 429: return ErrorCode::Unavailable;
-        default: return status >= 500 ? ErrorCode::Unavailable : ErrorCode::Invalid;
+        case 429:
+            return ErrorCode::Unavailable;
+        default:
+            return status >= 500 ? ErrorCode::Unavailable : ErrorCode::Invalid;
     }
 }
 
@@ -53,7 +58,8 @@ ObjectInfo object_of(const pugi::xml_node& node) {
     out.size_bytes = node.child("Size").text().as_ullong();
     out.etag = text_of(node, "ETag");
     out.storage_class = text_of(node, "StorageClass");
-    out.owner = node.child("Owner").child("DisplayName").text().as_string(node.child("Owner").child("ID").text().as_string());
+    out.owner =
+        node.child("Owner").child("DisplayName").text().as_string(node.child("Owner").child("ID").text().as_string());
     if (auto modified = parse_iso(text_of(node, "LastModified"))) out.modified = *modified;
     return out;
 }
@@ -91,7 +97,8 @@ Result<ListPage> list_page_of(const std::string& xml) {
     const auto parsed = document.load_buffer(xml.data(), xml.size());
     const pugi::xml_node root = document.child("ListBucketResult");
     if (!parsed || !root) {
-        return refuse(ErrorCode::Unavailable, "the object store's list can't be read ({}): is the endpoint that of an S3 server?",
+        return refuse(ErrorCode::Unavailable,
+                      "the object store's list can't be read ({}): is the endpoint that of an S3 server?",
                       parsed ? "no ListBucketResult" : parsed.description());
     }
     ListPage out;

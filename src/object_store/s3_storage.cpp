@@ -29,8 +29,15 @@ class S3Reader : public Reader {
   public:
     S3Reader(Client client, Place place, Uri uri, std::string etag, std::uint64_t at, std::uint64_t size,
              std::string piece, std::size_t piece_bytes)
-        : client_(std::move(client)), place_(std::move(place)), uri_(std::move(uri)), etag_(std::move(etag)), at_(at),
-          left_(size), size_(size), piece_(std::move(piece)), piece_bytes_(piece_bytes) {}
+        : client_(std::move(client)),
+          place_(std::move(place)),
+          uri_(std::move(uri)),
+          etag_(std::move(etag)),
+          at_(at),
+          left_(size),
+          size_(size),
+          piece_(std::move(piece)),
+          piece_bytes_(piece_bytes) {}
 
     std::size_t read(std::span<char> buffer) override {
         std::size_t done = 0;
@@ -79,7 +86,8 @@ class S3Reader : public Reader {
 class S3Writer : public Writer {
   public:
     S3Writer(S3Storage& storage, Uri uri, net::Headers headers)
-        : storage_(storage), uri_(std::move(uri)),
+        : storage_(storage),
+          uri_(std::move(uri)),
           upload_(storage.client(), storage.place_of(uri_), std::move(headers), storage.config_.part_bytes) {}
 
     void write(std::string_view bytes) override {
@@ -153,13 +161,13 @@ Result<void> S3Storage::check_folders_above(const Uri& uri) {
 }
 
 Result<std::unique_ptr<Reader>> S3Storage::open(const Uri& uri, Range range) const {
-    if (uri.is_root()) return not_found("there is no file {}", uri);
+    if (uri.is_root()) return storage::no_file(uri);
     const Place place = place_of(uri);
     const std::uint64_t wanted = std::min<std::uint64_t>(range.length.value_or(config_.read_bytes), config_.read_bytes);
     ObjectInfo info;
     auto piece = client().get(place, range.first, std::max<std::uint64_t>(1, wanted), "", &info);
     if (!piece) {
-        if (piece.error().code == ErrorCode::NotFound) return not_found("there is no file {}", uri);
+        if (piece.error().code == ErrorCode::NotFound) return storage::no_file(uri);
         throw_outside("opening", uri, piece.error());
     }
     if (range.first > info.size_bytes) {
@@ -192,14 +200,14 @@ Result<FileInfo> S3Storage::info(const Uri& uri) const {
         return FileInfo{.uri = uri, .size_bytes = found->size_bytes, .created = at, .modified = at};
     }
     if (is_folder(uri)) return FileInfo{.uri = uri, .is_folder = true};
-    return not_found("there is no file {}", uri);
+    return storage::no_file(uri);
 }
 
 Result<Metadata> S3Storage::metadata(const Uri& uri) const {
     const auto found = find(uri);
     if (!found) {
         if (is_folder(uri)) return Metadata{};
-        return not_found("there is no file {}", uri);
+        return storage::no_file(uri);
     }
     const auto kept = found->metadata.find("sluice");
     if (kept == found->metadata.end()) return Metadata{};
@@ -217,7 +225,11 @@ Result<std::vector<FileInfo>> S3Storage::list(const Uri& folder) const {
         const Timestamp at = object.modified.value_or(Timestamp{});
         const Uri uri = uri_of(object.key);
         if (uri.is_root()) continue;
-        out.push_back({.uri = uri, .is_folder = object.is_prefix, .size_bytes = object.size_bytes, .created = at, .modified = at});
+        out.push_back({.uri = uri,
+                       .is_folder = object.is_prefix,
+                       .size_bytes = object.size_bytes,
+                       .created = at,
+                       .modified = at});
     }
     std::sort(out.begin(), out.end(), [](const FileInfo& a, const FileInfo& b) { return a.uri < b.uri; });
     return out;

@@ -17,8 +17,8 @@ struct S3StorageConfig {
 
 /// The internal storage in a bucket.
 ///
-/// A file is the object <prefix>main/<path>. A folder is there while something is in it, or while it has an object of no
-/// bytes whose key ends with '/', which create_folder() makes. Files show and are replaced at once; moving a folder
+/// A file is the object <prefix>main/<path>. A folder is there while something is in it, or while it has an object of
+/// no bytes whose key ends with '/', which create_folder() makes. Files show and are replaced at once; moving a folder
 /// moves its files one after the other. Uploads that a killed process left unfinished are the business of a
 /// lifecycle rule of the bucket (AbortIncompleteMultipartUpload).
 class S3Storage : public storage::Storage {
@@ -26,14 +26,16 @@ class S3Storage : public storage::Storage {
     S3Storage(net::Client& http, S3StorageConfig config);
 
     Result<std::unique_ptr<storage::Reader>> open(const storage::Uri& uri, storage::Range range = {}) const override;
-    Result<std::unique_ptr<storage::Writer>> create(const storage::Uri& uri, const storage::Metadata& metadata = {}) override;
+    Result<std::unique_ptr<storage::Writer>> create(const storage::Uri& uri,
+                                                    const storage::Metadata& metadata = {}) override;
     Result<storage::FileInfo> info(const storage::Uri& uri) const override;
     Result<storage::Metadata> metadata(const storage::Uri& uri) const override;
     Result<std::vector<storage::FileInfo>> list(const storage::Uri& folder) const override;
     Result<void> create_folder(const storage::Uri& uri) override;
     Result<void> move(const storage::Uri& from, const storage::Uri& to) override;
     Result<bool> remove(const storage::Uri& uri) override;
-    std::uint64_t remove_all(const storage::Uri& uri, const std::function<void(const storage::Uri&)>& removed = {}) override;
+    std::uint64_t remove_all(const storage::Uri& uri,
+                             const std::function<void(const storage::Uri&)>& removed = {}) override;
     std::uint64_t sweep_abandoned(Duration age) override;
 
   private:

@@ -10,7 +10,8 @@ namespace {
 std::string digest(const EVP_MD* kind, std::string_view bytes) {
     std::string out(EVP_MAX_MD_SIZE, '\0');
     unsigned int size = 0;
-    const int done = ::EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(out.data()), &size, kind, nullptr);
+    const int done =
+        ::EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(out.data()), &size, kind, nullptr);
     ensure(done == 1, "OpenSSL makes no digest of {} bytes", bytes.size());
     out.resize(size);
     return out;
@@ -19,8 +20,9 @@ std::string digest(const EVP_MD* kind, std::string_view bytes) {
 std::string hmac(std::string_view key, std::string_view bytes) {
     std::string out(EVP_MAX_MD_SIZE, '\0');
     unsigned int size = 0;
-    ::HMAC(::EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(bytes.data()),
-           bytes.size(), reinterpret_cast<unsigned char*>(out.data()), &size);
+    ::HMAC(::EVP_sha256(), key.data(), static_cast<int>(key.size()),
+           reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+           reinterpret_cast<unsigned char*>(out.data()), &size);
     out.resize(size);
     return out;
 }
@@ -94,8 +96,9 @@ std::string sha256_hex(std::string_view bytes) {
 std::string md5_base64(std::string_view bytes) {
     const std::string raw = digest(::EVP_md5(), bytes);
     std::string out(25, '\0');
-    const int size = ::EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                       reinterpret_cast<const unsigned char*>(raw.data()), static_cast<int>(raw.size()));
+    const int size =
+        ::EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                          reinterpret_cast<const unsigned char*>(raw.data()), static_cast<int>(raw.size()));
     out.resize(static_cast<std::size_t>(size));
     return out;
 }
@@ -137,7 +140,8 @@ void sign(net::Request& request, const Credentials& credentials, const std::stri
     const std::string day = time.substr(0, 8);
     const std::string scope = fmt::format("{}/{}/{}/aws4_request", day, region, service);
     const std::string to_sign = fmt::format("AWS4-HMAC-SHA256\n{}\n{}\n{}", time, scope, sha256_hex(canonical));
-    const std::string key = hmac(hmac(hmac(hmac("AWS4" + credentials.secret_key, day), region), service), "aws4_request");
+    const std::string key =
+        hmac(hmac(hmac(hmac("AWS4" + credentials.secret_key, day), region), service), "aws4_request");
     request.headers.add("Authorization",
                         fmt::format("AWS4-HMAC-SHA256 Credential={}/{}, SignedHeaders={}, Signature={}",
                                     credentials.access_key, scope, names, hex(hmac(key, to_sign))));

@@ -11,7 +11,10 @@ constexpr std::size_t kMostParts = 10'000;
 }  // namespace
 
 Upload::Upload(Client client, Place place, net::Headers headers, std::size_t part_bytes)
-    : client_(std::move(client)), place_(std::move(place)), headers_(std::move(headers)), first_part_bytes_(part_bytes) {}
+    : client_(std::move(client)),
+      place_(std::move(place)),
+      headers_(std::move(headers)),
+      first_part_bytes_(part_bytes) {}
 
 Upload::~Upload() {
     if (!upload_.empty()) client_.abort_upload(place_, upload_);
@@ -33,7 +36,8 @@ Result<void> Upload::write(std::string_view bytes) {
 }
 
 Result<void> Upload::send_part() {
-    if (etags_.size() >= kMostParts) return refuse(ErrorCode::TooLarge, "'{}' is larger than an object may be", place_.key);
+    if (etags_.size() >= kMostParts)
+        return refuse(ErrorCode::TooLarge, "'{}' is larger than an object may be", place_.key);
     if (upload_.empty()) {
         auto begun = client_.begin_upload(place_, headers_);
         if (!begun) return tl::unexpected(begun.error());

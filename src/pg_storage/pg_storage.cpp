@@ -42,7 +42,7 @@ std::string prefix_of(const Uri& uri) {
 
 Result<std::unique_ptr<Reader>> PgStorage::open(const Uri& uri, Range range) const {
     const auto found = find_stored(pool_, uri);
-    if (!found || !found->content_id) return not_found("there is no file {}", uri);
+    if (!found || !found->content_id) return storage::no_file(uri);
     const std::uint64_t size = found->info.size_bytes;
     if (range.first > size) return invalid("{} has only {} bytes; {} was asked for", uri, size, range.first);
     const std::uint64_t length = std::min(range.length.value_or(size), size - range.first);
@@ -63,13 +63,13 @@ Result<std::unique_ptr<Writer>> PgStorage::create(const Uri& uri, const Metadata
 
 Result<FileInfo> PgStorage::info(const Uri& uri) const {
     auto found = find_stored(pool_, uri);
-    if (!found) return not_found("there is no file {}", uri);
+    if (!found) return storage::no_file(uri);
     return std::move(found->info);
 }
 
 Result<Metadata> PgStorage::metadata(const Uri& uri) const {
     const auto found = find_stored(pool_, uri);
-    if (!found) return not_found("there is no file {}", uri);
+    if (!found) return storage::no_file(uri);
     return storage::decode_metadata(found->metadata);
 }
 

@@ -27,7 +27,8 @@ int digit(char c) {
 }
 std::string from_hex(std::string_view text) {
     std::string out(text.size() / 2, '\0');
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<char>(digit(text[2 * i]) << 4 | digit(text[2 * i + 1]));
+    for (std::size_t i = 0; i < out.size(); ++i)
+        out[i] = static_cast<char>(digit(text[2 * i]) << 4 | digit(text[2 * i + 1]));
     return out;
 }
 
@@ -73,7 +74,9 @@ StoredReader::StoredReader(pg::Pool& pool, Uri uri, std::int64_t content_id, std
 void StoredReader::fetch() {
     const auto number = static_cast<std::int64_t>(at_ / kChunkBytes);
     const pg::Rows rows = pool_.run(sql::read_stored_chunk, content_id_, number);
-    if (rows.empty()) throw StorageError(fmt::format("{} was removed or replaced more than an hour before it was read to its end", uri_));
+    if (rows.empty())
+        throw StorageError(
+            fmt::format("{} was removed or replaced more than an hour before it was read to its end", uri_));
     pg::Row row = rows[0];
     chunk_ = from_hex(row.view());
     used_ = at_ % kChunkBytes;

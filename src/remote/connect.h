@@ -11,7 +11,10 @@ struct Address {
     std::string host{};
     int port = 0;
 
-    std::string text() const { return host.find(':') == std::string::npos ? fmt::format("{}:{}", host, port) : fmt::format("[{}]:{}", host, port); }
+    std::string text() const {
+        return host.find(':') == std::string::npos ? fmt::format("{}:{}", host, port)
+                                                   : fmt::format("[{}]:{}", host, port);
+    }
 };
 
 /// A TCP connection; one whose other end has vanished breaks after a minute.

@@ -5,7 +5,8 @@ namespace {
 
 constexpr int kDeepest = 64;
 
-Result<void> collect(Files& files, const std::string& folder, const ListRules& rules, int depth, std::vector<Entry>& out) {
+Result<void> collect(Files& files, const std::string& folder, const ListRules& rules, int depth,
+                     std::vector<Entry>& out) {
     auto entries = files.list(folder);
     if (!entries) return tl::unexpected(entries.error());
     for (Entry& entry : *entries) {
@@ -15,7 +16,8 @@ Result<void> collect(Files& files, const std::string& folder, const ListRules& r
             continue;
         }
         if (!rules.recursive || entry.is_link) continue;
-        if (depth == kDeepest) return refuse(ErrorCode::TooLarge, "folders are nested deeper than {}: {}", kDeepest, entry.path);
+        if (depth == kDeepest)
+            return refuse(ErrorCode::TooLarge, "folders are nested deeper than {}: {}", kDeepest, entry.path);
         if (auto below = collect(files, entry.path, rules, depth + 1, out); !below) return below;
     }
     return {};

@@ -104,9 +104,10 @@ void FtpFiles::prepare(const std::string& url, Call& call) {
     if (!target_.passive) set(CURLOPT_FTPPORT, "-");
     if (target_.tls != FtpTarget::Tls::None) {
         set(CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
-        // With 1.3, this libcurl closes an upload's connection with the server's session tickets unread: the server sees
-        // a reset instead of an end, and refuses the file (426).
-        set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2) | static_cast<long>(CURL_SSLVERSION_MAX_TLSv1_2));
+        // With 1.3, this libcurl closes an upload's connection with the server's session tickets unread: the server
+        // sees a reset instead of an end, and refuses the file (426).
+        set(CURLOPT_SSLVERSION,
+            static_cast<long>(CURL_SSLVERSION_TLSv1_2) | static_cast<long>(CURL_SSLVERSION_MAX_TLSv1_2));
     }
     if (target_.insecure_tls) {
         set(CURLOPT_SSL_VERIFYPEER, 0L);
@@ -154,22 +155,31 @@ Error FtpFiles::explain(CURLcode code, std::string_view doing, const std::string
     if (stop_.stop_requested()) return {ErrorCode::Cancelled, fmt::format("stopped while {} {}", doing, path)};
     switch (code) {
         case CURLE_LOGIN_DENIED:
-            return {ErrorCode::Unauthorized, fmt::format("{} does not let '{}' in with this password", target_.address.text(), target_.user)};
+            return {ErrorCode::Unauthorized,
+                    fmt::format("{} does not let '{}' in with this password", target_.address.text(), target_.user)};
         case CURLE_REMOTE_FILE_NOT_FOUND:
-        case CURLE_REMOTE_ACCESS_DENIED: return because(ErrorCode::NotFound, "there is no such file or folder, or the user may not see it");
+        case CURLE_REMOTE_ACCESS_DENIED:
+            return because(ErrorCode::NotFound, "there is no such file or folder, or the user may not see it");
         case CURLE_FTP_COULDNT_RETR_FILE:
         case CURLE_QUOTE_ERROR:
-            if (reply == kUnavailableFile) return because(ErrorCode::NotFound, "there is no such file or folder, or the user may not do this");
+            if (reply == kUnavailableFile)
+                return because(ErrorCode::NotFound, "there is no such file or folder, or the user may not do this");
             return because(ErrorCode::Conflict, detail);
-        case CURLE_UPLOAD_FAILED: return because(ErrorCode::Forbidden, "the server takes no file of that name there");
-        case CURLE_USE_SSL_FAILED: return because(ErrorCode::Unavailable, "the server offers no TLS; use the ftp types when that is intended");
-        case CURLE_PEER_FAILED_VERIFICATION: return because(ErrorCode::Unavailable, fmt::format("its certificate is not trusted: {}", detail));
-        case CURLE_OPERATION_TIMEDOUT: return because(ErrorCode::Timeout, detail);
-        default: return because(ErrorCode::Unavailable, detail);
+        case CURLE_UPLOAD_FAILED:
+            return because(ErrorCode::Forbidden, "the server takes no file of that name there");
+        case CURLE_USE_SSL_FAILED:
+            return because(ErrorCode::Unavailable, "the server offers no TLS; use the ftp types when that is intended");
+        case CURLE_PEER_FAILED_VERIFICATION:
+            return because(ErrorCode::Unavailable, fmt::format("its certificate is not trusted: {}", detail));
+        case CURLE_OPERATION_TIMEDOUT:
+            return because(ErrorCode::Timeout, detail);
+        default:
+            return because(ErrorCode::Unavailable, detail);
     }
 }
 
-Result<void> FtpFiles::commands(std::string_view doing, const std::string& path, const std::vector<std::string>& lines) {
+Result<void> FtpFiles::commands(std::string_view doing, const std::string& path,
+                                const std::vector<std::string>& lines) {
     curl_slist* list = nullptr;
     for (const std::string& line : lines) list = ::curl_slist_append(list, line.c_str());
     const std::unique_ptr<curl_slist, void (*)(curl_slist*)> owned(list, ::curl_slist_free_all);
@@ -204,9 +214,10 @@ Result<std::vector<Entry>> FtpFiles::list(const std::string& folder) {
     while (true) {
         std::string text;
         Call call{.take = [&](std::string_view bytes) -> Result<void> {
-            text += bytes;
-            return {};
-        }, .stop = stop_};
+                      text += bytes;
+                      return {};
+                  },
+                  .stop = stop_};
         const std::string url = url_of(folder, true);
         prepare(url, call);
         if (knows_mlsd_) set(CURLOPT_CUSTOMREQUEST, "MLSD");
@@ -215,7 +226,8 @@ Result<std::vector<Entry>> FtpFiles::list(const std::string& folder) {
             if (auto there = check_folder(folder); !there) return tl::unexpected(there.error());
         }
         if (listed && knows_mlsd_) return parse_mlsd(text, folder);
-        if (listed) return parse_list(text, folder, std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()));
+        if (listed)
+            return parse_list(text, folder, std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()));
         long reply = 0;
         ::curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &reply);
         if (!knows_mlsd_ || reply < 500 || reply > 504) return tl::unexpected(listed.error());

@@ -56,7 +56,9 @@ std::optional<Timestamp> ls_time(const std::string& month_and_day, std::string_v
         return time_in("%b %d %Y", fmt::format("{} {}", month_and_day, time_or_year));
     }
     const auto today = std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(now));
-    const auto in_year = [&](int year) { return time_in("%b %d %H:%M %Y", fmt::format("{} {} {}", month_and_day, time_or_year, year)); };
+    const auto in_year = [&](int year) {
+        return time_in("%b %d %H:%M %Y", fmt::format("{} {} {}", month_and_day, time_or_year, year));
+    };
     const auto this_year = in_year(static_cast<int>(today.year()));
     return this_year && *this_year > now + 24h ? in_year(static_cast<int>(today.year()) - 1) : this_year;
 }

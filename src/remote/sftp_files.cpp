@@ -48,12 +48,17 @@ Error SftpFiles::failure(std::string_view doing, const std::string& path) const 
     };
     switch (::sftp_get_error(sftp_.get())) {
         case SSH_FX_NO_SUCH_FILE:
-        case SSH_FX_NO_SUCH_PATH: return because(ErrorCode::NotFound, "there is no such file or folder");
+        case SSH_FX_NO_SUCH_PATH:
+            return because(ErrorCode::NotFound, "there is no such file or folder");
         case SSH_FX_PERMISSION_DENIED:
-        case SSH_FX_WRITE_PROTECT: return because(ErrorCode::Forbidden, "the user may not do this");
-        case SSH_FX_FILE_ALREADY_EXISTS: return because(ErrorCode::Conflict, "there is something of that name already");
-        case SSH_FX_FAILURE: return because(ErrorCode::Conflict, "the server refuses without a reason");
-        default: return session_->failure(fmt::format("{} {}", doing, path));
+        case SSH_FX_WRITE_PROTECT:
+            return because(ErrorCode::Forbidden, "the user may not do this");
+        case SSH_FX_FILE_ALREADY_EXISTS:
+            return because(ErrorCode::Conflict, "there is something of that name already");
+        case SSH_FX_FAILURE:
+            return because(ErrorCode::Conflict, "the server refuses without a reason");
+        default:
+            return session_->failure(fmt::format("{} {}", doing, path));
     }
 }
 
@@ -89,7 +94,8 @@ Result<void> SftpFiles::read(const std::string& path, const Take& take) {
         return id >= 0;
     };
     const auto forget_rest = [&] {  // their answers must be taken, or they stay in memory
-        for (const int id : under_way) ::sftp_async_read(file.get(), buffer.data(), kPiece, static_cast<std::uint32_t>(id));
+        for (const int id : under_way)
+            ::sftp_async_read(file.get(), buffer.data(), kPiece, static_cast<std::uint32_t>(id));
     };
     for (std::size_t i = 0; i < kAhead; ++i) {
         if (!ask()) return tl::unexpected(failure("reading", path));
@@ -142,13 +148,15 @@ Result<void> SftpFiles::make_folder(const std::string& path) {
 }
 
 Result<void> SftpFiles::remove(const Entry& entry) {
-    const int done = entry.is_folder ? ::sftp_rmdir(sftp_.get(), entry.path.c_str()) : ::sftp_unlink(sftp_.get(), entry.path.c_str());
+    const int done = entry.is_folder ? ::sftp_rmdir(sftp_.get(), entry.path.c_str())
+                                     : ::sftp_unlink(sftp_.get(), entry.path.c_str());
     if (done != SSH_OK) return tl::unexpected(failure("removing", entry.path));
     return {};
 }
 
 Result<void> SftpFiles::rename(const std::string& from, const std::string& to) {
-    if (::sftp_rename(sftp_.get(), from.c_str(), to.c_str()) != SSH_OK) return tl::unexpected(failure("renaming", from));
+    if (::sftp_rename(sftp_.get(), from.c_str(), to.c_str()) != SSH_OK)
+        return tl::unexpected(failure("renaming", from));
     return {};
 }
 

@@ -19,7 +19,8 @@ class SftpFiles : public Files {
     Result<void> rename(const std::string& from, const std::string& to) override;
 
   private:
-    SftpFiles(std::unique_ptr<SshSession> session, sftp_session sftp) : session_(std::move(session)), sftp_(sftp, ::sftp_free) {}
+    SftpFiles(std::unique_ptr<SshSession> session, sftp_session sftp)
+        : session_(std::move(session)), sftp_(sftp, ::sftp_free) {}
     /// What the server said to the last request.
     Error failure(std::string_view doing, const std::string& path) const;
 

@@ -43,7 +43,8 @@ class KnownHostsFile {
         path_ = pattern;
         std::ofstream out(path_);
         out << lines << '\n';
-        if (std::ifstream in(more); !more.empty() && in && in.peek() != std::ifstream::traits_type::eof()) out << in.rdbuf();
+        if (std::ifstream in(more); !more.empty() && in && in.peek() != std::ifstream::traits_type::eof())
+            out << in.rdbuf();
     }
     ~KnownHostsFile() { ::unlink(path_.c_str()); }
     KnownHostsFile(const KnownHostsFile&) = delete;
@@ -148,7 +149,8 @@ Result<void> SshSession::check_host_key() {
     if (answer == SSH_KNOWN_HOSTS_ERROR) return tl::unexpected(failure("checking the host key"));
     const bool changed = answer == SSH_KNOWN_HOSTS_CHANGED || answer == SSH_KNOWN_HOSTS_OTHER;
     ssh_key raw = nullptr;
-    if (::ssh_get_server_publickey(session_.get(), &raw) != SSH_OK) return tl::unexpected(failure("reading the host key"));
+    if (::ssh_get_server_publickey(session_.get(), &raw) != SSH_OK)
+        return tl::unexpected(failure("reading the host key"));
     const Key key(raw, ::ssh_key_free);
     char* line = nullptr;
     ::ssh_session_export_known_hosts_entry(session_.get(), &line);
@@ -156,23 +158,29 @@ Result<void> SshSession::check_host_key() {
     ::ssh_string_free_char(line);
     while (entry.ends_with('\n')) entry.pop_back();
     if (changed) {
-        return refuse(ErrorCode::Unauthorized,
-                      "{} shows another host key than the known one: {}. Either it was set up anew, or somebody stands in "
-                      "between; when you are sure, replace its line among the known hosts by: {}",
-                      target_.address.text(), fingerprint_of(raw), entry);
+        return refuse(
+            ErrorCode::Unauthorized,
+            "{} shows another host key than the known one: {}. Either it was set up anew, or somebody stands in "
+            "between; when you are sure, replace its line among the known hosts by: {}",
+            target_.address.text(), fingerprint_of(raw), entry);
     }
-    return refuse(ErrorCode::Unauthorized,
-                  "the host key of {} is not known: {}. When it is the right one, add this line to the property knownHosts, "
-                  "or to the file of tasks.ssh.known-hosts: {} (strictHostKeyChecking: no skips this check)",
-                  target_.address.text(), fingerprint_of(raw), entry);
+    return refuse(
+        ErrorCode::Unauthorized,
+        "the host key of {} is not known: {}. When it is the right one, add this line to the property knownHosts, "
+        "or to the file of tasks.ssh.known-hosts: {} (strictHostKeyChecking: no skips this check)",
+        target_.address.text(), fingerprint_of(raw), entry);
 }
 
 Result<bool> SshSession::accepted(int answer, std::string_view how) {
     switch (answer) {
-        case SSH_AUTH_SUCCESS: return true;
-        case SSH_AUTH_DENIED: return false;
-        case SSH_AUTH_PARTIAL: return false;
-        default: return tl::unexpected(failure(fmt::format("logging in by {}", how)));
+        case SSH_AUTH_SUCCESS:
+            return true;
+        case SSH_AUTH_DENIED:
+            return false;
+        case SSH_AUTH_PARTIAL:
+            return false;
+        default:
+            return tl::unexpected(failure(fmt::format("logging in by {}", how)));
     }
 }
 
@@ -183,8 +191,9 @@ Result<bool> SshSession::try_private_key() {
     if (!text.ends_with('\n')) text += '\n';
     const char* passphrase = target_.passphrase.empty() ? nullptr : target_.passphrase.c_str();
     if (::ssh_pki_import_privkey_base64(text.c_str(), passphrase, nullptr, nullptr, &raw) != SSH_OK) {
-        return invalid("the private key can't be read: expected a PEM or OpenSSH private key with its first and last line{}",
-                       passphrase == nullptr ? "; does it need a passphrase?" : ", and its passphrase");
+        return invalid(
+            "the private key can't be read: expected a PEM or OpenSSH private key with its first and last line{}",
+            passphrase == nullptr ? "; does it need a passphrase?" : ", and its passphrase");
     }
     const Key key(raw, ::ssh_key_free);
     return accepted(::ssh_userauth_publickey(session_.get(), nullptr, raw), "key");
@@ -230,9 +239,11 @@ Result<SshSession::Ended> SshSession::run(const std::string& command, const Outp
     callbacks.channel_exit_signal_function = &EndWatch::on_signal;
     ssh_callbacks_init(&callbacks);
     const Channel channel(::ssh_channel_new(session_.get()));
-    if (!channel || ::ssh_channel_open_session(channel.get()) != SSH_OK) return tl::unexpected(failure("opening a channel"));
+    if (!channel || ::ssh_channel_open_session(channel.get()) != SSH_OK)
+        return tl::unexpected(failure("opening a channel"));
     ::ssh_set_channel_callbacks(channel.get(), &callbacks);
-    if (::ssh_channel_request_exec(channel.get(), command.c_str()) != SSH_OK) return tl::unexpected(failure("starting the command"));
+    if (::ssh_channel_request_exec(channel.get(), command.c_str()) != SSH_OK)
+        return tl::unexpected(failure("starting the command"));
     cut_.reset();  // from here on it is ended in good order
     ::ssh_channel_send_eof(channel.get());
     if (auto read = read_all(channel.get(), out, err, watch.known); !read) return tl::unexpected(read.error());

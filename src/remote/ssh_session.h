@@ -42,8 +42,8 @@ class SshSession {
 
     using Output = std::function<void(std::string_view bytes)>;
     struct Ended {
-        int exit_code = 0;        // -1: by a signal, or unknown
-        std::string signal{};     // "TERM"
+        int exit_code = 0;     // -1: by a signal, or unknown
+        std::string signal{};  // "TERM"
     };
     /// Runs a command with the user's shell. When stopped, it gets SIGTERM and its channel is closed.
     Result<Ended> run(const std::string& command, const Output& out, const Output& err);

@@ -9,8 +9,8 @@
 
 namespace sluice::server {
 
-/// All settings of a server. The initialisers are the defaults; conf/sluice.yaml documents each key, and a test holds it
-/// against keys().
+/// All settings of a server. The initialisers are the defaults; conf/sluice.yaml documents each key, and a test holds
+/// it against keys().
 struct Config {
     struct {
         std::string url{};
@@ -37,6 +37,7 @@ struct Config {
         std::int64_t slots = 0;  // 0: eight for each processor
         std::string group{};
         std::string folder = "/tmp/sluice";
+        std::int64_t spool_mib = 256;
     } worker{};
     struct {
         Duration heartbeat = 2s;
@@ -97,10 +98,10 @@ struct ConfigKey {
 const std::vector<ConfigKey>& config_keys();
 
 struct ConfigSources {
-    std::string file{};                                                     // empty: none
-    std::map<std::string, std::string> environment{};                       // all of it
-    std::vector<std::pair<std::string, std::string>> flags{};               // key, value
-    std::map<std::string, std::string> flag_names{};                        // key → "--port", for messages
+    std::string file{};                                        // empty: none
+    std::map<std::string, std::string> environment{};          // all of it
+    std::vector<std::pair<std::string, std::string>> flags{};  // key, value
+    std::map<std::string, std::string> flag_names{};           // key → "--port", for messages
 };
 
 /// Reads file, environment and flags, later ones over earlier ones. All mistakes are found at once.

@@ -44,8 +44,10 @@ store::Instance make_instance(const Config& config, const std::map<std::string, 
         std::string in_one_line = value;
         std::erase_if(in_one_line, [](char c) { return c == '\n' || c == '\r'; });
         const auto plain = expr::from_base64(in_one_line);
-        if (plain) instance.secrets[name.substr(kSecretPrefix.size())] = *plain;
-        else log.warn("secret.not_base64", {{"name", name}});
+        if (plain)
+            instance.secrets[name.substr(kSecretPrefix.size())] = *plain;
+        else
+            log.warn("secret.not_base64", {{"name", name}});
     }
     Map globals;
     for (const auto& [name, value] : config.variables.globals) globals.set(name, value);
@@ -75,7 +77,8 @@ store::Instance make_instance(const Config& config, const std::map<std::string, 
 tasks::Settings task_settings(const Config& config, const std::map<std::string, std::string>& environment) {
     tasks::Settings out;
     for (const std::string& path : config.tasks.local_paths) out.local_paths.emplace_back(path);
-    if (!config.encryption.secret_key.empty()) out.encryption_key = expr::aes_key_of(config.encryption.secret_key).value();
+    if (!config.encryption.secret_key.empty())
+        out.encryption_key = expr::aes_key_of(config.encryption.secret_key).value();
     out.known_hosts_file = config.tasks.known_hosts;
     out.public_hosts_only = config.tasks.http_reach == "public";
     out.aws = aws_credentials(environment);
@@ -86,10 +89,12 @@ tasks::Settings task_settings(const Config& config, const std::map<std::string, 
     return out;
 }
 
-std::unique_ptr<storage::Storage> make_storage(const Config& config, const std::map<std::string, std::string>& environment,
+std::unique_ptr<storage::Storage> make_storage(const Config& config,
+                                               const std::map<std::string, std::string>& environment,
                                                pg::Pool* storage_pool, net::Client& http) {
     if (config.storage.type == "postgres") return std::make_unique<pg_storage::PgStorage>(*storage_pool);
-    if (config.storage.type != "s3") return std::make_unique<storage::LocalStorage>(storage::LocalConfig{.folder = config.storage.path});
+    if (config.storage.type != "s3")
+        return std::make_unique<storage::LocalStorage>(storage::LocalConfig{.folder = config.storage.path});
     const auto& s3 = config.storage.s3;
     object_store::S3StorageConfig out{.bucket = s3.bucket, .prefix = s3.prefix};
     out.client.endpoint = s3.endpoint;

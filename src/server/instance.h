@@ -21,7 +21,8 @@ tasks::Settings task_settings(const Config& config, const std::map<std::string, 
 /// The internal storage that the configuration names.
 /// storage_pool  of the type postgres; else it may be null
 /// Errors  StorageError (thrown)
-std::unique_ptr<storage::Storage> make_storage(const Config& config, const std::map<std::string, std::string>& environment,
+std::unique_ptr<storage::Storage> make_storage(const Config& config,
+                                               const std::map<std::string, std::string>& environment,
                                                pg::Pool* storage_pool, net::Client& http);
 
 }  // namespace sluice::server

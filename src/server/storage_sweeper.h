@@ -4,8 +4,8 @@
 
 namespace sluice::server {
 
-/// Removes what processes that died had begun to write, and, where files are in the database, the bytes that no file has
-/// any more. Every process does; whoever comes second finds nothing.
+/// Removes what processes that died had begun to write, and, where files are in the database, the bytes that no file
+/// has any more. Every process does; whoever comes second finds nothing.
 class StorageSweeper : public Service {
   public:
     explicit StorageSweeper(storage::Storage& storage)

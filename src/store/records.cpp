@@ -71,9 +71,4 @@ std::vector<LogRow> logs_after(pg::Connection& connection, const RecordFilter& f
     return out;
 }
 
-bool set_trigger_disabled(pg::Connection& connection, const flow::FlowId& flow, const std::string& trigger,
-                          bool disabled) {
-    return connection.run(sql::set_trigger_disabled, flow.namespace_name, flow.id, trigger, disabled).affected() > 0;
-}
-
 }  // namespace sluice::store

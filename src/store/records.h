@@ -53,8 +53,4 @@ struct LogRow {
 std::vector<LogRow> logs_after(pg::Connection& connection, const RecordFilter& filter, std::int64_t after,
                                std::size_t most);
 
-/// false: there is no such trigger
-bool set_trigger_disabled(pg::Connection& connection, const flow::FlowId& flow, const std::string& trigger,
-                          bool disabled);
-
 }  // namespace sluice::store

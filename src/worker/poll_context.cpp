@@ -47,12 +47,12 @@ Value PollContext::with(const Map& more) const {
 void PollContext::log(LogLevel level, std::string message) {
     if (trigger_.log_level && level < *trigger_.log_level) return;
     const Timestamp now = pool_.clock().now();
-    logs_.push_back({.execution_id = time_ordered_id(now),
-                     .flow = place_.flow,
-                     .trigger_id = trigger_.id,
-                     .line = {.at = now,
-                              .level = level,
-                              .message = plugin::masked(std::move(message), environment_.secrets_read())}});
+    logs_.push_back(
+        {.execution_id = time_ordered_id(now),
+         .flow = place_.flow,
+         .trigger_id = trigger_.id,
+         .line = {
+             .at = now, .level = level, .message = plugin::masked(std::move(message), environment_.secrets_read())}});
 }
 
 Result<std::string> PollContext::render(std::string_view text, const Map& more) {

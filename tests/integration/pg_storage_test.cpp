@@ -9,7 +9,9 @@ using namespace sluice::test;
 
 namespace {
 
-storage::Uri uri(const std::string& path) { return ok(storage::Uri::of_path(path)); }
+storage::Uri uri(const std::string& path) {
+    return ok(storage::Uri::of_path(path));
+}
 
 }  // namespace
 
@@ -40,8 +42,9 @@ TEST_CASE("what lost its name stays for who reads it, and is swept then; so is w
 
     auto abandoned = ok(storage.create(uri("/b")));
     abandoned->write(large);
-    database.run("update sluice.stored_contents set released_at = released_at - interval '2 hours', "
-                 "touched_at = touched_at - interval '2 days'");
+    database.run(
+        "update sluice.stored_contents set released_at = released_at - interval '2 hours', "
+        "touched_at = touched_at - interval '2 days'");
     CHECK(storage.sweep_abandoned(24h) == 1);
     CHECK(database.one("select count(*) from sluice.stored_contents") == "0");
     CHECK(database.one("select count(*) from sluice.stored_chunks") == "0");

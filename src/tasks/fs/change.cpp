@@ -67,7 +67,8 @@ Result<Value> copy(const Settings& settings, const FileProperties& want, plugin:
     const std::string from = server_path(family, want, plugin::text_of(want.from));
     const std::string to = target_of(family, want, from);
     if (auto made = remote::make_folders(files, remote::parent_of(to)); !made) return tl::unexpected(made.error());
-    if (!want.overwrite && files.info(to)) return conflict("there is a file {} already; overwrite: true replaces it", to);
+    if (!want.overwrite && files.info(to))
+        return conflict("there is a file {} already; overwrite: true replaces it", to);
     if (auto done = files.copy(from, to); !done) return tl::unexpected(done.error());
     return moved(family, want, from, to);
 }
@@ -85,10 +86,13 @@ plugin::TaskType fs_move_type(const FileFamily& family, const Settings& settings
 namespace: company.team
 tasks:
   - id: move
-)" + file_example(family, "Move", "from: " + std::string(family.folder) + "orders.csv\nto: " + std::string(family.folder) + "archive/\n"))
+)" + file_example(family, "Move",
+                  "from: " + std::string(family.folder) + "orders.csv\nto: " + std::string(family.folder) +
+                      "archive/\n"))
         .property("from", &FileProperties::from, "Path of the file or folder", plugin::required)
         .shape(flow::Shape::Text)
-        .property("to", &FileProperties::to, "Its new path; with a '/' at its end, the folder that takes it under its own name", plugin::required)
+        .property("to", &FileProperties::to,
+                  "Its new path; with a '/' at its end, the folder that takes it under its own name", plugin::required)
         .property("overwrite", &FileProperties::overwrite, "Replace a file that is there already; else it is a failure")
         .output("from", "Where it was", flow::Shape::Text)
         .output("to", "Where it is now", flow::Shape::Text);
@@ -105,7 +109,9 @@ plugin::TaskType fs_delete_type(const FileFamily& family, const Settings& settin
 namespace: company.team
 tasks:
   - id: delete
-)" + file_example(family, "Delete", (family.is_local() ? "from: " : "uri: ") + std::string(family.folder) + "orders.csv\nerrorOnMissing: true\n"))
+)" + file_example(family, "Delete",
+                  (family.is_local() ? "from: " : "uri: ") + std::string(family.folder) +
+                      "orders.csv\nerrorOnMissing: true\n"))
         .property("uri", &FileProperties::uri, "Path of the file")
         .property("from", &FileProperties::from, "The same")
         .shape(flow::Shape::Text)
@@ -132,7 +138,9 @@ tasks:
 )")
         .property("from", &FileProperties::from, "Path of the file", plugin::required)
         .shape(flow::Shape::Text)
-        .property("to", &FileProperties::to, "Path of the copy; with a '/' at its end, the folder that takes it under its own name", plugin::required)
+        .property("to", &FileProperties::to,
+                  "Path of the copy; with a '/' at its end, the folder that takes it under its own name",
+                  plugin::required)
         .property("overwrite", &FileProperties::overwrite, "Replace a file that is there already; else it is a failure")
         .output("from", "Path of the file", flow::Shape::Text)
         .output("to", "Path of the copy", flow::Shape::Text);

@@ -71,7 +71,8 @@ plugin::TaskType fs_download_type(const FileFamily& family, const Settings& sett
 namespace: company.team
 tasks:
   - id: file
-)" + file_example(family, "Download", "from: " + std::string(family.folder) + "orders.csv\n") + R"(  - id: count
+)" + file_example(family, "Download", "from: " + std::string(family.folder) + "orders.csv\n") +
+                                                        R"(  - id: count
     type: io.kestra.plugin.scripts.shell.Commands
     commands:
       - wc -l < {{ outputs.file.uri }}
@@ -94,11 +95,16 @@ plugin::TaskType fs_downloads_type(const FileFamily& family, const Settings& set
     declare_action(type);
     return type.title(fmt::format("Takes the files of a folder of {} into the internal storage.", family.where))
         .description("When all are there, they are moved or deleted at their place, as `action` says.")
-        .example("Take all CSV files and put them into an archive", R"(id: downloads
+        .example("Take all CSV files and put them into an archive",
+                 R"(id: downloads
 namespace: company.team
 tasks:
   - id: orders
-)" + file_example(family, "Downloads", "from: " + std::string(family.folder) + "\nregExp: .*\\.csv\naction: MOVE\nmoveDirectory: /archive/\n") + R"(  - id: each
+)" +
+                     file_example(family, "Downloads",
+                                  "from: " + std::string(family.folder) +
+                                      "\nregExp: .*\\.csv\naction: MOVE\nmoveDirectory: /archive/\n") +
+                     R"(  - id: each
     type: io.kestra.plugin.core.flow.ForEach
     values: "{{ outputs.orders.outputFiles | keys }}"
     tasks:
@@ -107,7 +113,8 @@ tasks:
         message: "{{ taskrun.value }}"
 )")
         .property("maxFiles", &FileProperties::max_files, "How many, at most")
-        .output("files", "Each with path (its address in the internal storage), serverPath, name, size, updatedDate …", flow::Shape::List)
+        .output("files", "Each with path (its address in the internal storage), serverPath, name, size, updatedDate …",
+                flow::Shape::List)
         .output("outputFiles", "Addresses by the path below `from`", flow::Shape::Map);
 }
 
@@ -123,7 +130,8 @@ plugin::TaskType fs_list_type(const FileFamily& family, const Settings& settings
 namespace: company.team
 tasks:
   - id: list
-)" + file_example(family, "List", "from: " + std::string(family.folder) + "\nregExp: .*\\.csv\nrecursive: true\n") + R"(  - id: count
+)" + file_example(family, "List", "from: " + std::string(family.folder) + "\nregExp: .*\\.csv\nrecursive: true\n") +
+                                           R"(  - id: count
     type: io.kestra.plugin.core.log.Log
     message: "{{ outputs.list.count }} files"
 )")

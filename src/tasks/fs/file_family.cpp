@@ -12,9 +12,11 @@
 namespace sluice::tasks {
 namespace file_family {
 
-constexpr const char* kSftpLines = "host: sftp.example.com\nusername: sluice\npassword: \"{{ secret('SFTP_PASSWORD') }}\"\n"
-                                   "knownHosts: \"{{ secret('SFTP_HOST_KEY') }}\"\n";
-constexpr const char* kFtpLines = "host: ftp.example.com\nusername: sluice\npassword: \"{{ secret('FTP_PASSWORD') }}\"\n";
+constexpr const char* kSftpLines =
+    "host: sftp.example.com\nusername: sluice\npassword: \"{{ secret('SFTP_PASSWORD') }}\"\n"
+    "knownHosts: \"{{ secret('SFTP_HOST_KEY') }}\"\n";
+constexpr const char* kFtpLines =
+    "host: ftp.example.com\nusername: sluice\npassword: \"{{ secret('FTP_PASSWORD') }}\"\n";
 
 int usual_port(const FileFamily& family, const FileProperties& want) {
     if (family.kind == FileFamily::Kind::Sftp) return 22;
@@ -77,7 +79,9 @@ Result<std::shared_ptr<remote::Files>> open_ftp(const FileFamily& family, const 
 /// SHA-256 of what passes by.
 class Checksum {
   public:
-    Checksum() : context_(::EVP_MD_CTX_new(), ::EVP_MD_CTX_free) { ::EVP_DigestInit_ex(context_.get(), ::EVP_sha256(), nullptr); }
+    Checksum() : context_(::EVP_MD_CTX_new(), ::EVP_MD_CTX_free) {
+        ::EVP_DigestInit_ex(context_.get(), ::EVP_sha256(), nullptr);
+    }
     void add(std::string_view bytes) { ::EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()); }
     std::string hex() {
         std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
@@ -111,10 +115,12 @@ void declare_ftp(FileType& type, bool tls) {
         .property("proxyUsername", &FileProperties::proxy_username, "Name for the proxy")
         .property("proxyPassword", &FileProperties::proxy_password, "Password for the proxy");
     if (!tls) return;
-    type.property("mode", &FileProperties::mode, "EXPLICIT asks for TLS on the usual port, IMPLICIT speaks it from the start (port 990)")
+    type.property("mode", &FileProperties::mode,
+                  "EXPLICIT asks for TLS on the usual port, IMPLICIT speaks it from the start (port 990)")
         .values({"EXPLICIT", "IMPLICIT"})
         .property("ca", &FileProperties::ca, "Certificates to trust, as PEM text; default: the system's")
-        .property("insecureTrustAllCertificates", &FileProperties::insecure_trust_all_certificates, "Accept any certificate");
+        .property("insecureTrustAllCertificates", &FileProperties::insecure_trust_all_certificates,
+                  "Accept any certificate");
 }
 
 }  // namespace file_family
@@ -172,7 +178,8 @@ std::string server_path(const FileFamily& family, const FileProperties& want, co
     std::string path = text;
     if (const auto scheme = path.find("://"); scheme != std::string::npos && path.find('/') > scheme) {
         const auto slash = path.find('/', scheme + 3);
-        path = slash == std::string::npos ? "/" : storage::percent_decoded(path.substr(slash)).value_or(path.substr(slash));
+        path = slash == std::string::npos ? "/"
+                                          : storage::percent_decoded(path.substr(slash)).value_or(path.substr(slash));
     }
     while (path.size() > 1 && path.ends_with('/')) path.pop_back();
     if (family.is_local() || !want.root_dir) return path;
@@ -201,7 +208,8 @@ Value entry_output(const FileFamily& family, const FileProperties& want, const r
 }
 
 Result<std::vector<remote::Entry>> matching_files(remote::Files& files, const FileFamily& family,
-                                                  const FileProperties& want, plugin::TaskContext& context, bool limit) {
+                                                  const FileProperties& want, plugin::TaskContext& context,
+                                                  bool limit) {
     remote::ListRules rules{.recursive = want.recursive};
     std::optional<storage::Glob> pattern;
     if (!want.reg_exp.empty()) {
@@ -218,7 +226,8 @@ Result<std::vector<remote::Entry>> matching_files(remote::Files& files, const Fi
     const std::string folder = server_path(family, want, plugin::text_of(want.from));
     auto found = remote::list_files(files, folder, rules);
     if (found && limit && found->size() > most) {
-        context.log(LogLevel::Warn, fmt::format("there are more than {} files; the first {} are taken (maxFiles)", most, most));
+        context.log(LogLevel::Warn,
+                    fmt::format("there are more than {} files; the first {} are taken (maxFiles)", most, most));
         found->resize(most);
     }
     return found;
@@ -261,7 +270,8 @@ Result<FileAction> file_action(const FileProperties& want) {
 Result<void> act_on(remote::Files& files, FileAction action, const FileFamily& family, const FileProperties& want,
                     const remote::Entry& entry) {
     switch (action) {
-        case FileAction::None: return {};
+        case FileAction::None:
+            return {};
         case FileAction::Delete: {
             auto removed = remote::remove_if_there(files, entry.path);
             return removed ? Result<void>{} : tl::unexpected(removed.error());
@@ -285,7 +295,8 @@ void declare_listing(FileType& type) {
 void declare_action(FileType& type) {
     type.property("action", &FileProperties::action, "What is done with a file that was taken; default NONE")
         .values({"MOVE", "DELETE", "NONE"})
-        .property("moveDirectory", &FileProperties::move_directory, "The folder for the action MOVE; it is made as needed");
+        .property("moveDirectory", &FileProperties::move_directory,
+                  "The folder for the action MOVE; it is made as needed");
 }
 
 }  // namespace sluice::tasks

@@ -23,17 +23,25 @@ Error failure(std::string_view doing, const std::string& path, int error) {
         return Error{code, fmt::format("{} {}: {}", doing, path, reason)};
     };
     switch (error) {
-        case ENOENT: return because(ErrorCode::NotFound, "there is no such file or folder");
-        case EXDEV: return because(ErrorCode::Forbidden, "it leads out of the folders of tasks.local-files.allowed-paths");
+        case ENOENT:
+            return because(ErrorCode::NotFound, "there is no such file or folder");
+        case EXDEV:
+            return because(ErrorCode::Forbidden, "it leads out of the folders of tasks.local-files.allowed-paths");
         case EACCES:
         case EPERM:
-        case EROFS: return because(ErrorCode::Forbidden, "the user that runs this server may not do this");
-        case ENOTDIR: return because(ErrorCode::Conflict, "a file stands where a folder is expected");
-        case EISDIR: return because(ErrorCode::Conflict, "it is a folder");
+        case EROFS:
+            return because(ErrorCode::Forbidden, "the user that runs this server may not do this");
+        case ENOTDIR:
+            return because(ErrorCode::Conflict, "a file stands where a folder is expected");
+        case EISDIR:
+            return because(ErrorCode::Conflict, "it is a folder");
         case ENOTEMPTY:
-        case EEXIST: return because(ErrorCode::Conflict, "there is something already");
-        case ENAMETOOLONG: return because(ErrorCode::Invalid, "the name is too long");
-        default: return because(ErrorCode::Unavailable, std::strerror(error));
+        case EEXIST:
+            return because(ErrorCode::Conflict, "there is something already");
+        case ENAMETOOLONG:
+            return because(ErrorCode::Invalid, "the name is too long");
+        default:
+            return because(ErrorCode::Unavailable, std::strerror(error));
     }
 }
 
@@ -61,7 +69,8 @@ remote::Entry entry_of(const std::string& path, const struct stat& status) {
 class Unnamed {
   public:
     Unnamed(int folder, std::string name)
-        : folder_(folder), name_(std::move(name)),
+        : folder_(folder),
+          name_(std::move(name)),
           file_(::openat(folder, name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kFileMode)) {}
     ~Unnamed() {
         if (file_) ::unlinkat(folder_, name_.c_str(), 0);
@@ -150,7 +159,8 @@ Result<FileDescriptor> LocalFiles::open(const std::string& path, std::uint64_t f
 Result<FileDescriptor> LocalFiles::open_parent(const std::string& path) const {
     const auto at = beneath(path);
     if (!at) return tl::unexpected(at.error());
-    if (at->path == ".") return refuse(ErrorCode::Forbidden, "{} is itself one of tasks.local-files.allowed-paths", path);
+    if (at->path == ".")
+        return refuse(ErrorCode::Forbidden, "{} is itself one of tasks.local-files.allowed-paths", path);
     const std::string parent = remote::parent_of(at->path);
     FileDescriptor out = open_beneath(at->root.get(), parent.empty() ? "." : parent, O_PATH | O_DIRECTORY);
     if (!out) return tl::unexpected(failure("opening", remote::parent_of(path), errno));
@@ -247,7 +257,8 @@ Result<void> LocalFiles::rename(const std::string& from, const std::string& to) 
     if (!source) return tl::unexpected(source.error());
     const auto target = open_parent(to);
     if (!target) return tl::unexpected(target.error());
-    if (::renameat(source->get(), remote::name_of(from).c_str(), target->get(), remote::name_of(to).c_str()) == 0) return {};
+    if (::renameat(source->get(), remote::name_of(from).c_str(), target->get(), remote::name_of(to).c_str()) == 0)
+        return {};
     if (errno == EXDEV) {
         return conflict("moving {} to {}: they are on different disks; copy it, and delete the original", from, to);
     }

@@ -37,7 +37,8 @@ Result<remote::SshTarget> target_of(const Properties& want, const Settings& sett
         if (want.password.empty()) return invalid("property 'password': a password is needed for authMethod PASSWORD");
         out.password = want.password;
     } else if (want.auth_method == "PUBLIC_KEY") {
-        if (want.private_key.empty()) return invalid("property 'privateKey': a key is needed for authMethod PUBLIC_KEY");
+        if (want.private_key.empty())
+            return invalid("property 'privateKey': a key is needed for authMethod PUBLIC_KEY");
         out.private_key = want.private_key;
         out.passphrase = want.private_key_passphrase;
     } else if (want.auth_method == "OPEN_SSH") {
@@ -87,7 +88,8 @@ Result<Value> run(const Settings& settings, const Properties& want, plugin::Task
     for (const auto& [name, value] : want.env) {
         std::string quoted;
         for (const char c : value) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-        if (!std::all_of(name.begin(), name.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; })) {
+        if (!std::all_of(name.begin(), name.end(),
+                         [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; })) {
             return invalid("property 'env': '{}' is no name of a variable", name);
         }
         script += fmt::format("export {}='{}'\n", name, quoted);
@@ -96,8 +98,8 @@ Result<Value> run(const Settings& settings, const Properties& want, plugin::Task
     OutputProtocol protocol(context);
     Stream out(context, protocol, LogLevel::Info);
     Stream err(context, protocol, LogLevel::Error);
-    const auto ended = (*session)->run(script, [&](std::string_view bytes) { out.feed(bytes); },
-                                       [&](std::string_view bytes) { err.feed(bytes); });
+    const auto ended = (*session)->run(
+        script, [&](std::string_view bytes) { out.feed(bytes); }, [&](std::string_view bytes) { err.feed(bytes); });
     out.finish();
     err.finish();
     if (!ended) return tl::unexpected(ended.error());
@@ -107,7 +109,8 @@ Result<Value> run(const Settings& settings, const Properties& want, plugin::Task
                   {"vars", Value(protocol.outputs())}};
     if (ended->exit_code != 0) {
         context.keep_outputs(std::move(outputs));
-        if (!ended->signal.empty()) return refuse(ErrorCode::Unavailable, "the command was ended by the signal {}", ended->signal);
+        if (!ended->signal.empty())
+            return refuse(ErrorCode::Unavailable, "the command was ended by the signal {}", ended->signal);
         return refuse(ErrorCode::Unavailable, "the command failed with exit code {}", ended->exit_code);
     }
     if (err.lines() > 0 && want.warning_on_std_err) context.end_as(State::Warning);
@@ -118,13 +121,16 @@ Result<Value> run(const Settings& settings, const Properties& want, plugin::Task
 
 plugin::TaskType fs_ssh_command(const Settings& settings) {
     using namespace ssh_command;
-    return plugin::task_type<Properties>("fs.ssh.Command", [settings](const Properties& want, plugin::TaskContext& context) {
-               return run(settings, want, context);
-           })
+    return plugin::task_type<Properties>("fs.ssh.Command",
+                                         [settings](const Properties& want, plugin::TaskContext& context) {
+                                             return run(settings, want, context);
+                                         })
         .title("Runs commands on another machine by SSH.")
         .description(
-            "They are one script of the user's login shell there; its exit code decides. Output goes to the log while it "
-            "comes, and lines of the form `::{\"outputs\": {…}}::` become `vars`. When the task is killed the commands get "
+            "They are one script of the user's login shell there; its exit code decides. Output goes to the log while "
+            "it "
+            "comes, and lines of the form `::{\"outputs\": {…}}::` become `vars`. When the task is killed the commands "
+            "get "
             "SIGTERM and their channel is closed. The host key must be known: from `knownHosts`, or from the file of "
             "`tasks.ssh.known-hosts`.")
         .example("Restart a service with a key", R"(id: ssh
@@ -155,7 +161,8 @@ tasks:
         .property("strictHostKeyChecking", &Properties::strict_host_key_checking,
                   "no accepts any host key: whoever stands in between reads and changes everything")
         .values({"yes", "no", "ask"})
-        .property("openSSHConfigPath", &Properties::open_ssh_config_path, "Has no effect: keys are those of ~/.ssh and the agent")
+        .property("openSSHConfigPath", &Properties::open_ssh_config_path,
+                  "Has no effect: keys are those of ~/.ssh and the agent")
         .property("commands", &Properties::commands, "Lines of a script", plugin::required)
         .property("env", &Properties::env, "Variables of the commands")
         .property("warningOnStdErr", &Properties::warning_on_std_err, "Output on the error stream makes it a warning")

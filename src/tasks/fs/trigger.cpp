@@ -9,7 +9,8 @@ namespace fs_trigger {
 std::vector<Arrivals::Thing> things_of(const std::vector<remote::Entry>& entries) {
     std::vector<Arrivals::Thing> out;
     for (const remote::Entry& entry : entries) {
-        out.push_back({repaired_utf8(entry.path), fmt::format("{} {}", entry.size_bytes, entry.modified ? to_iso(*entry.modified) : "")});
+        out.push_back({repaired_utf8(entry.path),
+                       fmt::format("{} {}", entry.size_bytes, entry.modified ? to_iso(*entry.modified) : "")});
     }
     return out;
 }
@@ -69,9 +70,12 @@ plugin::TaskType fs_trigger_type(const FileFamily& family, const Settings& setti
     return type.polling()
         .title(fmt::format("Starts the flow when files arrive in a folder of {}.", family.where))
         .description(
-            "A worker looks every `interval`. All files that are new start one execution, which finds them in the internal "
-            "storage. Each is taken once: what was taken is remembered with the execution, and only then moved or deleted, "
-            "as `action` says. A file is another one when its size or time changed. Let writers rename a file into the folder "
+            "A worker looks every `interval`. All files that are new start one execution, which finds them in the "
+            "internal "
+            "storage. Each is taken once: what was taken is remembered with the execution, and only then moved or "
+            "deleted, "
+            "as `action` says. A file is another one when its size or time changed. Let writers rename a file into the "
+            "folder "
             "when it is whole; one that is still growing is taken as it is, and again when it has grown.")
         .example("Load what arrives, and put it into an archive", R"(id: on_arrival
 namespace: company.team
@@ -85,15 +89,19 @@ tasks:
         message: "{{ fromJson(taskrun.value).name }} is {{ fromJson(taskrun.value).path }}"
 triggers:
   - id: arrival
-)" + file_example(family, "Trigger", "from: " + std::string(family.folder) + "\nregExp: .*\\.csv\ninterval: PT30S\naction: MOVE\nmoveDirectory: " +
-                                       (family.is_local() ? "/data/archive/" : "/archive/") + "\n"))
+)" + file_example(family, "Trigger",
+                  "from: " + std::string(family.folder) +
+                      "\nregExp: .*\\.csv\ninterval: PT30S\naction: MOVE\nmoveDirectory: " +
+                      (family.is_local() ? "/data/archive/" : "/archive/") + "\n"))
         .property("interval", &FileProperties::interval, "From the end of one look to the next")
         .shape(flow::Shape::Duration)
         .literal()
-        .property("maxFiles", &FileProperties::max_files, "How many start one execution, at most; the others start the next")
+        .property("maxFiles", &FileProperties::max_files,
+                  "How many start one execution, at most; the others start the next")
         .property("on", &FileProperties::on, "Whether new files count, changed ones, or both")
         .values({"CREATE", "UPDATE", "CREATE_OR_UPDATE"})
-        .output("files", "Each with path (its address in the internal storage), serverPath, name, size, updatedDate …", flow::Shape::List);
+        .output("files", "Each with path (its address in the internal storage), serverPath, name, size, updatedDate …",
+                flow::Shape::List);
 }
 
 }  // namespace sluice::tasks

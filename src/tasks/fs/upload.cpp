@@ -16,7 +16,8 @@ Result<std::string> upload_one(remote::Files& files, const FileFamily& family, c
     if (auto made = remote::make_folders(files, remote::parent_of(path)); !made) return tl::unexpected(made.error());
     if (!want.overwrite) {
         const auto there = files.info(path);
-        if (there) return conflict("there is a file {} already; overwrite: true replaces it", shown_path(family, want, path));
+        if (there)
+            return conflict("there is a file {} already; overwrite: true replaces it", shown_path(family, want, path));
         if (there.error().code != ErrorCode::NotFound) return tl::unexpected(there.error());
     }
     if (auto written = files.write(path, **source); !written) return tl::unexpected(written.error());
@@ -33,7 +34,10 @@ Result<Value> upload(const FileFamily& family, const Settings& settings, const F
     auto to = upload_one(**files, family, want, from, want.to.empty() ? "/" : want.to, context);
     if (!to) return tl::unexpected(to.error());
     const auto uri = storage::Uri::parse(from);
-    return Value{{"from", from}, {"to", *to}, {"uri", *to}, {"size", Value(static_cast<std::int64_t>(context.storage().info(*uri)->size_bytes))}};
+    return Value{{"from", from},
+                 {"to", *to},
+                 {"uri", *to},
+                 {"size", Value(static_cast<std::int64_t>(context.storage().info(*uri)->size_bytes))}};
 }
 
 /// A list of addresses, or names with addresses.
@@ -45,7 +49,8 @@ Result<std::vector<std::pair<std::string, std::string>>> wanted_files(const File
         return out;
     }
     std::vector<std::string> addresses;
-    if (auto read = plugin::convert(want.from, addresses); !read) return invalid("property 'from': {}", read.error().message);
+    if (auto read = plugin::convert(want.from, addresses); !read)
+        return invalid("property 'from': {}", read.error().message);
     for (std::string& address : addresses) out.emplace_back("", std::move(address));
     return out;
 }
@@ -55,7 +60,8 @@ Result<Value> uploads(const FileFamily& family, const Settings& settings, const 
     auto wanted = wanted_files(want);
     if (!wanted) return tl::unexpected(wanted.error());
     if (std::cmp_greater(wanted->size(), want.max_files)) {
-        context.log(LogLevel::Warn, fmt::format("{} files are too many; the first {} are uploaded (maxFiles)", wanted->size(), want.max_files));
+        context.log(LogLevel::Warn, fmt::format("{} files are too many; the first {} are uploaded (maxFiles)",
+                                                wanted->size(), want.max_files));
         wanted->resize(static_cast<std::size_t>(want.max_files));
     }
     auto files = open_files(family, want, settings, context);
@@ -87,10 +93,13 @@ tasks:
     content: "id,amount\n1,10\n"
     extension: .csv
   - id: upload
-)" + file_example(family, "Upload", "from: \"{{ outputs.report.uri }}\"\nto: " + std::string(family.folder) + "report.csv\n"))
+)" + file_example(family, "Upload",
+                  "from: \"{{ outputs.report.uri }}\"\nto: " + std::string(family.folder) + "report.csv\n"))
         .property("from", &FileProperties::from, "Address of the file", plugin::required)
         .shape(flow::Shape::Text)
-        .property("to", &FileProperties::to, "Path of the file; with a '/' at its end, the folder that takes it under its own name", plugin::required)
+        .property("to", &FileProperties::to,
+                  "Path of the file; with a '/' at its end, the folder that takes it under its own name",
+                  plugin::required)
         .property("overwrite", &FileProperties::overwrite, "Replace a file that is there already; else it is a failure")
         .output("from", "Address of the file", flow::Shape::Text)
         .output("to", "Where it is now", flow::Shape::Text)
@@ -115,7 +124,8 @@ tasks:
       - echo 1 > a.csv
       - echo 2 > b.csv
   - id: uploads
-)" + file_example(family, "Uploads", "from: \"{{ outputs.export.outputFiles }}\"\nto: " + std::string(family.folder) + "\n"))
+)" + file_example(family, "Uploads",
+                  "from: \"{{ outputs.export.outputFiles }}\"\nto: " + std::string(family.folder) + "\n"))
         .property("from", &FileProperties::from, "Addresses: a list, or names with addresses", plugin::required)
         .property("to", &FileProperties::to, "The folder", plugin::required)
         .property("overwrite", &FileProperties::overwrite, "Replace files that are there already; else it is a failure")

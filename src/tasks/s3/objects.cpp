@@ -49,7 +49,8 @@ Result<Value> remove(const Client& client, const S3Properties& want, plugin::Tas
     bool marker = false;
     auto removed = client.remove({want.bucket, want.key, want.version_id}, &marker);
     if (!removed) return tl::unexpected(removed.error());
-    return Value{{"versionId", removed->version.empty() ? Value() : Value(removed->version)}, {"deleteMarker", Value(marker)}};
+    return Value{{"versionId", removed->version.empty() ? Value() : Value(removed->version)},
+                 {"deleteMarker", Value(marker)}};
 }
 
 Result<Value> remove_list(const Client& client, const S3Properties& want, plugin::TaskContext& context) {
@@ -69,7 +70,8 @@ Result<Value> remove_list(const Client& client, const S3Properties& want, plugin
     }
     if (auto removed = client.remove_many(want.bucket, keys); !removed) return tl::unexpected(removed.error());
     if (count == 0 && want.error_on_empty) {
-        return not_found("bucket '{}' has no object that begins with '{}' and matches (errorOnEmpty)", want.bucket, want.prefix);
+        return not_found("bucket '{}' has no object that begins with '{}' and matches (errorOnEmpty)", want.bucket,
+                         want.prefix);
     }
     context.metric("count", "counter", static_cast<double>(count));
     context.metric("size", "counter", static_cast<double>(bytes));
@@ -94,7 +96,8 @@ plugin::TaskType s3_list_type(const S3Family& family, const Settings& settings) 
 namespace: company.team
 tasks:
   - id: list
-)" + s3_example(family, "List", "prefix: in/\nfilter: FILES\n") + R"(  - id: count
+)" + s3_example(family, "List", "prefix: in/\nfilter: FILES\n") +
+                                           R"(  - id: count
     type: io.kestra.plugin.core.log.Log
     message: "{{ outputs.list.objects | length }} objects"
 )")
@@ -106,13 +109,15 @@ plugin::TaskType s3_copy_type(const S3Family& family, const Settings& settings) 
         {.name = "bucket", .shape = flow::Shape::Text, .description = "The bucket"},
         {.name = "key", .shape = flow::Shape::Text, .description = "Key of the object"},
         {.name = "versionId", .shape = flow::Shape::Text, .description = "Default: the latest"}};
-    std::string lines = "from:\n  bucket: my-bucket\n  key: in/orders.csv\nto:\n  key: archive/orders.csv\ndelete: true\n";
+    std::string lines =
+        "from:\n  bucket: my-bucket\n  key: in/orders.csv\nto:\n  key: archive/orders.csv\ndelete: true\n";
     std::string example = s3_example(family, "Copy", lines);
     example.erase(example.find("    bucket: my-bucket\n"), std::string("    bucket: my-bucket\n").size());
     return s3_type(family, settings, "Copy", s3_objects::copy)
         .title(fmt::format("Copies an object of {}.", family.where))
         .description("The server copies: nothing passes through here. Objects of more than 5 GiB can't be copied so.")
-        .example("Put an object into the archive", "id: copy\nnamespace: company.team\ntasks:\n  - id: copy\n" + example)
+        .example("Put an object into the archive",
+                 "id: copy\nnamespace: company.team\ntasks:\n  - id: copy\n" + example)
         .property("from", &S3Properties::from, "The object", plugin::required)
         .fields(place)
         .property("to", &S3Properties::to, "Where to; what is left out stays the same", plugin::required)
@@ -128,10 +133,12 @@ plugin::TaskType s3_delete_type(const S3Family& family, const Settings& settings
     return s3_type(family, settings, "Delete", s3_objects::remove)
         .title(fmt::format("Deletes an object of {}.", family.where))
         .description("It is no failure when it is not there: the server does not tell.")
-        .example("Delete what was loaded", "id: delete\nnamespace: company.team\ntasks:\n  - id: delete\n" + s3_example(family, "Delete", "key: in/orders.csv\n"))
+        .example("Delete what was loaded", "id: delete\nnamespace: company.team\ntasks:\n  - id: delete\n" +
+                                               s3_example(family, "Delete", "key: in/orders.csv\n"))
         .property("bucket", &S3Properties::bucket, "The bucket", plugin::required)
         .property("key", &S3Properties::key, "Key of the object", plugin::required)
-        .property("versionId", &S3Properties::version_id, "Default: the latest, which leaves a mark where the bucket keeps versions")
+        .property("versionId", &S3Properties::version_id,
+                  "Default: the latest, which leaves a mark where the bucket keeps versions")
         .output("versionId", "Of what was deleted, or of the mark", flow::Shape::Text)
         .output("deleteMarker", "Whether there is a mark now", flow::Shape::Boolean);
 }
@@ -141,7 +148,8 @@ plugin::TaskType s3_delete_list_type(const S3Family& family, const Settings& set
     declare_s3_listing(type);
     return type.title(fmt::format("Deletes objects of {}.", family.where))
         .description("A thousand at once.")
-        .example("Clean up", "id: clean_up\nnamespace: company.team\ntasks:\n  - id: delete\n" + s3_example(family, "DeleteList", "prefix: tmp/\n"))
+        .example("Clean up", "id: clean_up\nnamespace: company.team\ntasks:\n  - id: delete\n" +
+                                 s3_example(family, "DeleteList", "prefix: tmp/\n"))
         .property("errorOnEmpty", &S3Properties::error_on_empty, "It is a failure when there is none")
         .output("count", "How many", flow::Shape::Integer)
         .output("size", "Bytes", flow::Shape::Integer);
@@ -149,9 +157,11 @@ plugin::TaskType s3_delete_list_type(const S3Family& family, const Settings& set
 
 plugin::TaskType s3_create_bucket_type(const S3Family& family, const Settings& settings) {
     return s3_type(family, settings, "CreateBucket", s3_objects::create_bucket)
-        .title(family.is_amazon ? "Makes a bucket of Amazon S3." : "Makes a bucket of MinIO, or of anything that speaks S3.")
+        .title(family.is_amazon ? "Makes a bucket of Amazon S3."
+                                : "Makes a bucket of MinIO, or of anything that speaks S3.")
         .description("It is a failure when there is one of that name.")
-        .example("Make a bucket", "id: create_bucket\nnamespace: company.team\ntasks:\n  - id: bucket\n" + s3_example(family, "CreateBucket", ""))
+        .example("Make a bucket", "id: create_bucket\nnamespace: company.team\ntasks:\n  - id: bucket\n" +
+                                      s3_example(family, "CreateBucket", ""))
         .property("bucket", &S3Properties::bucket, "Its name", plugin::required)
         .property("acl", &S3Properties::acl, "A canned access control list: private, public-read …")
         .output("bucket", "Its name", flow::Shape::Text)

@@ -7,10 +7,12 @@
 namespace sluice::tasks {
 namespace s3_family {
 
-constexpr const char* kAmazon = "accessKeyId: \"{{ secret('AWS_ACCESS_KEY_ID') }}\"\n"
-                                "secretKeyId: \"{{ secret('AWS_SECRET_KEY') }}\"\nregion: eu-central-1\nbucket: my-bucket\n";
-constexpr const char* kMinio = "endpoint: https://minio.example.com:9000\naccessKeyId: \"{{ secret('MINIO_ACCESS_KEY') }}\"\n"
-                               "secretKeyId: \"{{ secret('MINIO_SECRET_KEY') }}\"\nbucket: my-bucket\n";
+constexpr const char* kAmazon =
+    "accessKeyId: \"{{ secret('AWS_ACCESS_KEY_ID') }}\"\n"
+    "secretKeyId: \"{{ secret('AWS_SECRET_KEY') }}\"\nregion: eu-central-1\nbucket: my-bucket\n";
+constexpr const char* kMinio =
+    "endpoint: https://minio.example.com:9000\naccessKeyId: \"{{ secret('MINIO_ACCESS_KEY') }}\"\n"
+    "secretKeyId: \"{{ secret('MINIO_SECRET_KEY') }}\"\nbucket: my-bucket\n";
 
 struct MoveTarget {
     std::string bucket{};
@@ -21,7 +23,8 @@ Result<MoveTarget> move_target(const S3Properties& want) {
     plugin::Fields fields(want.move_to, "moveTo");
     fields.take("bucket", out.bucket).take("key", out.prefix);
     if (auto read = fields.done(); !read) return tl::unexpected(read.error());
-    if (out.bucket == want.bucket && out.prefix.empty()) return invalid("property 'moveTo': a key or another bucket is needed");
+    if (out.bucket == want.bucket && out.prefix.empty())
+        return invalid("property 'moveTo': a key or another bucket is needed");
     return out;
 }
 
@@ -45,27 +48,35 @@ const std::vector<S3Family>& s3_families() {
 S3Type s3_type(const S3Family& family, const char* name, S3Type::Run run) {
     S3Type type(std::string(family.prefix) + name, std::move(run));
     if (family.is_amazon) {
-        type.property("endpointOverride", &S3Properties::endpoint, "Another server that speaks S3: https://host:port").also_called("endpoint");
+        type.property("endpointOverride", &S3Properties::endpoint, "Another server that speaks S3: https://host:port")
+            .also_called("endpoint");
     } else {
         type.property("endpoint", &S3Properties::endpoint, "The server: https://host:port", plugin::required);
     }
-    return type.property("region", &S3Properties::region, family.is_amazon ? "Of the bucket; default: AWS_REGION of the worker, or us-east-1" : "Default us-east-1")
+    return type
+        .property(
+            "region", &S3Properties::region,
+            family.is_amazon ? "Of the bucket; default: AWS_REGION of the worker, or us-east-1" : "Default us-east-1")
         .property("accessKeyId", &S3Properties::access_key_id,
-                  family.is_amazon ? "Default: AWS_ACCESS_KEY_ID of the worker; with neither, requests are not signed" : "Without it requests are not signed")
+                  family.is_amazon ? "Default: AWS_ACCESS_KEY_ID of the worker; with neither, requests are not signed"
+                                   : "Without it requests are not signed")
         .property("secretKeyId", &S3Properties::secret_key_id, "The secret of the access key")
         .property("sessionToken", &S3Properties::session_token, "Of credentials that were lent")
-        .property("forcePathStyle", &S3Properties::force_path_style, "The bucket stands in the path, not in the host's name; default: with an endpoint of one's own")
+        .property("forcePathStyle", &S3Properties::force_path_style,
+                  "The bucket stands in the path, not in the host's name; default: with an endpoint of one's own")
         .property("ca", &S3Properties::ca, "Certificates to trust, as PEM text; default: the system's")
-        .property("insecureTrustAllCertificates", &S3Properties::insecure_trust_all_certificates, "Accept any certificate");
+        .property("insecureTrustAllCertificates", &S3Properties::insecure_trust_all_certificates,
+                  "Accept any certificate");
 }
 
 S3Type s3_type(const S3Family& family, const Settings& settings, const char* name,
                Result<Value> (*run)(const object_store::Client&, const S3Properties&, plugin::TaskContext&)) {
-    return s3_type(family, name, [&family, settings, run](const S3Properties& want, plugin::TaskContext& context) -> Result<Value> {
-        const auto client = s3_client(family, want, settings, context);
-        if (!client) return tl::unexpected(client.error());
-        return run(*client, want, context);
-    });
+    return s3_type(family, name,
+                   [&family, settings, run](const S3Properties& want, plugin::TaskContext& context) -> Result<Value> {
+                       const auto client = s3_client(family, want, settings, context);
+                       if (!client) return tl::unexpected(client.error());
+                       return run(*client, want, context);
+                   });
 }
 
 std::string s3_example(const S3Family& family, const char* name, const std::string& lines) {
@@ -101,7 +112,8 @@ Result<object_store::Client> s3_client(const S3Family& family, const S3Propertie
     return object_store::Client(context.http(), std::move(config), context.stop_token());
 }
 
-Result<std::vector<object_store::ObjectInfo>> matching_objects(const object_store::Client& client, const S3Properties& want) {
+Result<std::vector<object_store::ObjectInfo>> matching_objects(const object_store::Client& client,
+                                                               const S3Properties& want) {
     if (want.max_keys < 1) return invalid("property 'maxKeys': {} is no number of objects", want.max_keys);
     if (want.filter != "BOTH" && want.filter != "FILES" && want.filter != "DIRECTORY") {
         return invalid("property 'filter': '{}' is not one of FILES, DIRECTORY, BOTH", want.filter);
@@ -118,7 +130,8 @@ Result<std::vector<object_store::ObjectInfo>> matching_objects(const object_stor
         return !pattern || pattern->matches(object.key);
     };
     // Page by page, so that maxKeys counts what is selected, and a bucket of millions is not held in memory.
-    object_store::ListRequest request{.bucket = want.bucket, .prefix = want.prefix, .delimiter = want.delimiter, .start_after = want.marker};
+    object_store::ListRequest request{
+        .bucket = want.bucket, .prefix = want.prefix, .delimiter = want.delimiter, .start_after = want.marker};
     std::vector<object_store::ObjectInfo> out;
     const auto most = static_cast<std::size_t>(want.max_keys);
     do {
@@ -192,7 +205,8 @@ Result<void> act_on(const object_store::Client& client, const S3Properties& want
 void declare_s3_listing(S3Type& type) {
     type.property("bucket", &S3Properties::bucket, "The bucket", plugin::required)
         .property("prefix", &S3Properties::prefix, "Keys that begin with it")
-        .property("delimiter", &S3Properties::delimiter, "Keys that are the same up to it, after the prefix, are one entry: '/' lists as a folder is listed")
+        .property("delimiter", &S3Properties::delimiter,
+                  "Keys that are the same up to it, after the prefix, are one entry: '/' lists as a folder is listed")
         .property("marker", &S3Properties::marker, "Keys after this one")
         .property("maxKeys", &S3Properties::max_keys, "How many, at most")
         .property("regexp", &S3Properties::regexp, "Regular expression for the whole key")

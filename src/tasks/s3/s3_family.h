@@ -67,7 +67,8 @@ Result<object_store::Client> s3_client(const S3Family& family, const S3Propertie
                                        plugin::TaskContext& context);
 
 /// What prefix, delimiter, regexp and filter select, at most maxKeys.
-Result<std::vector<object_store::ObjectInfo>> matching_objects(const object_store::Client& client, const S3Properties& want);
+Result<std::vector<object_store::ObjectInfo>> matching_objects(const object_store::Client& client,
+                                                               const S3Properties& want);
 /// `uri`: its address when it was downloaded, else "".
 Value object_output(const S3Properties& want, const object_store::ObjectInfo& object, const std::string& uri);
 /// Copies an object into the internal storage. Returns its address.

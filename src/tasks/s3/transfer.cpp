@@ -35,7 +35,8 @@ Result<net::Headers> headers_of(const S3Properties& want) {
     };
     std::string tags;
     for (const auto& [name, value] : want.tagging) {
-        tags += fmt::format("{}{}={}", tags.empty() ? "" : "&", object_store::encoded(name, false), object_store::encoded(value, false));
+        tags += fmt::format("{}{}={}", tags.empty() ? "" : "&", object_store::encoded(name, false),
+                            object_store::encoded(value, false));
     }
     all.emplace_back("x-amz-tagging", tags);
     for (const auto& [name, value] : want.metadata) all.emplace_back("x-amz-meta-" + name, value);
@@ -46,7 +47,8 @@ Result<net::Headers> headers_of(const S3Properties& want) {
 }
 
 Result<object_store::Written> upload_one(const object_store::Client& client, const S3Properties& want,
-                                         const std::string& address, const std::string& key, plugin::TaskContext& context) {
+                                         const std::string& address, const std::string& key,
+                                         plugin::TaskContext& context) {
     auto source = StorageSource::open(context.storage(), address);
     if (!source) return tl::unexpected(source.error());
     auto headers = headers_of(want);
@@ -74,7 +76,8 @@ Result<Value> upload(const object_store::Client& client, const S3Properties& wan
     const std::string* one = want.from.if_string();
     const bool several = one == nullptr || !plugin::is_storage_address(*one);
     if (!plugin::convert(want.from, named)) {
-        if (auto read = plugin::convert(want.from, addresses); !read) return invalid("property 'from': {}", read.error().message);
+        if (auto read = plugin::convert(want.from, addresses); !read)
+            return invalid("property 'from': {}", read.error().message);
     }
     const std::string folder = want.key + (want.key.empty() || want.key.ends_with('/') ? "" : "/");
     for (const std::string& address : addresses) {
@@ -99,12 +102,10 @@ Result<Value> download(const object_store::Client& client, const S3Properties& w
     if (!uri) return tl::unexpected(uri.error());
     Map metadata;
     for (const auto& [name, value] : info.metadata) metadata.set(name, Value(value));
-    return Value{{"uri", std::move(*uri)},
-                 {"contentLength", Value(static_cast<std::int64_t>(info.size_bytes))},
-                 {"contentType", info.content_type},
-                 {"metadata", Value(std::move(metadata))},
-                 {"eTag", plain_etag(info.etag)},
-                 {"versionId", info.version.empty() ? Value() : Value(info.version)}};
+    return Value{
+        {"uri", std::move(*uri)},           {"contentLength", Value(static_cast<std::int64_t>(info.size_bytes))},
+        {"contentType", info.content_type}, {"metadata", Value(std::move(metadata))},
+        {"eTag", plain_etag(info.etag)},    {"versionId", info.version.empty() ? Value() : Value(info.version)}};
 }
 
 Result<Value> downloads(const object_store::Client& client, const S3Properties& want, plugin::TaskContext& context) {
@@ -143,10 +144,14 @@ tasks:
     content: "id,amount\n1,10\n"
     extension: .csv
   - id: upload
-)" + s3_example(family, "Upload", "from: \"{{ outputs.report.uri }}\"\nkey: reports/{{ execution.id }}.csv\ncontentType: text/csv\nmetadata:\n  flow: \"{{ flow.id }}\"\n"))
+)" + s3_example(family, "Upload",
+                "from: \"{{ outputs.report.uri }}\"\nkey: reports/{{ execution.id }}.csv\ncontentType: "
+                "text/csv\nmetadata:\n  flow: \"{{ flow.id }}\"\n"))
         .property("bucket", &S3Properties::bucket, "The bucket", plugin::required)
-        .property("from", &S3Properties::from, "Address of the file; a list, or names with addresses, puts several below the key", plugin::required)
-        .property("key", &S3Properties::key, "Key of the object; with a '/' at its end, the prefix before the file's name")
+        .property("from", &S3Properties::from,
+                  "Address of the file; a list, or names with addresses, puts several below the key", plugin::required)
+        .property("key", &S3Properties::key,
+                  "Key of the object; with a '/' at its end, the prefix before the file's name")
         .property("metadata", &S3Properties::metadata, "Kept with the object")
         .property("contentType", &S3Properties::content_type, "Content type of the object")
         .property("contentEncoding", &S3Properties::content_encoding, "Content encoding of the object")
@@ -171,7 +176,8 @@ plugin::TaskType s3_download_type(const S3Family& family, const Settings& settin
 namespace: company.team
 tasks:
   - id: file
-)" + s3_example(family, "Download", "key: data/orders.csv\n") + R"(  - id: count
+)" + s3_example(family, "Download", "key: data/orders.csv\n") +
+                                                           R"(  - id: count
     type: io.kestra.plugin.scripts.shell.Commands
     commands:
       - wc -l < {{ outputs.file.uri }}
@@ -198,7 +204,8 @@ namespace: company.team
 tasks:
   - id: orders
 )" + s3_example(family, "Downloads", "prefix: in/\nregexp: .*\\.csv\naction: MOVE\nmoveTo:\n  key: archive/\n"))
-        .output("objects", "Each with key, uri (its address in the internal storage), etag, size, lastModified …", flow::Shape::List)
+        .output("objects", "Each with key, uri (its address in the internal storage), etag, size, lastModified …",
+                flow::Shape::List)
         .output("outputFiles", "Addresses by key", flow::Shape::Map);
 }
 

@@ -60,9 +60,12 @@ plugin::TaskType s3_trigger_type(const S3Family& family, const Settings& setting
     return type.polling()
         .title(fmt::format("Starts the flow when objects arrive in {}.", family.where))
         .description(
-            "A worker looks every `interval`. All objects that are new start one execution, which finds them in the internal "
-            "storage. Each is taken once: what was taken is remembered with the execution, and only then moved or deleted, as "
-            "`action` says. With NONE all keys below the prefix are remembered: choose a prefix that does not grow for ever.")
+            "A worker looks every `interval`. All objects that are new start one execution, which finds them in the "
+            "internal "
+            "storage. Each is taken once: what was taken is remembered with the execution, and only then moved or "
+            "deleted, as "
+            "`action` says. With NONE all keys below the prefix are remembered: choose a prefix that does not grow for "
+            "ever.")
         .example("Load what arrives, and put it into an archive", R"(id: on_arrival
 namespace: company.team
 tasks:
@@ -81,7 +84,8 @@ triggers:
         .literal()
         .property("on", &S3Properties::on, "Whether new objects count, changed ones, or both")
         .values({"CREATE", "UPDATE", "CREATE_OR_UPDATE"})
-        .output("objects", "Each with key, uri (its address in the internal storage), etag, size, lastModified …", flow::Shape::List);
+        .output("objects", "Each with key, uri (its address in the internal storage), etag, size, lastModified …",
+                flow::Shape::List);
 }
 
 }  // namespace sluice::tasks

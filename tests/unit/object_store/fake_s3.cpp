@@ -16,7 +16,8 @@ std::string etag_of(const std::string& bytes) {
 }
 
 Reply refusal(const std::string& status, const std::string& code) {
-    return {response(status, "<?xml version=\"1.0\"?><Error><Code>" + code + "</Code><Message>the fake says no</Message></Error>")};
+    return {response(
+        status, "<?xml version=\"1.0\"?><Error><Code>" + code + "</Code><Message>the fake says no</Message></Error>")};
 }
 
 std::map<std::string, std::string> query_of(const std::string& target) {
@@ -26,7 +27,8 @@ std::map<std::string, std::string> query_of(const std::string& target) {
     for (std::size_t at = question + 1; at < target.size();) {
         const auto end = std::min(target.find('&', at), target.size());
         const auto equals = std::min(target.find('=', at), end);
-        out[decoded(target.substr(at, equals - at))] = equals < end ? decoded(target.substr(equals + 1, end - equals - 1)) : "";
+        out[decoded(target.substr(at, equals - at))] =
+            equals < end ? decoded(target.substr(equals + 1, end - equals - 1)) : "";
         at = end + 1;
     }
     return out;
@@ -34,7 +36,8 @@ std::map<std::string, std::string> query_of(const std::string& target) {
 
 std::string escaped(const std::string& text) {
     std::string out;
-    for (const char c : text) out += c == '&' ? std::string("&amp;") : c == '<' ? std::string("&lt;") : std::string(1, c);
+    for (const char c : text)
+        out += c == '&' ? std::string("&amp;") : c == '<' ? std::string("&lt;") : std::string(1, c);
     return out;
 }
 
@@ -120,18 +123,22 @@ Reply FakeS3::get(State& state, const Seen& request, const std::string& key) con
     std::string headers = "ETag: " + etag_of(object.bytes) + "\r\nLast-Modified: Tue, 24 Nov 2026 05:10:00 GMT\r\n";
     for (const auto& [name, value] : object.metadata) headers += name + ": " + value + "\r\n";
     if (request.method == "HEAD") {
-        return {"HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(object.bytes.size()) + "\r\n" + headers + "\r\n"};
+        return {"HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(object.bytes.size()) + "\r\n" + headers +
+                "\r\n"};
     }
-    if (const auto match = request.headers.find("if-match"); match != request.headers.end() && match->second != etag_of(object.bytes)) {
+    if (const auto match = request.headers.find("if-match");
+        match != request.headers.end() && match->second != etag_of(object.bytes)) {
         return refusal("412 Precondition Failed", "PreconditionFailed");
     }
     std::string bytes = object.bytes, status = "200 OK";
     if (const auto range = request.headers.find("range"); range != request.headers.end()) {
         const std::uint64_t first = std::stoull(range->second.substr(6));
         const auto dash = range->second.find('-', 6);
-        const std::uint64_t last = dash + 1 < range->second.size() ? std::stoull(range->second.substr(dash + 1)) : bytes.size();
+        const std::uint64_t last =
+            dash + 1 < range->second.size() ? std::stoull(range->second.substr(dash + 1)) : bytes.size();
         if (first >= bytes.size()) return refusal("416 Range Not Satisfiable", "InvalidRange");
-        headers += fmt::format("Content-Range: bytes {}-{}/{}\r\n", first, std::min<std::uint64_t>(last, bytes.size() - 1), bytes.size());
+        headers += fmt::format("Content-Range: bytes {}-{}/{}\r\n", first,
+                               std::min<std::uint64_t>(last, bytes.size() - 1), bytes.size());
         bytes = bytes.substr(first, last - first + 1);
         status = "206 Partial Content";
     }
@@ -152,14 +159,17 @@ Reply FakeS3::put(State& state, const Seen& request, const std::string& key) {
     }
     const std::string etag = etag_of(made.bytes);
     state.objects[key] = std::move(made);
-    return {response("200 OK", "<CopyObjectResult><ETag>" + etag + "</ETag></CopyObjectResult>", "ETag: " + etag + "\r\n")};
+    return {
+        response("200 OK", "<CopyObjectResult><ETag>" + etag + "</ETag></CopyObjectResult>", "ETag: " + etag + "\r\n")};
 }
 
-Reply FakeS3::upload_step(State& state, const Seen& request, const std::string& key, const std::map<std::string, std::string>& query) {
+Reply FakeS3::upload_step(State& state, const Seen& request, const std::string& key,
+                          const std::map<std::string, std::string>& query) {
     if (query.contains("uploads")) {
         const std::string id = "u" + std::to_string(++state.next_upload);
         state.uploads[id];
-        return {response("200 OK", "<InitiateMultipartUploadResult><UploadId>" + id + "</UploadId></InitiateMultipartUploadResult>")};
+        return {response("200 OK", "<InitiateMultipartUploadResult><UploadId>" + id +
+                                       "</UploadId></InitiateMultipartUploadResult>")};
     }
     const auto upload = state.uploads.find(query.at("uploadId"));
     if (upload == state.uploads.end()) return refusal("404 Not Found", "NoSuchUpload");
@@ -175,7 +185,8 @@ Reply FakeS3::upload_step(State& state, const Seen& request, const std::string& 
     if (request.method == "DELETE") return {response("204 No Content", "")};
     const std::string etag = etag_of(all);
     state.objects[key] = {.bytes = std::move(all)};
-    return {response("200 OK", "<CompleteMultipartUploadResult><ETag>" + etag + "</ETag></CompleteMultipartUploadResult>")};
+    return {
+        response("200 OK", "<CompleteMultipartUploadResult><ETag>" + etag + "</ETag></CompleteMultipartUploadResult>")};
 }
 
 Reply FakeS3::list(const State& state, const std::map<std::string, std::string>& query) {
@@ -200,14 +211,18 @@ Reply FakeS3::list(const State& state, const std::map<std::string, std::string>&
         if (cut != std::string::npos) {
             out += "<CommonPrefixes><Prefix>" + escaped(shown) + "</Prefix></CommonPrefixes>";
         } else {
-            out += fmt::format("<Contents><Key>{}</Key><LastModified>2026-11-24T05:10:00.000Z</LastModified><ETag>{}</ETag>"
-                               "<Size>{}</Size><StorageClass>STANDARD</StorageClass></Contents>",
-                               escaped(key), etag_of(object.bytes), object.bytes.size());
+            out += fmt::format(
+                "<Contents><Key>{}</Key><LastModified>2026-11-24T05:10:00.000Z</LastModified><ETag>{}</ETag>"
+                "<Size>{}</Size><StorageClass>STANDARD</StorageClass></Contents>",
+                escaped(key), etag_of(object.bytes), object.bytes.size());
         }
     }
     out += fmt::format("<IsTruncated>{}</IsTruncated>", truncated);
     if (truncated) out += "<NextContinuationToken>" + escaped(last) + "</NextContinuationToken>";
-    return {response("200 OK", "<?xml version=\"1.0\" encoding=\"UTF-8\"?><ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">" + out + "</ListBucketResult>")};
+    return {response("200 OK",
+                     "<?xml version=\"1.0\" encoding=\"UTF-8\"?><ListBucketResult "
+                     "xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">" +
+                         out + "</ListBucketResult>")};
 }
 
 }  // namespace sluice::test

@@ -43,7 +43,8 @@ class FakeS3 {
     static Reply list(const State& state, const std::map<std::string, std::string>& query);
     Reply get(State& state, const Seen& request, const std::string& key) const;
     static Reply put(State& state, const Seen& request, const std::string& key);
-    static Reply upload_step(State& state, const Seen& request, const std::string& key, const std::map<std::string, std::string>& query);
+    static Reply upload_step(State& state, const Seen& request, const std::string& key,
+                             const std::map<std::string, std::string>& query);
 
     Guarded<State> state_{};
     LoopbackServer server_;

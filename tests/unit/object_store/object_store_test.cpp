@@ -1,7 +1,7 @@
 #include "object_store/s3_storage.h"
 #include "support/storage_checks.h"
-#include "unit/object_store/fake_s3.h"
 #include "support/test.h"
+#include "unit/object_store/fake_s3.h"
 
 namespace sluice::object_store {
 namespace {
@@ -45,7 +45,11 @@ TEST_CASE("every promise of storage holds in a bucket") {
     for (const test::StorageCheck& check : test::storage_checks()) {
         CAPTURE(check.name);
         Rig rig;
-        S3Storage storage(rig.http, {.client = rig.server.config(), .bucket = "b", .prefix = "here", .part_bytes = 300'000, .read_bytes = 100'000});
+        S3Storage storage(rig.http, {.client = rig.server.config(),
+                                     .bucket = "b",
+                                     .prefix = "here",
+                                     .part_bytes = 300'000,
+                                     .read_bytes = 100'000});
         check.run(storage);
         CHECK(rig.server.uploads() == 0);
     }

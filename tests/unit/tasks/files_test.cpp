@@ -55,7 +55,8 @@ void run_rest(TaskRig& rig) {
 TEST_CASE("local files are closed to flows unless the configuration opens a folder") {
     const LocalPlace place;
     TaskRig nothing_open;
-    CHECK(contains(failure(nothing_open.run("fs.local.List", "from: " + place.path("open"))).message, "tasks.local-files.allowed-paths"));
+    CHECK(contains(failure(nothing_open.run("fs.local.List", "from: " + place.path("open"))).message,
+                   "tasks.local-files.allowed-paths"));
 
     TaskRig rig(place.settings());
     place.put("closed/secret", "x");
@@ -66,8 +67,10 @@ TEST_CASE("local files are closed to flows unless the configuration opens a fold
         CHECK(failure(rig.run("fs.local.Download", "from: " + place.path(path))).code == ErrorCode::Forbidden);
     }
     rig.put_file("kestra:///company/team/a.txt", "x");
-    CHECK(failure(rig.run("fs.local.Upload", "from: kestra:///company/team/a.txt\nto: " + place.path("open/way/new"))).code == ErrorCode::Forbidden);
-    CHECK(failure(rig.run("fs.local.Delete", "from: " + place.path("open") + "\nrecursive: true")).code == ErrorCode::Forbidden);
+    CHECK(failure(rig.run("fs.local.Upload", "from: kestra:///company/team/a.txt\nto: " + place.path("open/way/new")))
+              .code == ErrorCode::Forbidden);
+    CHECK(failure(rig.run("fs.local.Delete", "from: " + place.path("open") + "\nrecursive: true")).code ==
+          ErrorCode::Forbidden);
     CHECK(failure(rig.run("fs.local.Download", "from: open/in")).code == ErrorCode::Invalid);
     CHECK(place.text("closed/secret") == "x");
 }
@@ -76,7 +79,8 @@ TEST_CASE("local files are uploaded, listed, copied, moved, downloaded and delet
     const LocalPlace place;
     TaskRig rig(place.settings());
     rig.put_file("kestra:///company/team/a.csv", "1,2\n");
-    const Value up = ok(rig.run("fs.local.Upload", "from: kestra:///company/team/a.csv\nto: " + place.path("open/new/dir") + "/"));
+    const Value up =
+        ok(rig.run("fs.local.Upload", "from: kestra:///company/team/a.csv\nto: " + place.path("open/new/dir") + "/"));
     CHECK(up.text("to") == place.path("open/new/dir/a.csv"));
     CHECK(place.text("open/new/dir/a.csv") == "1,2\n");
     const std::string again = "from: kestra:///company/team/a.csv\nto: " + place.path("open/new/dir/a.csv") + "\n";
@@ -85,7 +89,8 @@ TEST_CASE("local files are uploaded, listed, copied, moved, downloaded and delet
 
     ok(rig.run("fs.local.Copy", "from: " + place.path("open/new/dir/a.csv") + "\nto: " + place.path("open/in/b.csv")));
     place.put("open/in/c.txt", "c");
-    const Value listed = ok(rig.run("fs.local.List", "from: " + place.path("open") + "\nrecursive: true\nregExp: .*\\.csv"));
+    const Value listed =
+        ok(rig.run("fs.local.List", "from: " + place.path("open") + "\nrecursive: true\nregExp: .*\\.csv"));
     CHECK(names_of(listed) == Names{"b.csv", "a.csv"});
     CHECK(listed["count"] == Value(2));
     CHECK(listed["files"].as_list()[0]["size"] == Value(4));
@@ -93,7 +98,8 @@ TEST_CASE("local files are uploaded, listed, copied, moved, downloaded and delet
     ok(rig.run("fs.local.Move", "from: " + place.path("open/in/b.csv") + "\nto: " + place.path("open/in/sub/d.csv")));
     CHECK(place.text("open/in/sub/d.csv") == "1,2\n");
     CHECK_FALSE(place.has("open/in/b.csv"));
-    CHECK(failure(rig.run("fs.local.Move", "from: " + place.path("open/none") + "\nto: " + place.path("open/in/c.txt"))).code == ErrorCode::NotFound);
+    CHECK(failure(rig.run("fs.local.Move", "from: " + place.path("open/none") + "\nto: " + place.path("open/in/c.txt")))
+              .code == ErrorCode::NotFound);
     CHECK(place.has("open/in/c.txt"));
 
     const Value down = ok(rig.run("fs.local.Download", "from: " + place.path("open/in/sub/d.csv")));
@@ -101,9 +107,11 @@ TEST_CASE("local files are uploaded, listed, copied, moved, downloaded and delet
     CHECK(down.text("checksum").size() == 64);
 
     CHECK(failure(rig.run("fs.local.Delete", "from: " + place.path("open/in/sub"))).code == ErrorCode::Conflict);
-    CHECK(ok(rig.run("fs.local.Delete", "from: " + place.path("open/in/sub") + "\nrecursive: true"))["deleted"] == Value(true));
+    CHECK(ok(rig.run("fs.local.Delete", "from: " + place.path("open/in/sub") + "\nrecursive: true"))["deleted"] ==
+          Value(true));
     CHECK(ok(rig.run("fs.local.Delete", "uri: " + place.path("open/in/sub")))["deleted"] == Value(false));
-    CHECK(failure(rig.run("fs.local.Delete", "uri: " + place.path("open/in/sub") + "\nerrorOnMissing: true")).code == ErrorCode::NotFound);
+    CHECK(failure(rig.run("fs.local.Delete", "uri: " + place.path("open/in/sub") + "\nerrorOnMissing: true")).code ==
+          ErrorCode::NotFound);
 }
 
 TEST_CASE("a trigger takes each file once, and moves it only when the execution is stored") {
@@ -111,7 +119,8 @@ TEST_CASE("a trigger takes each file once, and moves it only when the execution 
     TaskRig rig(place.settings());
     place.put("open/in/1.csv", "one");
     place.put("open/in/note.txt", "x");
-    const std::string watch = "from: " + place.path("open/in") + "\nregExp: .*\\.csv\naction: MOVE\nmoveDirectory: " + place.path("open/done") + "\n";
+    const std::string watch = "from: " + place.path("open/in") +
+                              "\nregExp: .*\\.csv\naction: MOVE\nmoveDirectory: " + place.path("open/done") + "\n";
     const Value first = ok(rig.poll("fs.local.Trigger", watch));
     CHECK(names_of(first) == Names{"1.csv"});
     CHECK(rig.file(first["files"].as_list()[0].text("path")) == "one");
@@ -149,15 +158,21 @@ TEST_CASE("S3 tasks work on a bucket through their properties") {
     TaskRig rig;
     const std::string where = "endpoint: " + server.endpoint() + "\naccessKeyId: key\nsecretKeyId: secret\nbucket: b\n";
     rig.put_file("kestra:///company/team/a b.csv", "1\n2\n");
-    const Value up = ok(rig.run("minio.Upload", where + "from: kestra:///company/team/a%20b.csv\nkey: in/\nmetadata: {flow: f}\n"));
+    const Value up =
+        ok(rig.run("minio.Upload", where + "from: kestra:///company/team/a%20b.csv\nkey: in/\nmetadata: {flow: f}\n"));
     CHECK(up.text("key") == "in/a b.csv");
     CHECK_FALSE(contains(up.text("eTag"), "\""));
-    CHECK(contains(failure(rig.run("minio.Upload", where + "from: kestra:///company/team/a%20b.csv\nkey: k\nmetadata: {x: 'é'}\n")).message, "ASCII"));
+    CHECK(contains(
+        failure(rig.run("minio.Upload", where + "from: kestra:///company/team/a%20b.csv\nkey: k\nmetadata: {x: 'é'}\n"))
+            .message,
+        "ASCII"));
     ok(rig.run("minio.Upload", where + "from: ['kestra:///company/team/a%20b.csv']\nkey: in/sub\n"));
     CHECK(server.keys() == Names{"in/a b.csv", "in/sub/a b.csv"});
 
-    CHECK(names_of(ok(rig.run("minio.List", where + "prefix: in/\ndelimiter: /\n")), "objects", "key") == Names{"in/a b.csv", "in/sub/"});
-    CHECK(names_of(ok(rig.run("minio.List", where + "regexp: in/sub/.*\nfilter: FILES\n")), "objects", "key") == Names{"in/sub/a b.csv"});
+    CHECK(names_of(ok(rig.run("minio.List", where + "prefix: in/\ndelimiter: /\n")), "objects", "key") ==
+          Names{"in/a b.csv", "in/sub/"});
+    CHECK(names_of(ok(rig.run("minio.List", where + "regexp: in/sub/.*\nfilter: FILES\n")), "objects", "key") ==
+          Names{"in/sub/a b.csv"});
     CHECK(names_of(ok(rig.run("minio.List", where + "maxKeys: 1\n")), "objects", "key").size() == 1);
 
     const Value down = ok(rig.run("minio.Download", where + "key: in/a b.csv\n"));
@@ -165,7 +180,8 @@ TEST_CASE("S3 tasks work on a bucket through their properties") {
     CHECK(down["metadata"]["flow"] == Value("f"));
     CHECK(failure(rig.run("minio.Download", where + "key: none\n")).code == ErrorCode::NotFound);
 
-    ok(rig.run("minio.Copy", "endpoint: " + server.endpoint() + "\nfrom: {bucket: b, key: in/a b.csv}\nto: {key: out/x}\ndelete: true\n"));
+    ok(rig.run("minio.Copy", "endpoint: " + server.endpoint() +
+                                 "\nfrom: {bucket: b, key: in/a b.csv}\nto: {key: out/x}\ndelete: true\n"));
     CHECK(server.keys() == Names{"in/sub/a b.csv", "out/x"});
     const Value moved = ok(rig.run("minio.Downloads", where + "prefix: out/\naction: MOVE\nmoveTo: {key: done}\n"));
     CHECK(rig.file(moved["outputFiles"].text("out/x")) == "1\n2\n");
@@ -193,7 +209,8 @@ TEST_CASE("an S3 trigger takes each object once") {
 
 TEST_CASE("Amazon's tasks take the worker's credentials, and those of the task before them") {
     const FakeS3 server;
-    TaskRig rig({.aws = {"from-env", "secret", "token"}, .aws_region = "eu-central-1", .aws_endpoint = server.endpoint()});
+    TaskRig rig(
+        {.aws = {"from-env", "secret", "token"}, .aws_region = "eu-central-1", .aws_endpoint = server.endpoint()});
     ok(rig.run("aws.s3.List", "bucket: b"));
     CHECK(contains(server.seen().back().headers.at("authorization"), "Credential=from-env/"));
     CHECK(contains(server.seen().back().headers.at("authorization"), "/eu-central-1/s3/"));

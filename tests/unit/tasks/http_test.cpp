@@ -6,9 +6,9 @@
 namespace sluice::tasks {
 namespace {
 
+using test::contains;
 using test::LoopbackServer;
 using test::Seen;
-using test::contains;
 using test::TaskRig;
 
 LoopbackServer::Handler answers(const std::string& status, const std::string& body, const std::string& headers = "") {
@@ -239,13 +239,16 @@ TEST_CASE("a download that breaks is taken up where it broke, of the same file o
     CHECK(rig.file(out.text("uri")) == "0123456789");
     CHECK(out["length"] == Value(10));
     CHECK(out["code"] == Value(200));
-    CHECK(contains(test::failure(rig.run("core.http.Download", "uri: " + server.url("/changed"))).message, "another one"));
+    CHECK(contains(test::failure(rig.run("core.http.Download", "uri: " + server.url("/changed"))).message,
+                   "another one"));
 }
 
 TEST_CASE("a body can be kept encrypted, and expressions read it as it was") {
     const LoopbackServer server(answers("200 OK", "the body"));
     TaskRig without;
-    CHECK(contains(test::failure(without.run("core.http.Request", "uri: " + server.url("/") + "\nencryptBody: true")).message, "encryption.secret-key"));
+    CHECK(contains(
+        test::failure(without.run("core.http.Request", "uri: " + server.url("/") + "\nencryptBody: true")).message,
+        "encryption.secret-key"));
     CHECK(server.seen().empty());
     const std::string key(32, 'k');
     TaskRig rig({.encryption_key = key});
@@ -274,15 +277,19 @@ TEST_CASE("a server's certificate is trusted when it is given") {
     CHECK(contains(test::failure(rig.run("core.http.Request", uri)).message, "not trusted"));
     rig.names.mutable_map().set("ca", Value(server.certificate()));
     test::ok(rig.run("core.http.Request", uri + "options: {ssl: {ca: '{{ ca }}'}}"));
-    CHECK(contains(test::failure(rig.run("core.http.Request", uri + "options: {ssl: {ca: '{{ ca }}', clientCertificate: rubbish}}")).message,
+    CHECK(contains(test::failure(rig.run("core.http.Request",
+                                         uri + "options: {ssl: {ca: '{{ ca }}', clientCertificate: rubbish}}"))
+                       .message,
                    "client certificate"));
 }
 
 TEST_CASE("server-sent events are read to the end, to a number, or to the one that is waited for") {
-    const std::string stream = ": hello\r\ndata: one\r\n\r\nid: 7\nevent: tick\ndata: two\ndata:more\n\ndata: [DONE]\n\ndata: unfinished";
+    const std::string stream =
+        ": hello\r\ndata: one\r\n\r\nid: 7\nevent: tick\ndata: two\ndata:more\n\ndata: [DONE]\n\ndata: unfinished";
     const LoopbackServer server([&](const Seen& seen) {
         if (seen.target == "/open") {
-            return test::Reply{"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" + stream + "\n\n", false, true};
+            return test::Reply{"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" + stream + "\n\n", false,
+                               true};
         }
         return test::Reply{test::response("200 OK", stream, "Content-Type: text/event-stream\r\n")};
     });
@@ -291,16 +298,18 @@ TEST_CASE("server-sent events are read to the end, to a number, or to the one th
     const Value stored = test::ok(rig.run("core.http.SseRequest", uri));
     CHECK(stored["size"] == Value(3));
     CHECK(stored.text("lastEventId") == "7");
-    CHECK(rig.file(stored.text("uri")) == "{\"id\":null,\"event\":\"message\",\"data\":\"one\"}\n"
-                                          "{\"id\":\"7\",\"event\":\"tick\",\"data\":\"two\\nmore\"}\n"
-                                          "{\"id\":\"7\",\"event\":\"message\",\"data\":\"[DONE]\"}\n");
+    CHECK(rig.file(stored.text("uri")) ==
+          "{\"id\":null,\"event\":\"message\",\"data\":\"one\"}\n"
+          "{\"id\":\"7\",\"event\":\"tick\",\"data\":\"two\\nmore\"}\n"
+          "{\"id\":\"7\",\"event\":\"message\",\"data\":\"[DONE]\"}\n");
     CHECK(server.seen().front().headers.at("accept") == "text/event-stream");
     const std::string open = "uri: " + server.url("/open") + "\nfetchType: FETCH\n";
     CHECK(test::ok(rig.run("core.http.SseRequest", open + "maxEvents: 2"))["events"].as_list().size() == 2);
     const Value until = test::ok(rig.run("core.http.SseRequest", open + "stopWhen: \"{{ event.data == '[DONE]' }}\""));
     CHECK(until["events"].as_list().size() == 3);
     CHECK(test::ok(rig.run("core.http.SseRequest", open + "maxDuration: PT0.2S"))["size"] == Value(4));
-    CHECK(contains(test::failure(rig.run("core.http.SseRequest", uri + "options: {maxContentLength: 5}")).message, "maxContentLength"));
+    CHECK(contains(test::failure(rig.run("core.http.SseRequest", uri + "options: {maxContentLength: 5}")).message,
+                   "maxContentLength"));
 }
 
 }  // namespace sluice::tasks

@@ -44,8 +44,10 @@ TaskRig::~TaskRig() {
 }
 
 Result<Value> TaskRig::poll(const std::string& type, const std::string& yaml) {
-    const std::string text = "id: f\nnamespace: company.team\ntasks:\n  - id: t\n    type: io.kestra.plugin.core.log.Log\n"
-                             "    message: x\ntriggers:\n  - id: t\n    type: io.kestra.plugin." + type + "\n" + indented(yaml);
+    const std::string text =
+        "id: f\nnamespace: company.team\ntasks:\n  - id: t\n    type: io.kestra.plugin.core.log.Log\n"
+        "    message: x\ntriggers:\n  - id: t\n    type: io.kestra.plugin." +
+        type + "\n" + indented(yaml);
     const auto parsed = flow::parse_flow(text, catalog().types());
     if (!parsed.ok()) return tl::unexpected(parsed.error());
     flow_ = parsed.flow;
@@ -214,8 +216,9 @@ std::int64_t RigRecords::purge_logs(const plugin::RecordFilter& wanted) {
     return 7;
 }
 
-Result<void> RigRecords::set_trigger_disabled(const flow::FlowId& flow, const std::string& trigger, bool disabled) {
-    toggled.push_back(flow.text() + "/" + trigger + (disabled ? " off" : " on"));
+Result<void> RigRecords::set_trigger_disabled(const flow::FlowId& flow, const std::string& trigger, bool disabled,
+                                              const std::string& by) {
+    toggled.push_back(flow.text() + "/" + trigger + (disabled ? " off" : " on") + " by " + by);
     return {};
 }
 

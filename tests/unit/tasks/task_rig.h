@@ -30,7 +30,7 @@ class RigRecords : public plugin::ExecutionRecords {
     std::map<std::string, std::int64_t> counts{};  // by "namespace" or "namespace/flow"
     std::vector<std::string> ids{};                // of executions that are over
     std::vector<plugin::LogRecord> lines{};
-    std::vector<std::vector<Value>> pieces{};      // outputs of children
+    std::vector<std::vector<Value>> pieces{};  // outputs of children
     std::string asked_children_of{};
     std::vector<std::string> resumed{}, purged{}, toggled{};
 
@@ -45,7 +45,8 @@ class RigRecords : public plugin::ExecutionRecords {
                                                           std::int64_t piece) override;
     plugin::PurgeCount purge(const std::vector<std::string>& execution_ids, const plugin::PurgeWhat& what) override;
     std::int64_t purge_logs(const plugin::RecordFilter& wanted) override;
-    Result<void> set_trigger_disabled(const flow::FlowId& flow, const std::string& trigger, bool disabled) override;
+    Result<void> set_trigger_disabled(const flow::FlowId& flow, const std::string& trigger, bool disabled,
+                                      const std::string& by) override;
 };
 
 /// Everything that a task may use, in memory; processes and HTTP are real. Runs one task of a given YAML as a worker

@@ -39,7 +39,8 @@ Result<net::Response> fetch(const net::Request& request, const net::Receiver& re
         net::Receiver more = receiver;
         more.on_head = [](const net::Response& head) -> Result<void> {
             if (head.code == 206) return {};
-            return refuse(ErrorCode::Conflict, "the server does not continue the download: the file is another one by now");
+            return refuse(ErrorCode::Conflict,
+                          "the server does not continue the download: the file is another one by now");
         };
         response = context.http().send(rest, more, context.stop_token());
         if (response) response = target.head;

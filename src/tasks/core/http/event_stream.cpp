@@ -10,7 +10,8 @@ Result<void> EventStream::feed(std::string_view bytes, const Take& take) {
         if (c != '\n' && c != '\r') {
             pending_ += c;
             if (pending_.size() + event_.data.size() > longest_) {
-                return refuse(ErrorCode::TooLarge, "an event has more than {} bytes (options.maxContentLength)", longest_);
+                return refuse(ErrorCode::TooLarge, "an event has more than {} bytes (options.maxContentLength)",
+                              longest_);
             }
             continue;
         }

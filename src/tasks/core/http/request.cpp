@@ -60,7 +60,8 @@ tasks:
         token: "{{ secret('ORDERS_TOKEN') }}"
 )")
         .alias("io.kestra.plugin.fs.http.Request")
-        .property("encryptBody", &HttpProperties::encrypt_body, "The body is kept encrypted, as encryptedBody; expressions read it as it was")
+        .property("encryptBody", &HttpProperties::encrypt_body,
+                  "The body is kept encrypted, as encryptedBody; expressions read it as it was")
         .output("uri", "Where the answer came from, after redirects", flow::Shape::Text)
         .output("code", "Status", flow::Shape::Integer)
         .output("headers", "Lists of values by name", flow::Shape::Map)

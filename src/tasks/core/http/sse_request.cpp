@@ -54,7 +54,9 @@ class Events {
         if (writer_) writer_->write(to_json(shown) + "\n");
         if (want_.fetch_type == "FETCH") {
             if (list_.size() == kMostInOutputs) {
-                return refuse(ErrorCode::TooLarge, "more than {} events are too many for outputs: use fetchType: STORE, or maxEvents", kMostInOutputs);
+                return refuse(ErrorCode::TooLarge,
+                              "more than {} events are too many for outputs: use fetchType: STORE, or maxEvents",
+                              kMostInOutputs);
             }
             list_.push_back(shown);
         }
@@ -127,7 +129,8 @@ plugin::TaskType core_http_sse_request(const Settings& settings) {
     declare_http(type);
     return type.title("Reads a stream of server-sent events.")
         .description(
-            "It ends when the server closes the stream, after `maxEvents` or `maxDuration`, or with the event for which "
+            "It ends when the server closes the stream, after `maxEvents` or `maxDuration`, or with the event for "
+            "which "
             "`stopWhen` holds. The events are lines of a file in the internal storage: `{id, event, data}`.")
         .example("Read the answer of a model until it is done", R"(id: stream
 namespace: company.team
@@ -149,7 +152,8 @@ tasks:
 )")
         .property("maxEvents", &HttpProperties::max_events, "Ends after so many; 0: no limit")
         .property("maxDuration", &HttpProperties::max_duration, "Ends after that time; default: no limit")
-        .property("stopWhen", &HttpProperties::stop_when, "Ends with the event for which it holds, over `event`: id, event, data")
+        .property("stopWhen", &HttpProperties::stop_when,
+                  "Ends with the event for which it holds, over `event`: id, event, data")
         .unrendered()
         .property("fetchType", &HttpProperties::fetch_type, "Where the events go: a file, the outputs, or nowhere")
         .values({"STORE", "FETCH", "NONE"})

@@ -43,7 +43,8 @@ plugin::TaskType core_http_trigger(const Settings& settings) {
     declare_http(type);
     return type.polling()
         .title("Starts the flow when an HTTP answer meets a condition.")
-        .description("The request is sent every `interval` by a worker; while the execution runs that it started, it waits.")
+        .description(
+            "The request is sent every `interval` by a worker; while the execution runs that it started, it waits.")
         .example("Start when an order is there", R"(id: on_order
 namespace: company.team
 tasks:
@@ -63,7 +64,8 @@ triggers:
         .literal()
         .property("responseCondition", &HttpProperties::response_condition, "Whether to start, over `response`")
         .unrendered()
-        .property("encryptBody", &HttpProperties::encrypt_body, "The body is kept encrypted, as encryptedBody; expressions read it as it was")
+        .property("encryptBody", &HttpProperties::encrypt_body,
+                  "The body is kept encrypted, as encryptedBody; expressions read it as it was")
         .output("uri", "Where the answer came from, after redirects", flow::Shape::Text)
         .output("code", "Status", flow::Shape::Integer)
         .output("headers", "Lists of values by name", flow::Shape::Map)
