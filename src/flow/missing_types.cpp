@@ -8,7 +8,6 @@ namespace {
 constexpr MissingType kMissing[] = {
     {Category::Task, "core.flow.Template", "io.kestra.core.tasks.flows.Template",
      "put its tasks into a flow and call it by core.flow.Subflow"},
-    {Category::Task, "core.http.SseRequest", "", "core.http.Request reads an answer that ends"},
     {Category::Task, "core.kv.PurgeKV", "", "give keys a ttl: what has expired is removed by itself"},
     {Category::Task, "core.namespace.PurgeFiles", "", "core.namespace.DeleteFiles"},
     {Category::Task, "core.templating.TemplatedTask", "io.kestra.core.tasks.templating.TemplatedTask",

@@ -12,8 +12,8 @@
 #include "process/supervisor.h"
 #include "scheduler/scheduler.h"
 #include "server/instance.h"
+#include "server/storage_sweeper.h"
 #include "server/version.h"
-#include "storage/local_storage.h"
 #include "tasks/catalog.h"
 #include "value/json.h"
 #include "webserver/webserver.h"
@@ -57,6 +57,11 @@ cluster::Member member_of(const Config& config, const std::set<Role>& roles) {
 
 constexpr std::int64_t kDedicated = 2;  // connections: LISTEN, leadership
 
+std::size_t connections_of_services(const Config& config) {
+    const std::int64_t for_files = config.storage.type == "postgres" ? config.storage.connections : 0;
+    return static_cast<std::size_t>(config.database.connections - kDedicated - for_files);
+}
+
 }  // namespace
 
 std::string_view to_text(Role role) {
@@ -81,11 +86,12 @@ class Server::Parts {
           page(std::move(page_)),
           roles(std::move(roles_)),
           migrate_first(migrate_first_),
-          pool(connection_of(config, false), static_cast<std::size_t>(config.database.connections - kDedicated), clock),
+          pool(connection_of(config, false), connections_of_services(config), clock),
+          storage_pool(connection_of(config, false), static_cast<std::size_t>(config.storage.connections), clock),
           signals({.connection = connection_of(config, true)}, clock),
-          storage(storage::LocalConfig{.folder = config.storage.path}),
-          instance(make_instance(config, process_environment(), storage, templates)),
-          catalog(tasks::builtin_catalog()),
+          storage(make_storage(config, process_environment(), &storage_pool, http_client)),
+          instance(make_instance(config, process_environment(), *storage, templates)),
+          catalog(tasks::builtin_catalog(task_settings(config, process_environment()))),
           flows(catalog.types(), config.plugin_defaults),
           runtime{flows, catalog, instance},
           membership(pool, member_of(config, roles),
@@ -94,7 +100,8 @@ class Server::Parts {
                       .self_fence = config.liveness.self_fence}),
           reaper(pool, signals, membership, {.every = config.liveness.lease, .grace = 2 * config.liveness.heartbeat}),
           housekeeper(pool),
-          reconciler(pool, signals) {}
+          reconciler(pool, signals),
+          sweeper(*storage) {}
 
     Result<void> prepare_database() {
         return pool.with_connection([&](pg::Connection& connection) -> Result<void> {
@@ -124,7 +131,7 @@ class Server::Parts {
         processes =
             std::make_unique<process::Supervisor>(process::SupervisorConfig{.clock = [this] { return clock.now(); }});
         worker = std::make_unique<worker::Worker>(
-            pool, signals, membership, worker::Tools{catalog, flows, instance, storage, http_client, *processes},
+            pool, signals, membership, worker::Tools{catalog, flows, instance, *storage, http_client, *processes},
             worker::WorkerConfig{.slots = slots_of(config),
                                  .group = config.worker.group,
                                  .temporary_folder = config.worker.folder,
@@ -139,7 +146,7 @@ class Server::Parts {
 
     void make_web() {
         web = std::make_unique<webserver::WebServer>(
-            webserver::Services{pool, signals, flows, instance, storage, membership},
+            webserver::Services{pool, signals, flows, instance, *storage, membership},
             webserver::WebConfig{.address = config.http.address,
                                  .port = static_cast<int>(config.http.port),
                                  .public_url = config.http.url,
@@ -156,9 +163,10 @@ class Server::Parts {
     const bool migrate_first;
     pg::DatabaseClock clock{};
     pg::Pool pool;
+    pg::Pool storage_pool;  // makes no connection unless files are in the database
     pg::Signals signals;
-    storage::LocalStorage storage;
     net::Client http_client{};
+    const std::unique_ptr<storage::Storage> storage;
     expr::TemplateCache templates{};
     const store::Instance instance;
     const plugin::TaskCatalog catalog;
@@ -169,6 +177,7 @@ class Server::Parts {
     maintenance::Reaper reaper;
     maintenance::Housekeeper housekeeper;
     maintenance::Reconciler reconciler;
+    StorageSweeper sweeper;
     std::vector<std::unique_ptr<executor::Executor>> executors{};
     std::unique_ptr<executor::TimerService> timers{};
     std::unique_ptr<worker::Worker> worker{};
@@ -215,6 +224,7 @@ Result<void> Server::start() {
     p.reaper.start();
     p.housekeeper.start();
     p.reconciler.start();
+    p.sweeper.start();
     for (auto& executor : p.executors) executor->start();
     if (p.timers) p.timers->start();
     if (p.worker) p.worker->start();
@@ -237,6 +247,7 @@ void Server::stop() {
     if (p.worker) p.worker->stop(p.config.shutdown.grace);
     if (p.timers) p.timers->stop();
     for (auto& executor : p.executors) executor->stop();
+    p.sweeper.stop();
     p.reconciler.stop();
     p.housekeeper.stop();
     p.reaper.stop();

@@ -1,8 +1,11 @@
 #include "tasks/catalog.h"
 
+#include "tasks/fs/file_family.h"
+#include "tasks/s3/s3_family.h"
+
 namespace sluice::tasks {
 
-plugin::TaskCatalog builtin_catalog() {
+plugin::TaskCatalog builtin_catalog(const Settings& settings) {
     plugin::TaskCatalog catalog;
     catalog.add(core_log_fetch());
     catalog.add(core_log_log());
@@ -22,9 +25,10 @@ plugin::TaskCatalog builtin_catalog() {
     catalog.add(core_flow_for_each_item_merge());
     catalog.add(core_flow_for_each_item_split());
     catalog.add(core_flow_sleep());
-    catalog.add(core_http_download());
-    catalog.add(core_http_request());
-    catalog.add(core_http_trigger());
+    catalog.add(core_http_download(settings));
+    catalog.add(core_http_request(settings));
+    catalog.add(core_http_sse_request(settings));
+    catalog.add(core_http_trigger(settings));
     catalog.add(core_kv_delete());
     catalog.add(core_kv_get());
     catalog.add(core_kv_get_keys());
@@ -72,6 +76,29 @@ plugin::TaskCatalog builtin_catalog() {
     catalog.add(serdes_xml_xml_to_ion());
     catalog.add(serdes_yaml_ion_to_yaml());
     catalog.add(serdes_yaml_yaml_to_ion());
+    for (const FileFamily& family : file_families()) {
+        catalog.add(fs_delete_type(family, settings));
+        catalog.add(fs_download_type(family, settings));
+        catalog.add(fs_downloads_type(family, settings));
+        catalog.add(fs_list_type(family, settings));
+        catalog.add(fs_move_type(family, settings));
+        catalog.add(fs_trigger_type(family, settings));
+        catalog.add(fs_upload_type(family, settings));
+        catalog.add(fs_uploads_type(family, settings));
+    }
+    catalog.add(fs_local_copy(settings));
+    catalog.add(fs_ssh_command(settings));
+    for (const S3Family& family : s3_families()) {
+        catalog.add(s3_copy_type(family, settings));
+        catalog.add(s3_create_bucket_type(family, settings));
+        catalog.add(s3_delete_type(family, settings));
+        catalog.add(s3_delete_list_type(family, settings));
+        catalog.add(s3_download_type(family, settings));
+        catalog.add(s3_downloads_type(family, settings));
+        catalog.add(s3_list_type(family, settings));
+        catalog.add(s3_trigger_type(family, settings));
+        catalog.add(s3_upload_type(family, settings));
+    }
     catalog.add_code(core_flow_working_directory());
     add_script_types(catalog);
     return catalog;

@@ -1,10 +1,14 @@
 #pragma once
 #include "plugin/task_catalog.h"
+#include "tasks/settings.h"
 
 namespace sluice::tasks {
 
+struct FileFamily;
+struct S3Family;
+
 /// All built-in types, in one readable list.
-plugin::TaskCatalog builtin_catalog();
+plugin::TaskCatalog builtin_catalog(const Settings& settings = {});
 
 // One function a type; each in a file of its own.
 plugin::TaskType core_log_fetch();
@@ -25,9 +29,10 @@ plugin::TaskType core_execution_unset_variables();
 plugin::TaskType core_flow_for_each_item_merge();
 plugin::TaskType core_flow_for_each_item_split();
 plugin::TaskType core_flow_sleep();
-plugin::TaskType core_http_download();
-plugin::TaskType core_http_request();
-plugin::TaskType core_http_trigger();
+plugin::TaskType core_http_download(const Settings& settings);
+plugin::TaskType core_http_request(const Settings& settings);
+plugin::TaskType core_http_sse_request(const Settings& settings);
+plugin::TaskType core_http_trigger(const Settings& settings);
 plugin::TaskType core_kv_delete();
 plugin::TaskType core_kv_get();
 plugin::TaskType core_kv_get_keys();
@@ -78,6 +83,29 @@ plugin::TaskType serdes_yaml_yaml_to_ion();
 
 // Types that the language declares.
 plugin::TaskType core_flow_working_directory();
+
+// Files of a place: a row for each in fs/file_family.cpp.
+plugin::TaskType fs_delete_type(const FileFamily& family, const Settings& settings);
+plugin::TaskType fs_download_type(const FileFamily& family, const Settings& settings);
+plugin::TaskType fs_downloads_type(const FileFamily& family, const Settings& settings);
+plugin::TaskType fs_list_type(const FileFamily& family, const Settings& settings);
+plugin::TaskType fs_move_type(const FileFamily& family, const Settings& settings);
+plugin::TaskType fs_trigger_type(const FileFamily& family, const Settings& settings);
+plugin::TaskType fs_upload_type(const FileFamily& family, const Settings& settings);
+plugin::TaskType fs_uploads_type(const FileFamily& family, const Settings& settings);
+plugin::TaskType fs_local_copy(const Settings& settings);
+plugin::TaskType fs_ssh_command(const Settings& settings);
+
+// Object stores: a row for each in s3/s3_family.cpp.
+plugin::TaskType s3_copy_type(const S3Family& family, const Settings& settings);
+plugin::TaskType s3_create_bucket_type(const S3Family& family, const Settings& settings);
+plugin::TaskType s3_delete_type(const S3Family& family, const Settings& settings);
+plugin::TaskType s3_delete_list_type(const S3Family& family, const Settings& settings);
+plugin::TaskType s3_download_type(const S3Family& family, const Settings& settings);
+plugin::TaskType s3_downloads_type(const S3Family& family, const Settings& settings);
+plugin::TaskType s3_list_type(const S3Family& family, const Settings& settings);
+plugin::TaskType s3_trigger_type(const S3Family& family, const Settings& settings);
+plugin::TaskType s3_upload_type(const S3Family& family, const Settings& settings);
 
 // A family of types: a row for each language in scripts/languages.cpp.
 void add_script_types(plugin::TaskCatalog& catalog);

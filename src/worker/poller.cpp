@@ -160,12 +160,17 @@ void Poller::try_to_evaluate(const Taken& taken, std::stop_token stop) {
     const store::TriggerId& id = taken.poll.id;
     const auto flow = pool_.with_connection(
         [&](pg::Connection& connection) { return tools_.flows.get(connection, id.flow, taken.poll.flow_revision); });
-    if (!flow) return store_end(taken, {.interval = kUsualInterval, .error = flow.error().text()}, {});
+    if (!flow) {
+        store_end(taken, {.interval = kUsualInterval, .error = flow.error().text()}, {});
+        return;
+    }
     const auto trigger = std::ranges::find((*flow)->triggers, id.id, &flow::Trigger::id);
     if (trigger == (*flow)->triggers.end()) {
-        return store_end(taken, {.interval = kUsualInterval, .error = "the flow has no such trigger"}, {});
+        store_end(taken, {.interval = kUsualInterval, .error = "the flow has no such trigger"}, {});
+        return;
     }
-    PollContext context(**flow, *trigger, ExecutionId{time_ordered_id(pool_.clock().now())}, pool_, tools_, stop);
+    PollContext context(**flow, *trigger, ExecutionId{time_ordered_id(pool_.clock().now())}, taken.poll.memory, pool_,
+                        tools_, stop);
     Result<Value> found = Value();
     bool fails_an_execution = trigger->fail_on_trigger_error;
     try {
@@ -181,8 +186,9 @@ void Poller::try_to_evaluate(const Taken& taken, std::stop_token stop) {
         found = refuse(ErrorCode::Internal, "{}", failed.what());
     }
     if (stop.stop_requested()) return;
+    const bool asked = found.has_value();
     store::PollEnd end{.interval = interval_of(*trigger)};
-    if (!found) {
+    if (!asked) {
         end.error = found.error().text();
         context.log(LogLevel::Warn, "Trigger evaluation failed in the worker with error: " + end.error);
         if (fails_an_execution) end = started_by(**flow, *trigger, context, std::move(found));
@@ -190,7 +196,12 @@ void Poller::try_to_evaluate(const Taken& taken, std::stop_token stop) {
         end = started_by(**flow, *trigger, context, std::move(found));
         if (!end.error.empty()) context.log(LogLevel::Error, end.error);
     }
-    store_end(taken, end, context.take_logs());
+    if (asked) end.memory = context.take_memory();
+    if (!store_end(taken, end, context.take_logs()) || !asked) return;
+    if (const auto done = context.do_the_rest(); !done) {
+        log_.warn("trigger.not_finished",
+                  {{"flow", id.flow.text()}, {"trigger_id", id.id}, {"reason", done.error().text()}});
+    }
 }
 
 /// Whether it is to be evaluated at all.
@@ -217,7 +228,7 @@ Result<Value> Poller::ask(const flow::Trigger& trigger, PollContext& context) co
     return type->run(*properties, context);
 }
 
-void Poller::store_end(const Taken& taken, const store::PollEnd& end, const std::vector<store::LogWrite>& logs) {
+bool Poller::store_end(const Taken& taken, const store::PollEnd& end, const std::vector<store::LogWrite>& logs) {
     const bool starts = end.execution && !is_over(end.execution->state());
     bool stored = false;
     pool_.in_transaction([&](pg::Transaction& tx) {
@@ -231,6 +242,7 @@ void Poller::store_end(const Taken& taken, const store::PollEnd& end, const std:
     });
     if (stored && starts) signals_.notify(pg::kEventsChannel);
     if (!stored) log_.warn("poll.refused", {{"flow", taken.poll.id.flow.text()}, {"trigger_id", taken.poll.id.id}});
+    return stored;
 }
 
 }  // namespace sluice::worker

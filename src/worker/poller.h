@@ -37,7 +37,8 @@ class Poller : public Service {
     void try_to_evaluate(const Taken& taken, std::stop_token stop);
     Result<bool> conditions_hold(const flow::Flow& flow, const flow::Trigger& trigger, PollContext& context) const;
     Result<Value> ask(const flow::Trigger& trigger, PollContext& context) const;
-    void store_end(const Taken& taken, const store::PollEnd& end, const std::vector<store::LogWrite>& logs);
+    /// false: the trigger is another worker's by now
+    bool store_end(const Taken& taken, const store::PollEnd& end, const std::vector<store::LogWrite>& logs);
     void end();
     void hand_back(const Taken& taken);
 

@@ -8,9 +8,9 @@
 namespace sluice::test {
 namespace {
 
-const plugin::TaskCatalog& catalog() {
-    static const plugin::TaskCatalog all = tasks::builtin_catalog();
-    return all;
+bool is_usual(const tasks::Settings& settings) {
+    return settings.local_paths.empty() && settings.encryption_key.empty() && !settings.public_hosts_only &&
+           settings.aws.access_key.empty();
 }
 
 std::string indented(const std::string& yaml) {
@@ -25,7 +25,13 @@ std::string indented(const std::string& yaml) {
 
 }  // namespace
 
-TaskRig::TaskRig() {
+const plugin::TaskCatalog& TaskRig::catalog() const {
+    static const plugin::TaskCatalog usual = tasks::builtin_catalog();
+    return own_catalog_ ? *own_catalog_ : usual;
+}
+
+TaskRig::TaskRig(const tasks::Settings& settings) {
+    if (!is_usual(settings)) own_catalog_ = std::make_unique<plugin::TaskCatalog>(tasks::builtin_catalog(settings));
     std::string name = (std::filesystem::temp_directory_path() / "sluice-task-XXXXXX").string();
     ensure(mkdtemp(name.data()) != nullptr, "no temporary folder");
     folder_ = name;
@@ -35,6 +41,22 @@ TaskRig::TaskRig() {
 TaskRig::~TaskRig() {
     std::error_code ignored;  // left-overs in /tmp harm nobody
     std::filesystem::remove_all(folder_, ignored);
+}
+
+Result<Value> TaskRig::poll(const std::string& type, const std::string& yaml) {
+    const std::string text =
+        "id: f\nnamespace: company.team\ntasks:\n  - id: t\n    type: io.kestra.plugin.core.log.Log\n"
+        "    message: x\ntriggers:\n  - id: t\n    type: io.kestra.plugin." +
+        type + "\n" + indented(yaml);
+    const auto parsed = flow::parse_flow(text, catalog().types());
+    if (!parsed.ok()) return tl::unexpected(parsed.error());
+    flow_ = parsed.flow;
+    const flow::Trigger& trigger = flow_->triggers.front();
+    const plugin::TaskType* code = catalog().find(trigger.info->name);
+    ensure(code != nullptr, "nothing evaluates {}", type);
+    const auto properties = plugin::rendered_properties(*code, trigger.properties, *this);
+    if (!properties) return tl::unexpected(properties.error());
+    return code->run(*properties, *this);
 }
 
 Result<Value> TaskRig::run(const std::string& type, const std::string& yaml, const std::string& part) {

@@ -7,6 +7,7 @@
 #include "process/supervisor.h"
 #include "storage/memory_storage.h"
 #include "support/environment.h"
+#include "tasks/settings.h"
 
 namespace sluice::test {
 
@@ -52,11 +53,13 @@ class RigRecords : public plugin::ExecutionRecords {
 /// would: read by the flow reader, rendered, run.
 class TaskRig : public plugin::TaskContext {
   public:
-    TaskRig();
+    explicit TaskRig(const tasks::Settings& settings = {});
     ~TaskRig() override;
 
     /// `yaml`: the task's own properties. Its id is "t"; `part`: of a task that the reader makes of it, "t_split".
     Result<Value> run(const std::string& type, const std::string& yaml, const std::string& part = "t");
+    /// The same for a trigger: what one evaluation puts out.
+    Result<Value> poll(const std::string& type, const std::string& yaml);
 
     // What the task sees
     Value names{Map()};
@@ -108,6 +111,9 @@ class TaskRig : public plugin::TaskContext {
     Result<storage::Uri> file_address(std::string_view name) override;
     plugin::KeyValues& key_values() override { return keys; }
     plugin::ExecutionRecords& execution_records() override { return records; }
+    Value remembered() const override { return memory; }
+    void remember(Value state) override { memory = std::move(state); }
+    void when_stored(std::function<Result<void>()> action) override { rest.push_back(std::move(action)); }
     void set_label(std::string key, std::string value) override { labels[key] = value; }
     void set_variables(Value variables) override { set = std::move(variables); }
     void unset_variable(std::string name) override { unset.push_back(std::move(name)); }
@@ -117,11 +123,15 @@ class TaskRig : public plugin::TaskContext {
     Value set{};
     std::vector<std::string> unset{};
     std::optional<State> exit{};
+    Value memory{};
+    std::vector<std::function<Result<void>()>> rest{};  // a test runs it, or not
 
   private:
+    const plugin::TaskCatalog& catalog() const;
     Value with(const Map& more) const;
     std::filesystem::path made(const char* name) const;
 
+    std::unique_ptr<plugin::TaskCatalog> own_catalog_{};  // of settings of its own
     std::filesystem::path folder_{};
     net::Client client_{};
     plugin::TaskPlace place_{};
