@@ -24,6 +24,7 @@ namespace sluice::plugin {
 
 class KeyValues;
 class ExecutionRecords;
+class FlowRecords;
 
 /// Where a task runs, in the words of paths and expressions.
 struct TaskPlace {
@@ -79,6 +80,7 @@ class TaskContext {
     virtual Result<storage::Uri> file_address(std::string_view name) = 0;
     virtual KeyValues& key_values() = 0;
     virtual ExecutionRecords& execution_records() = 0;
+    virtual FlowRecords& flow_records() = 0;
 
     // ---- in the executor only
     virtual void set_label(std::string key, std::string value) = 0;

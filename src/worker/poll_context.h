@@ -36,6 +36,7 @@ class PollContext : public plugin::TaskContext {
     Result<storage::Uri> file_address(std::string_view name) override;
     plugin::KeyValues& key_values() override { not_here("keys and values"); }
     plugin::ExecutionRecords& execution_records() override { not_here("other executions"); }
+    plugin::FlowRecords& flow_records() override { not_here("flows"); }
 
     void set_label(std::string, std::string) override { not_here("labels"); }
     void set_variables(Value) override { not_here("variables"); }
