@@ -31,14 +31,19 @@ store::Instance make_instance(const Config& config, const std::map<std::string, 
         std::string in_one_line = value;
         std::erase_if(in_one_line, [](char c) { return c == '\n' || c == '\r'; });
         const auto plain = expr::from_base64(in_one_line);
-        if (plain) instance.secrets[name.substr(kSecretPrefix.size())] = *plain;
-        else log.warn("secret.not_base64", {{"name", name}});
+        if (plain)
+            instance.secrets[name.substr(kSecretPrefix.size())] = *plain;
+        else
+            log.warn("secret.not_base64", {{"name", name}});
     }
     Map globals;
     for (const auto& [name, value] : config.variables.globals) globals.set(name, value);
     instance.context.set("envs", Value(std::move(envs)));
     instance.context.set("globals", Value(std::move(globals)));
-    instance.context.set("kestra", Value{{"url", config.http.url}, {"environment", Value(Map())}});
+    const std::string url = !config.http.url.empty() || config.http.port == 0
+                                ? config.http.url
+                                : fmt::format("http://localhost:{}", config.http.port);
+    instance.context.set("kestra", Value{{"url", url}, {"environment", Value(Map())}});
     instance.time_zone = config.variables.time_zone;
     instance.templates = &templates;
     if (!config.encryption.secret_key.empty()) {

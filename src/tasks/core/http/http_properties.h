@@ -26,6 +26,9 @@ struct HttpProperties {
     std::string response_condition = "{{ response.statusCode < 400 }}";
 };
 
+/// The entries of `options`.
+std::vector<flow::Property> http_option_fields();
+
 /// Declares those of them that all such tasks have.
 void declare_http(plugin::TaskTypeMaker<HttpProperties>& type);
 
