@@ -59,7 +59,8 @@ sluice_module(plugin      USES flow net process storage) # what a task type is: 
 sluice_module(tasks       USES plugin                    # the built-in task types, one file each, and catalog.cpp
     LINKS dep_archive)
 sluice_module(executor    USES queue store plugin)       # takes events, calls step(), writes what follows
-sluice_module(worker      USES queue store cluster plugin)  # takes jobs, runs tasks, reports results
+sluice_module(worker      USES queue store cluster plugin  # takes jobs, runs tasks, reports results
+    LINKS dep_zlib)
 sluice_module(scheduler   USES queue store cluster)      # the one leader: turns due triggers into executions
 sluice_module(maintenance USES queue store cluster)      # in every process: reaps the dead, retention, partitions
 sluice_module(webserver   USES http queue store cluster storage # a file per REST resource: parse, call one thing, render

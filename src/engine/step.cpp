@@ -176,7 +176,8 @@ Result<void> Stepper::on(const JobReturned& returned) {
         return {};
     }
     const Timestamp started = std::max(returned.claimed_at, one->history.since());
-    one->attempts.push_back({State::Killed, returned.worker_id, started, std::max(now_, started), "worker stopped"});
+    const std::string why = returned.reason.empty() ? "worker stopped" : returned.reason;
+    one->attempts.push_back({State::Killed, returned.worker_id, started, std::max(now_, started), why});
     dispatch_job(*one, task_of(*one));
     return {};
 }

@@ -1,12 +1,9 @@
 #pragma once
-#include <string>
-#include <vector>
+#include "expr/masking.h"
 
 namespace sluice::plugin {
 
-/// The text with every occurrence of a secret replaced by as many stars. A run of nine or more begins with "**masked*".
-/// Secrets of fewer than three characters are left: they would blot out everything.
-/// Source  flows.md §5.4
-std::string masked(std::string text, const std::vector<std::string>& secrets);
+/// What tasks write is masked as what people see of expressions is.
+using expr::masked;
 
 }  // namespace sluice::plugin

@@ -1,5 +1,6 @@
 #include "scheduler/scheduler.h"
 
+#include "base/probe.h"
 #include "base/utf8.h"
 #include "queue/queue.h"
 #include "store/executions.h"
@@ -165,8 +166,13 @@ std::size_t Scheduler::do_together(const ServiceId& me, const Work& work, std::v
         }
         if (!outcomes.empty()) write(tx, *epoch_, std::move(outcomes));
         book_.tidy(tx.connection());
+        if (executions > 0) {
+            tx.flush();
+            probe(Probe::SchedulerBeforeFire);
+        }
     });
     if (executions > 0) {
+        probe(Probe::SchedulerAfterFire);
         signals_.notify(pg::kEventsChannel);
         log_.debug("triggers.fired", {{"triggers", rows.size()}, {"executions", executions}});
     }

@@ -76,6 +76,7 @@ const std::vector<ConfigKey>& config_keys() {
         range(key("worker.slots", [](Config& c) -> auto& { return c.worker.slots; }), 0, 10000),
         key("worker.group", [](Config& c) -> auto& { return c.worker.group; }),
         key("worker.folder", [](Config& c) -> auto& { return c.worker.folder; }),
+        range(key("worker.spool-mib", [](Config& c) -> auto& { return c.worker.spool_mib; }), 1, 1 << 20),
         key("liveness.heartbeat", [](Config& c) -> auto& { return c.liveness.heartbeat; }),
         key("liveness.lease", [](Config& c) -> auto& { return c.liveness.lease; }),
         key("liveness.self-fence", [](Config& c) -> auto& { return c.liveness.self_fence; }),

@@ -37,6 +37,7 @@ struct Config {
         std::int64_t slots = 0;  // 0: eight for each processor
         std::string group{};
         std::string folder = "/tmp/sluice";
+        std::int64_t spool_mib = 256;
     } worker{};
     struct {
         Duration heartbeat = 2s;

@@ -15,6 +15,7 @@
 #include "server/version.h"
 #include "storage/local_storage.h"
 #include "tasks/catalog.h"
+#include "value/json.h"
 #include "webserver/webserver.h"
 #include "worker/worker.h"
 
@@ -60,10 +61,14 @@ constexpr std::int64_t kDedicated = 2;  // connections: LISTEN, leadership
 
 std::string_view to_text(Role role) {
     switch (role) {
-        case Role::Webserver: return "webserver";
-        case Role::Executor: return "executor";
-        case Role::Worker: return "worker";
-        case Role::Scheduler: return "scheduler";
+        case Role::Webserver:
+            return "webserver";
+        case Role::Executor:
+            return "executor";
+        case Role::Worker:
+            return "worker";
+        case Role::Scheduler:
+            return "scheduler";
     }
     return "";
 }
@@ -87,7 +92,7 @@ class Server::Parts {
                      {.beat = config.liveness.heartbeat,
                       .lease = config.liveness.lease,
                       .self_fence = config.liveness.self_fence}),
-          reaper(pool, signals, config.liveness.lease),
+          reaper(pool, signals, membership, {.every = config.liveness.lease, .grace = 2 * config.liveness.heartbeat}),
           housekeeper(pool),
           reconciler(pool, signals) {}
 
@@ -107,23 +112,23 @@ class Server::Parts {
         for (std::int64_t i = 0; i < config.executor.threads; ++i) {
             executors.push_back(std::make_unique<executor::Executor>(
                 pool, signals, runtime,
-                executor::ExecutorConfig{
-                    .batch = static_cast<std::size_t>(config.executor.batch),
-                    .step = {.task_runs = static_cast<int>(config.executor.task_runs_per_step)}}));
-            signals.subscribe(pg::kEventsChannel,
-                              [one = executors.back().get()](const auto&) { one->waker().wake(); });
+                executor::ExecutorConfig{.batch = static_cast<std::size_t>(config.executor.batch),
+                                         .step = {.task_runs = static_cast<int>(config.executor.task_runs_per_step)}}));
+            signals.subscribe(pg::kEventsChannel, [one = executors.back().get()](const auto&) { one->waker().wake(); });
         }
         timers = std::make_unique<executor::TimerService>(pool, signals);
         signals.subscribe(pg::kTimersChannel, [this](const auto&) { timers->waker().wake(); });
     }
 
     void make_worker() {
-        processes = std::make_unique<process::Supervisor>(
-            process::SupervisorConfig{.clock = [this] { return clock.now(); }});
+        processes =
+            std::make_unique<process::Supervisor>(process::SupervisorConfig{.clock = [this] { return clock.now(); }});
         worker = std::make_unique<worker::Worker>(
             pool, signals, membership, worker::Tools{catalog, flows, instance, storage, http_client, *processes},
-            worker::WorkerConfig{
-                .slots = slots_of(config), .group = config.worker.group, .temporary_folder = config.worker.folder});
+            worker::WorkerConfig{.slots = slots_of(config),
+                                 .group = config.worker.group,
+                                 .temporary_folder = config.worker.folder,
+                                 .most_spooled_bytes = static_cast<std::uint64_t>(config.worker.spool_mib) << 20});
     }
 
     void make_scheduler() {
@@ -189,10 +194,16 @@ Result<void> Server::start() {
     callbacks.silent = [&p] { p.reaper.waker().wake(); };
     // Who is alone sends no signals; so a process that comes says so.
     p.signals.subscribe(pg::kServicesChannel, [&p](const auto&) { p.signals.set_alone(false); });
+    callbacks.details = [&p] {
+        Map details = p.worker ? p.worker->details() : Map{};
+        details.set("refused_beats", static_cast<std::int64_t>(p.membership.refused_beats()));
+        return to_json(Value(std::move(details)));
+    };
     if (p.worker) {
+        callbacks.suspended = [&p] { p.worker->suspend(); };
         callbacks.fenced = [&p] { p.worker->fence(); };
-        callbacks.beat = [&p] {
-            p.processes->renew_lease(p.config.liveness.self_fence);
+        callbacks.beat = [&p](Duration left) {
+            p.processes->renew_lease(left);
             p.worker->look_for_kills();
         };
     }
@@ -234,8 +245,14 @@ void Server::stop() {
     kLog.info("server.stopped");
 }
 
-int Server::port() const { return parts_->web ? parts_->web->port() : 0; }
-std::string Server::made_password() const { return parts_->web ? parts_->web->made_password() : ""; }
-std::string Server::admin_user() const { return parts_->web ? parts_->web->admin_user() : ""; }
+int Server::port() const {
+    return parts_->web ? parts_->web->port() : 0;
+}
+std::string Server::made_password() const {
+    return parts_->web ? parts_->web->made_password() : "";
+}
+std::string Server::admin_user() const {
+    return parts_->web ? parts_->web->admin_user() : "";
+}
 
 }  // namespace sluice::server

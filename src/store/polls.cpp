@@ -44,4 +44,10 @@ bool finish_poll(pg::Transaction& tx, const Poll& poll, const ServiceId& worker,
     return true;
 }
 
+bool return_poll(pg::Connection& connection, const Poll& poll, const ServiceId& worker) {
+    const TriggerId& id = poll.id;
+    return connection.run(sql::return_poll, id.flow.namespace_name, id.flow.id, id.id, worker, poll.taken_at)
+               .affected() > 0;
+}
+
 }  // namespace sluice::store

@@ -30,5 +30,7 @@ struct PollEnd {
 };
 /// Stores what came of it. false: the trigger is another worker's by now, and nothing was stored
 bool finish_poll(pg::Transaction& tx, const Poll& poll, const ServiceId& worker, const PollEnd& end);
+/// It is due again, for anybody. false: it is not this worker's
+bool return_poll(pg::Connection& connection, const Poll& poll, const ServiceId& worker);
 
 }  // namespace sluice::store

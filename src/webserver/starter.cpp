@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "base/probe.h"
 #include "queue/queue.h"
 #include "store/executions.h"
 
@@ -68,7 +69,9 @@ void Starter::store(std::deque<Waiting>& batch) {
         }
         store::insert_executions(tx, executions);
         queue::put_events(tx, events);
+        probe(Probe::WebserverBeforeStart);
     });
+    probe(Probe::WebserverAfterStart);
     signals_.notify(pg::kEventsChannel);
 }
 

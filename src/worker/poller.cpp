@@ -96,8 +96,8 @@ Turn Poller::turn(std::stop_token) {
         if (next) pause_ = *next + 1ms;
         return Turn::Idle;
     }
-    auto polls = pool_.with_connection(
-        [&](pg::Connection& connection) { return store::take_polls(connection, free, me); });
+    auto polls =
+        pool_.with_connection([&](pg::Connection& connection) { return store::take_polls(connection, free, me); });
     if (polls.empty()) return Turn::Later;
     for (store::Poll& poll : polls) {
         ++busy_;
@@ -114,13 +114,14 @@ void Poller::loop(std::stop_token stop) {
             continue;
         }
         evaluate(*taken, stop);
+        if (stop.stop_requested()) hand_back(*taken);
         --busy_;
         waker().wake();
     }
 }
 
-/// One of the boundaries: whatever a trigger does, it ends as one row. While the database is away it is tried again: the
-/// trigger is this worker's as long as its lease holds.
+/// One of the boundaries: whatever a trigger does, it ends as one row. While the database is away it is tried again:
+/// the trigger is this worker's as long as its lease holds.
 void Poller::evaluate(const Taken& taken, std::stop_token stop) {
     const store::TriggerId& id = taken.poll.id;
     Waker nobody;
@@ -133,7 +134,20 @@ void Poller::evaluate(const Taken& taken, std::stop_token stop) {
                                                 {"trigger_id", id.id},
                                                 {"reason", std::string_view(away.what())}});
         }
-        nobody.wait(stop, kPauseAfterTrouble);
+        nobody.wait(stop, back_off(1, kPauseAfterTrouble, kPauseAfterTrouble));
+    }
+}
+
+/// What is stopped in the middle is another worker's at once. One that was finished has left its row already.
+void Poller::hand_back(const Taken& taken) {
+    try {
+        const bool returned = pool_.with_connection(
+            [&](pg::Connection& connection) { return store::return_poll(connection, taken.poll, taken.worker); });
+        if (returned) signals_.notify(pg::kTriggersChannel);
+    } catch (const std::exception& away) {  // then it is free when this worker's lease is over
+        log_.warn("poll.not_returned", {{"flow", taken.poll.id.flow.text()},
+                                        {"trigger_id", taken.poll.id.id},
+                                        {"reason", std::string_view(away.what())}});
     }
 }
 

@@ -10,8 +10,9 @@
 
 namespace sluice::worker {
 
-/// Evaluates polling triggers that are due. Each is one worker's for as long as that worker's lease holds; what it found
-/// counts only then.
+/// Evaluates polling triggers that are due. Each is one worker's for as long as that worker's lease holds; what it
+/// found counts only then.
+///
 /// Source  flows.md §6.6
 class Poller : public Service {
   public:
@@ -37,6 +38,7 @@ class Poller : public Service {
     Result<Value> ask(const flow::Flow& flow, const flow::Trigger& trigger, PollContext& context) const;
     void store_end(const Taken& taken, store::PollEnd end, bool check_inputs, std::vector<store::LogWrite> logs);
     void end();
+    void hand_back(const Taken& taken);
 
     pg::Pool& pool_;
     pg::Signals& signals_;

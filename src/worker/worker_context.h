@@ -37,7 +37,10 @@ class WorkerContext : public plugin::TaskContext {
     std::stop_token stop_token() const override { return task_.stop_token(); }
     storage::Storage& storage() override { return tools_.storage; }
     net::Client& http() override { return tools_.http; }
-    process::Supervisor& processes() override { return tools_.processes; }
+    process::Supervisor& processes() override {
+        task_.note_children();
+        return tools_.processes;
+    }
     std::filesystem::path working_directory() override;
     std::string_view folder_step() const override { return task_.info().folder_step; }
     std::filesystem::path scratch_directory() override;

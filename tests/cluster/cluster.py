@@ -201,7 +201,8 @@ class Cluster:
                 print("".join("    " + line for line in one.log.read_text().splitlines(keepends=True)[-12:]))
         for one in self.processes:
             one.end()
-        self.postgres.stop("immediate")
+        if (pathlib.Path(self.postgres.data) / "postmaster.pid").exists():
+            self.postgres.stop("immediate")
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def start(self, role, *arguments, prefix=(), **environment):

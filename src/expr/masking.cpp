@@ -1,8 +1,8 @@
-#include "plugin/masking.h"
+#include "expr/masking.h"
 
 #include <algorithm>
 
-namespace sluice::plugin {
+namespace sluice::expr {
 namespace {
 
 std::size_t characters(const std::string& utf8) {
@@ -29,4 +29,4 @@ std::string masked(std::string text, const std::vector<std::string>& secrets) {
     return text;
 }
 
-}  // namespace sluice::plugin
+}  // namespace sluice::expr
