@@ -75,7 +75,8 @@ select t.namespace, t.flow_id, t.trigger_id, t.type, t.disabled, t.next_at, t.ne
     t.execution_id, t.evaluating_at, t.backfill, t.error,
     (select f.fate from sluice.fires f
      where f.namespace = t.namespace and f.flow_id = t.flow_id and f.trigger_id = t.trigger_id
-     order by f.decided_at desc limit 1) as last_fate
+     order by f.decided_at desc limit 1) as last_fate,
+    t.disabled_at, t.disabled_by
 from sluice.triggers t;
 comment on view sluice.trigger_overview is 'Triggers with their next and last dates.';
 

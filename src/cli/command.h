@@ -24,6 +24,7 @@ std::vector<Command> server_commands();
 std::vector<Command> flow_commands();
 std::vector<Command> execution_commands();
 std::vector<Command> trigger_commands();
+std::vector<Command> trigger_change_commands();
 std::vector<Command> event_commands();
 std::vector<Command> database_commands();
 std::vector<Command> doctor_commands();

@@ -141,7 +141,7 @@ int explain(const std::vector<std::string>& words) {
     const auto fires = answer->get("fires");
     if (fires->as_list().empty()) return Exit::Success;
     std::cout << "\n";
-    print_rows({"date", "fate", "executionId", "executionState", "reason"}, fires->as_list(), false);
+    print_rows({"date", "fate", "executionId", "executionState", "refused", "reason"}, fires->as_list(), false);
     return Exit::Success;
 }
 

@@ -19,7 +19,10 @@ Leadership::Leadership(std::string role, pg::ConnectionConfig config, pg::Databa
 
 Leadership::~Leadership() { resign(); }
 
-std::optional<std::int64_t> Leadership::lead(const ServiceId& service) {
+void Leadership::ping(pg::Connection& session) { session.run(kPing); }
+
+std::optional<std::int64_t> Leadership::lead(const ServiceId& service,
+                                             const std::function<void(pg::Connection&)>& ask) {
     try {
         if (!session_) session_ = std::make_unique<pg::Connection>(config_, clock_);
         if (named_ != service) {
@@ -27,12 +30,13 @@ std::optional<std::int64_t> Leadership::lead(const ServiceId& service) {
             named_ = service;
         }
         if (epoch_) {
-            session_->run(kPing);
+            ask(*session_);
             return epoch_;
         }
         if (!try_lock()) return {};
         epoch_ = session_->run(sql::become_leader, role_, service)[0].integer();
         kLog.info("leadership.taken", {{"role", role_}, {"service_id", service}, {"epoch", *epoch_}});
+        ask(*session_);
         return epoch_;
     } catch (...) {
         if (epoch_) kLog.warn("leadership.lost", {{"role", role_}});

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,10 +19,11 @@ class Leadership {
     Leadership(std::string role, pg::ConnectionConfig config, pg::DatabaseClock& clock);
     ~Leadership();
 
-    /// Tries to get or to keep the lead. The lock's session is asked whether it still lives.
+    /// Tries to get or to keep the lead. The lock's session is asked whether it still lives: by `ask`, so that a leader
+    /// who wants to know something anyway needs one statement for both.
     /// Returns the epoch while we lead.
     /// Errors  DatabaseError; we don't lead then
-    std::optional<std::int64_t> lead(const ServiceId& service);
+    std::optional<std::int64_t> lead(const ServiceId& service, const std::function<void(pg::Connection&)>& ask = ping);
 
     /// Whether the lead is still ours, in the transaction that writes; it stays so until its end.
     bool still_leads(pg::Transaction& tx, const ServiceId& service) const;
@@ -30,6 +32,7 @@ class Leadership {
     bool leads() const { return epoch_.has_value(); }
 
   private:
+    static void ping(pg::Connection& session);
     bool try_lock();
     void forget();
 

@@ -154,7 +154,7 @@ void Batch::write_queues() {
 void Batch::end_executions() {
     std::vector<ExecutionId> ended, with_slot, triggered;
     std::set<flow::FlowId> limited;
-    std::vector<store::TriggerId> stopped;
+    std::vector<store::Stop> stopped;
     for (const auto& [id, work] : works_) {
         if (!work->finished) continue;
         ended.push_back(id);
@@ -166,7 +166,8 @@ void Batch::end_executions() {
         if (execution.trigger.is_map() && execution.caller_id.empty()) {
             triggered.push_back(id);
             if (stops_trigger(work->flow(), execution)) {
-                stopped.push_back({execution.flow, execution.trigger.text("id")});
+                stopped.push_back({{execution.flow, execution.trigger.text("id")},
+                                   fmt::format("stopAfter: execution {} ended {}", id, to_text(execution.state()))});
             }
         }
         work->tell_caller();

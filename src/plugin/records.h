@@ -96,8 +96,10 @@ class ExecutionRecords {
     virtual PurgeCount purge(const std::vector<std::string>& execution_ids, const PurgeWhat& what) = 0;
     /// Removes log lines. Returns how many.
     virtual std::int64_t purge_logs(const RecordFilter& filter) = 0;
+    /// `by`: who does it, for those who wonder later
     /// Errors  NotFound: no such trigger
-    virtual Result<void> set_trigger_disabled(const flow::FlowId& flow, const std::string& trigger, bool disabled) = 0;
+    virtual Result<void> set_trigger_disabled(const flow::FlowId& flow, const std::string& trigger, bool disabled,
+                                              const std::string& by) = 0;
 };
 
 /// The newest revision of a flow.

@@ -71,6 +71,7 @@ std::vector<LogRow> logs_after(pg::Connection& connection, const RecordFilter& f
     return out;
 }
 
+<<<<<<< HEAD
 std::string last_failed_task(pg::Connection& connection, const ExecutionId& id) {
     const pg::Rows rows = connection.run(sql::last_failed_task, id.text());
     return rows.empty() ? "" : rows[0].text();
@@ -88,4 +89,6 @@ bool set_trigger_disabled(pg::Connection& connection, const flow::FlowId& flow, 
     return connection.run(sql::set_trigger_disabled, flow.namespace_name, flow.id, trigger, disabled).affected() > 0;
 }
 
+=======
+>>>>>>> main
 }  // namespace sluice::store

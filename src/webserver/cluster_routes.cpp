@@ -1,7 +1,9 @@
-// What an operator looks after: parked events.
+// What an operator looks after: parked events, and what is wrong.
 #include <charconv>
+#include <map>
 
 #include "queue/parked.h"
+#include "sql/webserver.h"
 #include "webserver/api.h"
 
 namespace sluice::webserver {
@@ -54,6 +56,25 @@ Result<http::Response> drop(Api& api, const http::Request& request) {
     return http::Response::empty();
 }
 
+http::Response doctor(Api& api) {
+    List results;
+    std::map<std::string, std::int64_t> counts;
+    api.services.pool.with_connection([&](pg::Connection& connection) {
+        for (pg::Row row : connection.run(sql::doctor)) {
+            Map one;
+            one.set("check", row.text());
+            const std::string severity = row.text();
+            ++counts[severity];
+            one.set("severity", severity);
+            one.set("finding", row.text());
+            set_text(one, "remedy", row.maybe_text().value_or(""));
+            results.push_back(Value(std::move(one)));
+        }
+    });
+    return http::Response::json(
+        Value{{"results", Value(std::move(results))}, {"errors", counts["ERROR"]}, {"warnings", counts["WARNING"]}});
+}
+
 }  // namespace cluster_routes
 
 void add_cluster_routes(http::Router& router, Api& api) {
@@ -66,6 +87,8 @@ void add_cluster_routes(http::Router& router, Api& api) {
           {"Puts a parked event back into its queue"});
     route(router, Method::Delete, "/cluster/parked/{id}", [&api](const Request& r) { return drop(api, r); },
           {"Throws a parked event away"});
+    route(router, Method::Get, "/cluster/doctor", [&api](const Request&) { return doctor(api); },
+          {"What is wrong with the database and the cluster, and the SQL or the setting that mends it"});
 }
 
 }  // namespace sluice::webserver

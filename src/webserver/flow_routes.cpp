@@ -27,7 +27,7 @@ Result<http::Response> save(Api& api, const http::Request& request, store::Save 
         }
     }
     auto saved = api.services.pool.in_transaction([&](pg::Transaction& tx) {
-        return store::save_flow(tx, parsed, request.body, how, user_of(request));
+        return store::save_flow(tx, parsed, request.body, how, user_of(request), api.services.instance);
     });
     if (!saved) return tl::unexpected(saved.error());
     if (saved->changed) api.services.signals.notify(pg::kTriggersChannel);

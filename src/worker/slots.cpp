@@ -7,6 +7,7 @@
 #include "expr/encoding.h"
 #include "store/large_outputs.h"
 #include "store/task_cache.h"
+#include "worker/kept_files.h"
 #include "value/json.h"
 
 namespace sluice::worker {
@@ -204,8 +205,13 @@ Result<Value> Slots::cached_or_run(const RunningTaskPtr& running, WorkerContext&
     const auto found =
         pool_.with_connection([&](pg::Connection& connection) { return store::find_cached_outputs(connection, *key); });
     if (found) {
-        context.log(LogLevel::Info, "Outputs come from the task's cache");
-        return *found;
+        const auto missing = missing_file(*found, context.storage());
+        if (!missing) {
+            context.log(LogLevel::Info, "Outputs come from the task's cache");
+            return *found;
+        }
+        context.log(LogLevel::Info, fmt::format("The outputs in the task's cache name {}, which is gone with the execution that "
+                                                "made it: the task runs again", *missing));
     }
     auto outcome = execute(running, context, properties);
     if (outcome && store::is_large(*outcome)) {

@@ -131,9 +131,10 @@ std::int64_t WorkerExecutionRecords::purge_logs(const plugin::RecordFilter& filt
 }
 
 Result<void> WorkerExecutionRecords::set_trigger_disabled(const flow::FlowId& flow, const std::string& trigger,
-                                                          bool disabled) {
-    const bool found = pool_.with_connection(
-        [&](pg::Connection& connection) { return store::set_trigger_disabled(connection, flow, trigger, disabled); });
+                                                          bool disabled, const std::string& by) {
+    const bool found = pool_.with_connection([&](pg::Connection& connection) {
+        return store::set_trigger_disabled(connection, {flow, trigger}, disabled, by);
+    });
     if (!found) return not_found("the flow {} has no trigger '{}'", flow.text(), trigger);
     signals_.notify(pg::kTriggersChannel);
     return {};

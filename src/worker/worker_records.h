@@ -37,7 +37,8 @@ class WorkerExecutionRecords : public plugin::ExecutionRecords {
                                                           std::int64_t piece) override;
     plugin::PurgeCount purge(const std::vector<std::string>& execution_ids, const plugin::PurgeWhat& what) override;
     std::int64_t purge_logs(const plugin::RecordFilter& filter) override;
-    Result<void> set_trigger_disabled(const flow::FlowId& flow, const std::string& trigger, bool disabled) override;
+    Result<void> set_trigger_disabled(const flow::FlowId& flow, const std::string& trigger, bool disabled,
+                                      const std::string& by) override;
 
   private:
     pg::Pool& pool_;

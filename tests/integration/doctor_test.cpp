@@ -122,3 +122,25 @@ TEST_CASE("doctor sees parked events, overdue timers and triggers, refused resul
     patient.run("select setval('sluice.jobs_seq_seq', 9000000000000000000)");
     CHECK(patient.severity("sequence") == "ERROR");
 }
+
+TEST_CASE("doctor names the statements that would read whole tables, and the SQL that mends it") {
+    Patient patient;
+    CHECK(patient.one("select count(*) > 40 from sluice.hot_statements()") == "t");
+    CHECK(patient.one("select string_agg(severity || ' ' || finding, ' ') ~ '^OK [0-9]+ statements use their indexes OK all are valid$' "
+                      "from sluice.doctor_plans()") == "t");
+    patient.run("insert into sluice.triggers (namespace, flow_id, trigger_id, flow_revision, type, definition, execution_id) "
+                "select 'company', 'hello', 't' || i, 1, 'x', '', 'e' || i from generate_series(1, 20000) i");
+    patient.run("analyze sluice.triggers");
+    const std::string complaint = "select string_agg(finding || ' → ' || remedy, ' ') from sluice.doctor_plans(100) where "
+                                  "severity = 'WARNING' and finding like 'release_triggers %'";
+    CHECK(patient.one(complaint) == "");
+    patient.run("update pg_index set indisvalid = false where indexrelid = 'sluice.triggers_execution_idx'::regclass");
+    CHECK(contains(patient.one(complaint), "release_triggers would read all of sluice.triggers"));
+    CHECK(contains(patient.one(complaint), "it should use triggers_execution_idx → analyze sluice.triggers"));
+    const std::string broken = "select remedy from sluice.doctor_plans(100) where \"check\" = 'indexes'";
+    CHECK(patient.one(broken) == "reindex index concurrently sluice.triggers_execution_idx");
+    patient.run(patient.one(broken));
+    CHECK(patient.one(broken) == "");
+    CHECK(patient.one(complaint) == "");
+    CHECK(patient.one("select count(*) from pg_prepared_statements where name = 'sluice_plan_of'") == "0");
+}

@@ -142,6 +142,8 @@ TEST_CASE("what is not there is told so") {
             CHECK(test::failure(storage.open(uri(path))).code == ErrorCode::NotFound);
         }
         CHECK(test::failure(storage.open(uri("/x y"))).message == "there is no file kestra:///x%20y");
+        CHECK(test::failure(storage.open(uri("/a/b/flow/executions/5x/tasks/t/r/f"))).message ==
+              "there is no file kestra:///a/b/flow/executions/5x/tasks/t/r/f: files of execution 5x go when it is purged");
         CHECK(test::failure(storage.info(uri("/x"))).code == ErrorCode::NotFound);
         CHECK(test::failure(storage.list(uri("/x"))).code == ErrorCode::NotFound);
         CHECK(test::failure(storage.move(uri("/x"), uri("/y"))).code == ErrorCode::NotFound);

@@ -199,8 +199,9 @@ std::int64_t RigRecords::purge_logs(const plugin::RecordFilter& wanted) {
     return 7;
 }
 
-Result<void> RigRecords::set_trigger_disabled(const flow::FlowId& flow, const std::string& trigger, bool disabled) {
-    toggled.push_back(flow.text() + "/" + trigger + (disabled ? " off" : " on"));
+Result<void> RigRecords::set_trigger_disabled(const flow::FlowId& flow, const std::string& trigger, bool disabled,
+                                              const std::string& by) {
+    toggled.push_back(flow.text() + "/" + trigger + (disabled ? " off" : " on") + " by " + by);
     return {};
 }
 
