@@ -180,7 +180,7 @@ Result<plugin::SavedFlow> WorkerFlowRecords::save(pg::Transaction& tx, const Che
     const auto present = store::latest_flow(tx.connection(), one.parsed.id);
     const bool is_new = !present || present->deleted;
     if (!dry_run) {
-        const auto saved = store::save_flow(tx, one.parsed, *one.source, store::Save::Either, by_);
+        const auto saved = store::save_flow(tx, one.parsed, *one.source, store::Save::Either, by_, instance_);
         if (!saved) return tl::unexpected(saved.error());
         return plugin::SavedFlow{one.parsed.id, saved->row.revision, is_new, saved->changed};
     }

@@ -2,6 +2,7 @@
 #include "pg/pg.h"
 #include "pg/signals.h"
 #include "plugin/records.h"
+#include "store/environment.h"
 #include "store/flows.h"
 
 namespace sluice::worker {
@@ -50,8 +51,9 @@ class WorkerExecutionRecords : public plugin::ExecutionRecords {
 /// this server.
 class WorkerFlowRecords : public plugin::FlowRecords {
   public:
-    WorkerFlowRecords(pg::Pool& pool, pg::Signals& signals, store::Flows& flows, std::string by)
-        : pool_(pool), signals_(signals), flows_(flows), by_(std::move(by)) {}
+    WorkerFlowRecords(pg::Pool& pool, pg::Signals& signals, store::Flows& flows, const store::Instance& instance,
+                      std::string by)
+        : pool_(pool), signals_(signals), flows_(flows), instance_(instance), by_(std::move(by)) {}
     std::vector<plugin::StoredFlow> flows(const std::string& name_space, bool below) override;
     std::vector<std::string> namespaces() override;
     Result<flow::FlowId> check(const std::string& source) override;
@@ -65,6 +67,7 @@ class WorkerFlowRecords : public plugin::FlowRecords {
     pg::Pool& pool_;
     pg::Signals& signals_;
     store::Flows& flows_;
+    const store::Instance& instance_;
     const std::string by_;
 };
 
