@@ -71,7 +71,6 @@ std::vector<LogRow> logs_after(pg::Connection& connection, const RecordFilter& f
     return out;
 }
 
-<<<<<<< HEAD
 std::string last_failed_task(pg::Connection& connection, const ExecutionId& id) {
     const pg::Rows rows = connection.run(sql::last_failed_task, id.text());
     return rows.empty() ? "" : rows[0].text();
@@ -84,11 +83,4 @@ std::vector<std::string> last_errors(pg::Connection& connection, const Execution
     return out;
 }
 
-bool set_trigger_disabled(pg::Connection& connection, const flow::FlowId& flow, const std::string& trigger,
-                          bool disabled) {
-    return connection.run(sql::set_trigger_disabled, flow.namespace_name, flow.id, trigger, disabled).affected() > 0;
-}
-
-=======
->>>>>>> main
 }  // namespace sluice::store
