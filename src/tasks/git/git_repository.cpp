@@ -101,12 +101,12 @@ Result<void> GitRepository::prepare_credentials() {
                                   std::max<std::int64_t>(1, want_->connect_timeout / 1000));
     const std::string known = (private_folder_ / "known_hosts").string();
     write_private(known, want_->known_hosts.empty() ? "" : want_->known_hosts + "\n", 0600);
-    ssh += fmt::format(" -o UserKnownHostsFile={} -o GlobalKnownHostsFile=/dev/null -o StrictHostKeyChecking={}", known,
-                       want_->known_hosts.empty() ? "accept-new" : "yes");
+    ssh += fmt::format(" -o 'UserKnownHostsFile=\"{}\"' -o GlobalKnownHostsFile=/dev/null -o StrictHostKeyChecking={}",
+                       known, want_->known_hosts.empty() ? "accept-new" : "yes");
     if (!want_->private_key.empty()) {
         const std::string key = (private_folder_ / "key").string();
         write_private(key, want_->private_key + "\n", 0600);
-        ssh += fmt::format(" -i {} -o IdentitiesOnly=yes", key);
+        ssh += fmt::format(" -i '{}' -o IdentitiesOnly=yes", key);
         environment_["SLUICE_GIT_PASSPHRASE"] = want_->passphrase;
     }
     environment_["GIT_SSH_COMMAND"] = ssh;
