@@ -25,6 +25,7 @@ namespace sluice::plugin {
 
 class KeyValues;
 class ExecutionRecords;
+class FlowRecords;
 
 /// Where a task runs, in the words of paths and expressions.
 struct TaskPlace {
@@ -80,6 +81,7 @@ class TaskContext {
     virtual Result<storage::Uri> file_address(std::string_view name) = 0;
     virtual KeyValues& key_values() = 0;
     virtual ExecutionRecords& execution_records() = 0;
+    virtual FlowRecords& flow_records() = 0;
 
     // ---- of a trigger that a worker evaluates
     /// What the evaluation before this one left; null: nothing.

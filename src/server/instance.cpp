@@ -53,7 +53,10 @@ store::Instance make_instance(const Config& config, const std::map<std::string, 
     for (const auto& [name, value] : config.variables.globals) globals.set(name, value);
     instance.context.set("envs", Value(std::move(envs)));
     instance.context.set("globals", Value(std::move(globals)));
-    instance.context.set("kestra", Value{{"url", config.http.url}, {"environment", Value(Map())}});
+    const std::string url = !config.http.url.empty() || config.http.port == 0
+                                ? config.http.url
+                                : fmt::format("http://localhost:{}", config.http.port);
+    instance.context.set("kestra", Value{{"url", url}, {"environment", Value(Map())}});
     instance.time_zone = config.variables.time_zone;
     instance.templates = &templates;
     if (!config.encryption.secret_key.empty()) {

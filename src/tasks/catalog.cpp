@@ -99,8 +99,26 @@ plugin::TaskCatalog builtin_catalog(const Settings& settings) {
         catalog.add(s3_trigger_type(family, settings));
         catalog.add(s3_upload_type(family, settings));
     }
+    catalog.add(ai_agent());
+    catalog.add(email_mail_execution());
+    catalog.add(email_mail_send());
+    catalog.add(git_clone());
+    catalog.add(git_namespace_sync_task());
+    catalog.add(git_push_flows_task());
+    catalog.add(git_push_namespace_files());
+    catalog.add(git_sync_flows_task());
+    catalog.add(git_sync_namespace_files());
+    catalog.add(git_tenant_sync_task());
+    catalog.add(sendgrid_mail_execution());
+    catalog.add(sendgrid_mail_send());
     catalog.add_code(core_flow_working_directory());
+    add_openai_types(catalog);
     add_script_types(catalog);
+    add_ai_completion_types(catalog);
+    add_ai_providers(catalog);
+    add_alert_types(catalog);
+    add_kestra_execution_types(catalog);
+    add_kestra_resource_types(catalog);
     return catalog;
 }
 

@@ -80,6 +80,18 @@ plugin::TaskType serdes_xml_ion_to_xml();
 plugin::TaskType serdes_xml_xml_to_ion();
 plugin::TaskType serdes_yaml_ion_to_yaml();
 plugin::TaskType serdes_yaml_yaml_to_ion();
+plugin::TaskType ai_agent();
+plugin::TaskType email_mail_execution();
+plugin::TaskType email_mail_send();
+plugin::TaskType git_clone();
+plugin::TaskType git_namespace_sync_task();
+plugin::TaskType git_push_flows_task();
+plugin::TaskType git_push_namespace_files();
+plugin::TaskType git_sync_flows_task();
+plugin::TaskType git_sync_namespace_files();
+plugin::TaskType git_tenant_sync_task();
+plugin::TaskType sendgrid_mail_execution();
+plugin::TaskType sendgrid_mail_send();
 
 // Types that the language declares.
 plugin::TaskType core_flow_working_directory();
@@ -109,5 +121,14 @@ plugin::TaskType s3_upload_type(const S3Family& family, const Settings& settings
 
 // A family of types: a row for each language in scripts/languages.cpp.
 void add_script_types(plugin::TaskCatalog& catalog);
+// A row for each service in notifications/chat_services.cpp and incident_services.cpp.
+void add_alert_types(plugin::TaskCatalog& catalog);
+// Models: who runs them, and what they are asked.
+void add_ai_providers(plugin::TaskCatalog& catalog);
+void add_ai_completion_types(plugin::TaskCatalog& catalog);
+void add_openai_types(plugin::TaskCatalog& catalog);
+// Calls to the API of a server.
+void add_kestra_execution_types(plugin::TaskCatalog& catalog);
+void add_kestra_resource_types(plugin::TaskCatalog& catalog);
 
 }  // namespace sluice::tasks

@@ -41,6 +41,7 @@ class PollContext : public plugin::TaskContext {
     Result<storage::Uri> file_address(std::string_view name) override;
     plugin::KeyValues& key_values() override { not_here("keys and values"); }
     plugin::ExecutionRecords& execution_records() override { not_here("other executions"); }
+    plugin::FlowRecords& flow_records() override { not_here("flows"); }
 
     Value remembered() const override { return remembered_; }
     void remember(Value state) override { memory_ = std::move(state); }

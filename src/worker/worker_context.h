@@ -47,6 +47,7 @@ class WorkerContext : public plugin::TaskContext {
     Result<storage::Uri> file_address(std::string_view name) override;
     plugin::KeyValues& key_values() override { return key_values_; }
     plugin::ExecutionRecords& execution_records() override { return execution_records_; }
+    plugin::FlowRecords& flow_records() override { return flow_records_; }
 
     void set_label(std::string, std::string) override { not_here(); }
     void set_variables(Value) override { not_here(); }
@@ -79,6 +80,7 @@ class WorkerContext : public plugin::TaskContext {
     store::Environment environment_;
     WorkerKeyValues key_values_;
     WorkerExecutionRecords execution_records_;
+    WorkerFlowRecords flow_records_;
     Value variables_{};
     Value kept_outputs_{};
     std::optional<State> end_state_{};

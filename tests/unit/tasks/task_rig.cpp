@@ -190,6 +190,11 @@ std::optional<flow::FlowId> RigRecords::flow_of(const std::string& execution_id)
     return flow::FlowId{"company.team", "f"};
 }
 
+std::optional<plugin::ExecutionSummary> RigRecords::summary(const std::string& execution_id) {
+    const auto found = summaries.find(execution_id);
+    return found != summaries.end() ? std::optional(found->second) : std::nullopt;
+}
+
 Result<void> RigRecords::resume(const std::string& execution_id, const Value&) {
     resumed.push_back(execution_id);
     return {};
@@ -220,6 +225,45 @@ Result<void> RigRecords::set_trigger_disabled(const flow::FlowId& flow, const st
                                               const std::string& by) {
     toggled.push_back(flow.text() + "/" + trigger + (disabled ? " off" : " on") + " by " + by);
     return {};
+}
+
+std::vector<plugin::StoredFlow> RigFlows::flows(const std::string& name_space, bool below) {
+    std::vector<plugin::StoredFlow> out;
+    for (const auto& [id, flow] : stored) {
+        const std::string& name = id.namespace_name;
+        if (name == name_space || (below && name.starts_with(name_space + "."))) out.push_back(flow);
+    }
+    return out;
+}
+
+std::vector<std::string> RigFlows::namespaces() {
+    std::set<std::string> out;
+    for (const auto& [id, flow] : stored) out.insert(id.namespace_name);
+    return {out.begin(), out.end()};
+}
+
+Result<flow::FlowId> RigFlows::check(const std::string& source) {
+    const auto parsed = flow::parse_flow(source, catalog().types());
+    if (!parsed.ok()) return tl::unexpected(parsed.error());
+    return parsed.id;
+}
+
+Result<std::vector<plugin::SavedFlow>> RigFlows::apply(const plugin::FlowChanges& changes) {
+    std::vector<plugin::SavedFlow> out;
+    for (const std::string& source : changes.sources) {
+        const auto id = check(source);
+        if (!id) return tl::unexpected(id.error());
+        const auto present = stored.find(*id);
+        const bool is_new = present == stored.end();
+        const bool changed = is_new || present->second.source != source;
+        const std::int64_t revision = (is_new ? 0 : present->second.revision) + (changed ? 1 : 0);
+        out.push_back({*id, revision, is_new, changed});
+        if (!changes.dry_run) stored[*id] = {*id, revision, source};
+    }
+    for (const flow::FlowId& id : changes.removed) {
+        if (!changes.dry_run) stored.erase(id);
+    }
+    return out;
 }
 
 }  // namespace sluice::test

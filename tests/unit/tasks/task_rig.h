@@ -32,12 +32,14 @@ class RigRecords : public plugin::ExecutionRecords {
     std::vector<plugin::LogRecord> lines{};
     std::vector<std::vector<Value>> pieces{};  // outputs of children
     std::string asked_children_of{};
+    std::map<std::string, plugin::ExecutionSummary> summaries{};
     std::vector<std::string> resumed{}, purged{}, toggled{};
 
     std::int64_t count(const plugin::RecordFilter& wanted) override;
     std::vector<std::string> ended(const plugin::RecordFilter& wanted, const std::string& after,
                                    std::size_t most) override;
     std::optional<flow::FlowId> flow_of(const std::string& execution_id) override;
+    std::optional<plugin::ExecutionSummary> summary(const std::string& execution_id) override;
     Result<void> resume(const std::string& execution_id, const Value& inputs) override;
     std::vector<plugin::LogRecord> logs(const plugin::RecordFilter& wanted, std::int64_t after,
                                         std::size_t most) override;
@@ -47,6 +49,17 @@ class RigRecords : public plugin::ExecutionRecords {
     std::int64_t purge_logs(const plugin::RecordFilter& wanted) override;
     Result<void> set_trigger_disabled(const flow::FlowId& flow, const std::string& trigger, bool disabled,
                                       const std::string& by) override;
+};
+
+/// Flows in memory; their text is read by the flow reader.
+class RigFlows : public plugin::FlowRecords {
+  public:
+    std::map<flow::FlowId, plugin::StoredFlow> stored{};
+
+    std::vector<plugin::StoredFlow> flows(const std::string& name_space, bool below) override;
+    std::vector<std::string> namespaces() override;
+    Result<flow::FlowId> check(const std::string& source) override;
+    Result<std::vector<plugin::SavedFlow>> apply(const plugin::FlowChanges& changes) override;
 };
 
 /// Everything that a task may use, in memory; processes and HTTP are real. Runs one task of a given YAML as a worker
@@ -69,6 +82,7 @@ class TaskRig : public plugin::TaskContext {
     std::string step{};
     RigKeyValues keys{};
     RigRecords records{};
+    RigFlows flows{};
 
     // What it did
     struct Line {
@@ -114,6 +128,7 @@ class TaskRig : public plugin::TaskContext {
     Value remembered() const override { return memory; }
     void remember(Value state) override { memory = std::move(state); }
     void when_stored(std::function<Result<void>()> action) override { rest.push_back(std::move(action)); }
+    plugin::FlowRecords& flow_records() override { return flows; }
     void set_label(std::string key, std::string value) override { labels[key] = value; }
     void set_variables(Value variables) override { set = std::move(variables); }
     void unset_variable(std::string name) override { unset.push_back(std::move(name)); }

@@ -215,6 +215,10 @@ void declare_http(plugin::TaskTypeMaker<HttpProperties>& type) {
         .outdated();
 }
 
+std::vector<flow::Property> http_option_fields() {
+    return option_fields();
+}
+
 bool AnswerRules::accept(int code) const {
     if (code < 400 || allow_failed) return true;
     return std::find(allowed_codes.begin(), allowed_codes.end(), code) != allowed_codes.end();

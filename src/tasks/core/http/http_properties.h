@@ -32,6 +32,9 @@ struct HttpProperties {
     std::string fetch_type = "STORE";
 };
 
+/// The entries of `options`.
+std::vector<flow::Property> http_option_fields();
+
 /// Declares those of them that all such tasks have.
 void declare_http(plugin::TaskTypeMaker<HttpProperties>& type);
 
