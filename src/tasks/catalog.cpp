@@ -116,7 +116,7 @@ plugin::TaskCatalog builtin_catalog(const Settings& settings) {
     add_script_types(catalog);
     add_ai_completion_types(catalog);
     add_ai_providers(catalog);
-    add_alert_types(catalog);
+    add_alert_types(catalog, settings);
     add_kestra_execution_types(catalog);
     add_kestra_resource_types(catalog);
     return catalog;

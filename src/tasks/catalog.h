@@ -122,7 +122,7 @@ plugin::TaskType s3_upload_type(const S3Family& family, const Settings& settings
 // A family of types: a row for each language in scripts/languages.cpp.
 void add_script_types(plugin::TaskCatalog& catalog);
 // A row for each service in notifications/chat_services.cpp and incident_services.cpp.
-void add_alert_types(plugin::TaskCatalog& catalog);
+void add_alert_types(plugin::TaskCatalog& catalog, const Settings& settings);
 // Models: who runs them, and what they are asked.
 void add_ai_providers(plugin::TaskCatalog& catalog);
 void add_ai_completion_types(plugin::TaskCatalog& catalog);

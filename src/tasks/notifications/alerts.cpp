@@ -45,7 +45,7 @@ Value on_wire(const PayloadField& field, const Value& value) {
     return Value(std::move(word));
 }
 
-Result<Value> send(const AlertService& service, const Value& properties, const Value& payload,
+Result<Value> send(const AlertService& service, const Settings& settings, const Value& properties, const Value& payload,
                    plugin::TaskContext& context) {
     const auto destination = service.destination(properties, payload);
     if (!destination) return tl::unexpected(destination.error());
@@ -54,7 +54,7 @@ Result<Value> send(const AlertService& service, const Value& properties, const V
     want.method = "POST";
     want.headers = properties["headers"];
     want.options = properties["options"];
-    auto call = http_call(want, context);
+    auto call = http_call(want, settings, context);
     if (!call) return tl::unexpected(call.error());
     net::Request& request = call->request;
     for (const auto& [name, value] : destination->headers) request.headers.add(name, value);
@@ -69,17 +69,19 @@ Result<Value> send(const AlertService& service, const Value& properties, const V
 }
 
 /// The type that sends what it is given.
-Result<Value> run_send(const AlertService& service, const Value& properties, plugin::TaskContext& context) {
+Result<Value> run_send(const AlertService& service, const Settings& settings, const Value& properties,
+                       plugin::TaskContext& context) {
     auto payload = given_payload(service, properties["payload"]);
     if (!payload) return payload;
     const std::string text = properties.text("messageText");
     if (payload->is_null() && !text.empty() && service.message) payload = service.message(text);
     if (payload->is_null()) return invalid("a payload{} is needed", service.message ? ", or a messageText," : "");
-    return send(service, properties, *payload, context);
+    return send(service, settings, properties, *payload, context);
 }
 
 /// The type that describes an execution. What is given as `payload` wins, entry by entry.
-Result<Value> run_execution(const AlertService& service, const Value& properties, plugin::TaskContext& context) {
+Result<Value> run_execution(const AlertService& service, const Settings& settings, const Value& properties,
+                            plugin::TaskContext& context) {
     auto report = execution_report(properties, context);
     if (!report) return tl::unexpected(report.error());
     if (report->message.empty()) report->message = properties.text("messageText");
@@ -93,7 +95,7 @@ Result<Value> run_execution(const AlertService& service, const Value& properties
     if (given->is_map()) {
         for (const auto& [name, value] : given->as_map()) payload.mutable_map().set(name, value);
     }
-    return send(service, properties, payload, context);
+    return send(service, settings, properties, payload, context);
 }
 
 std::vector<flow::Property> common_properties(const AlertService& service) {
@@ -140,20 +142,20 @@ plugin::TaskType type_of(const AlertService& service, const std::string& name,
     return out;
 }
 
-plugin::TaskType send_type(const AlertService& service) {
+plugin::TaskType send_type(const AlertService& service, const Settings& settings) {
     plugin::TaskType out = type_of(service, service.send, service.send_aliases);
     out.info.title = fmt::format("Sends a message to {}.", service.name);
     out.info.examples = {{"Tell when a flow fails",
                           "id: unreliable\nnamespace: company.team\ntasks:\n  - id: fail\n"
                           "    type: io.kestra.plugin.core.execution.Fail\nerrors:\n  - id: alert\n    type: " +
                               out.info.name + "\n" + service.example}};
-    out.run = [service](const Value& properties, plugin::TaskContext& context) {
-        return run_send(service, with_headers_of_options(properties), context);
+    out.run = [service, settings](const Value& properties, plugin::TaskContext& context) {
+        return run_send(service, settings, with_headers_of_options(properties), context);
     };
     return out;
 }
 
-plugin::TaskType execution_type(const AlertService& service) {
+plugin::TaskType execution_type(const AlertService& service, const Settings& settings) {
     plugin::TaskType out = type_of(service, service.execution, service.execution_aliases);
     out.info.title = fmt::format("Tells {} of an execution.", service.name);
     out.info.description =
@@ -170,8 +172,8 @@ plugin::TaskType execution_type(const AlertService& service) {
                               "    executionId: \"{{ trigger.executionId }}\"\ntriggers:\n  - id: failed\n"
                               "    type: io.kestra.plugin.core.trigger.Flow\n    conditions:\n"
                               "      - type: io.kestra.plugin.core.condition.ExecutionStatus\n        in: [FAILED]\n"}};
-    out.run = [service](const Value& properties, plugin::TaskContext& context) {
-        return run_execution(service, with_headers_of_options(properties), context);
+    out.run = [service, settings](const Value& properties, plugin::TaskContext& context) {
+        return run_execution(service, settings, with_headers_of_options(properties), context);
     };
     return out;
 }
@@ -205,11 +207,11 @@ List facts_as(const ExecutionReport& report, const char* name_key, const char* v
     return out;
 }
 
-void add_alert_types(plugin::TaskCatalog& catalog) {
+void add_alert_types(plugin::TaskCatalog& catalog, const Settings& settings) {
     for (const auto& services : {chat_services(), incident_services()}) {
         for (const AlertService& service : services) {
-            if (!service.send.empty()) catalog.add(alerts::send_type(service));
-            catalog.add(alerts::execution_type(service));
+            if (!service.send.empty()) catalog.add(alerts::send_type(service, settings));
+            catalog.add(alerts::execution_type(service, settings));
         }
     }
 }
