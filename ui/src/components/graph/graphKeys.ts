@@ -6,7 +6,7 @@ export function isArrow(key: string): key is Arrow {
   return ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"].includes(key);
 }
 
-/** Where an arrow key leads from a node: to the nearest one in that direction, those straight ahead before those aside. */
+/** Where an arrow key leads from a node: to the nearest one in that direction, what is near before what is straight ahead. */
 export function neighbour(from: string, key: Arrow, placed: ReadonlyMap<string, Placed>, reachable: readonly string[]): string | undefined {
   const start = centre(placed.get(from));
   if (start === undefined) return undefined;
@@ -16,7 +16,7 @@ export function neighbour(from: string, key: Arrow, placed: ReadonlyMap<string, 
     if (there === undefined) continue;
     const [ahead, aside] = distance(key, there.x - start.x, there.y - start.y);
     if (ahead <= 1) continue;
-    const cost = ahead + 3 * Math.abs(aside);
+    const cost = 2 * ahead + Math.abs(aside);
     if (best === undefined || cost < best.cost) best = { uid, cost };
   }
   return best?.uid;
