@@ -50,7 +50,8 @@ export const administration: Record<keyof typeof english, Text> = {
   "triggers.previewSkip": "wird übersprungen",
   "triggers.backfill": "Backfill",
   "triggers.backfillNew": "Backfill starten",
-  "triggers.backfillText": "Die Termine der Vergangenheit laufen noch einmal, einer nach dem anderen, der älteste zuerst. Danach geht der Zeitplan weiter, wo er war.",
+  "triggers.backfillText":
+    "Die Termine der Vergangenheit laufen noch einmal, einer nach dem anderen, der älteste zuerst. Danach geht der Zeitplan weiter, wo er war.",
   "triggers.backfillAt": "{date} kommt als Nächstes",
   "triggers.backfillRange": "{from} bis {to}",
   "triggers.backfillPaused": "angehalten",

@@ -50,7 +50,8 @@ export const cluster: Record<keyof typeof english, Text> = {
   "cluster.noRepairs": "Noch nie musste etwas repariert werden.",
   "cluster.refusedCount": { one: "{count} Ergebnis wurde abgewiesen", other: "{count} Ergebnisse wurden abgewiesen" },
   "cluster.noRefused": "Noch wurde kein Ergebnis abgewiesen.",
-  "cluster.noRefusedText": "Ein Ergebnis wird abgewiesen, wenn sein Worker den Auftrag verloren hatte, ehe er antwortete: dann hat ihn ein anderer, und nichts zählt doppelt.",
+  "cluster.noRefusedText":
+    "Ein Ergebnis wird abgewiesen, wenn sein Worker den Auftrag verloren hatte, ehe er antwortete: dann hat ihn ein anderer, und nichts zählt doppelt.",
   "cluster.refusedAt": "Abgewiesen",
   "cluster.epoch": "Epoche",
   "cluster.result": "Ergebnis",

@@ -42,7 +42,8 @@ export const flows: Record<keyof typeof english, Text> = {
   "flow.saveFailed": "Der Flow wurde nicht gespeichert",
   "flow.deleteFailed": "Der Flow wurde nicht gelöscht",
   "flow.deleteTitle": "Flow {id} löschen?",
-  "flow.deleteText": "Seine Trigger enden, und andere Flows können ihn nicht mehr starten. Ausführungen und Revisionen bleiben, und er lässt sich wiederherstellen.",
+  "flow.deleteText":
+    "Seine Trigger enden, und andere Flows können ihn nicht mehr starten. Ausführungen und Revisionen bleiben, und er lässt sich wiederherstellen.",
   "flow.wasDeleted": "Flow {id} wurde gelöscht",
   "flow.lastRuns": { one: "Letzter Lauf", other: "Letzte {count} Läufe" },
   "flow.oneRevision": "Es gibt nur eine Revision, also nichts zu vergleichen.",

@@ -22,7 +22,8 @@ export const home: Record<keyof typeof english, Text> = {
   "home.noUpcoming": "Kein Trigger wird auslösen.",
   "home.noExecutions": "Noch ist nichts gelaufen.",
   "home.welcome": "Willkommen bei Sluice",
-  "home.welcomeText": "Ein Flow ist ein YAML-Dokument. Es sagt, was läuft, in welcher Reihenfolge und wann. Der erste ist in einer halben Minute angelegt und ausgeführt.",
+  "home.welcomeText":
+    "Ein Flow ist ein YAML-Dokument. Es sagt, was läuft, in welcher Reihenfolge und wann. Der erste ist in einer halben Minute angelegt und ausgeführt.",
   "home.firstFlow": "Den ersten Flow anlegen",
   "home.readPlugins": "Was kann ein Task?",
 
