@@ -1,4 +1,8 @@
 // Blueprints: flows to begin with, ours and the examples of all types.
+#include <algorithm>
+#include <map>
+#include <set>
+
 #include "webserver/api.h"
 #include "webserver/blueprints.h"
 #include "webserver/search_request.h"
@@ -92,7 +96,8 @@ std::string lower(std::string text) {
 bool fits(const Blueprint& one, const std::vector<store::Filter>& filters) {
     for (const store::Filter& filter : filters) {
         const std::string wanted = lower(filter.values.front());
-        if (filter.field == "tags" && std::find(one.tags.begin(), one.tags.end(), wanted) == one.tags.end()) return false;
+        if (filter.field == "tags" && std::find(one.tags.begin(), one.tags.end(), wanted) == one.tags.end())
+            return false;
         if (filter.field == "q" && lower(one.title + "\n" + one.id + "\n" + one.yaml).find(wanted) == std::string::npos)
             return false;
     }

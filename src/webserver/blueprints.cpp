@@ -4,7 +4,11 @@ namespace sluice::webserver {
 
 const std::vector<BlueprintText>& blueprint_texts() {
     static const std::vector<BlueprintText> kTexts{
-        {"hello-world", "Say hello with an input", "The smallest flow that takes an input.", {"first steps"}, R"(id: hello_world
+        {"hello-world",
+         "Say hello with an input",
+         "The smallest flow that takes an input.",
+         {"first steps"},
+         R"(id: hello_world
 namespace: company.team
 
 inputs:

@@ -32,7 +32,8 @@ Value leader_on_wire(pg::Row row) {
     return Value(std::move(out));
 }
 
-Value claim_on_wire(pg::Row row) {
+/// Which task run, and under which claim of which worker. Those of executions that were deleted have no names any more.
+Map claim_key(pg::Row& row) {
     Map out;
     out.set("taskRunId", row.text());
     out.set("executionId", row.text());
@@ -41,6 +42,11 @@ Value claim_on_wire(pg::Row row) {
     set_text(out, "taskId", row.maybe_text());
     out.set("epoch", row.integer());
     out.set("workerId", row.text());
+    return out;
+}
+
+Value claim_on_wire(pg::Row row) {
+    Map out = claim_key(row);
     set_text(out, "host", row.maybe_text());
     set_text(out, "workerGroup", row.maybe_text());
     out.set("claimedAt", to_iso(row.timestamp()));
@@ -50,14 +56,7 @@ Value claim_on_wire(pg::Row row) {
 }
 
 Value refused_on_wire(pg::Row row) {
-    Map out;
-    out.set("taskRunId", row.text());
-    out.set("executionId", row.text());
-    set_text(out, "namespace", row.maybe_text());
-    set_text(out, "flowId", row.maybe_text());
-    set_text(out, "taskId", row.maybe_text());
-    out.set("epoch", row.integer());
-    out.set("workerId", row.text());
+    Map out = claim_key(row);
     out.set("state", row.text());
     out.set("refusedAt", to_iso(row.timestamp()));
     return Value(std::move(out));

@@ -69,8 +69,8 @@ http::Response graph(const std::set<flow::FlowId>& centre, const std::vector<Edg
         flows.emplace(by_task ? edge.source : edge.target, true);
         const flow::FlowId& named = by_task ? edge.target : edge.source;
         flows[named] = flows[named] || edge.known;
-        joins.push_back(Value{
-            {"source", uid_of(edge.source)}, {"target", uid_of(edge.target)}, {"relation", edge.relation}});
+        joins.push_back(
+            Value{{"source", uid_of(edge.source)}, {"target", uid_of(edge.target)}, {"relation", edge.relation}});
     }
     List nodes;
     for (const auto& [id, known] : flows) {
@@ -91,8 +91,8 @@ Result<http::Response> of_flow(Api& api, const http::Request& request) {
     if (!downstream_only) return tl::unexpected(downstream_only.error());
     const auto all = flag_parameter(request, "expandAll");
     if (!all) return tl::unexpected(all.error());
-    const auto flow =
-        api.services.pool.with_connection([&](pg::Connection& connection) { return store::latest_flow(connection, id); });
+    const auto flow = api.services.pool.with_connection(
+        [&](pg::Connection& connection) { return store::latest_flow(connection, id); });
     if (!flow || flow->deleted) return not_found("Not Found: flow {} does not exist", id.text());
     return graph({id}, around(edges(api), {id}, *downstream_only, *all));
 }

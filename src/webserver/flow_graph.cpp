@@ -65,9 +65,9 @@ class Drawing {
   private:
     /// Where in the drawing a list of tasks stands.
     struct Place {
-        std::string path{};    // of the task, or "root"
-        std::string cluster{}; // uid; empty: none
-        const char* branch = nullptr;  // ERROR, FINALLY, AFTER_EXECUTION
+        std::string path{};                // of the task, or "root"
+        std::string cluster{};             // uid; empty: none
+        const char* branch = nullptr;      // ERROR, FINALLY, AFTER_EXECUTION
         std::vector<std::string> above{};  // uids of the clusters around it
         std::size_t subflows = 0;
     };
@@ -185,7 +185,8 @@ class Drawing {
         return out;
     }
 
-    void cluster(const Place& place, Value task, const std::string& start, const std::string& end, const char* relation) {
+    void cluster(const Place& place, Value task, const std::string& start, const std::string& end,
+                 const char* relation) {
         List above;
         for (const std::string& uid : place.above) above.emplace_back(uid);
         List members;
@@ -303,8 +304,8 @@ class Drawing {
     Result<Ends> draw_subflow(const flow::Task& task, const std::string& uid, const Place& place, const Ends& from) {
         const flow::FlowId id{task.properties.text("namespace"), task.properties.text("flowId")};
         if (id.text().find("{{") != std::string::npos) {
-            return invalid("Illegal argument: the task {} starts the flow {}, which is known only when it runs", task.id,
-                           id.text());
+            return invalid("Illegal argument: the task {} starts the flow {}, which is known only when it runs",
+                           task.id, id.text());
         }
         if (place.subflows == kMostDepth)
             return invalid("Illegal argument: {} is the {}th subflow in each other", uid, kMostDepth);

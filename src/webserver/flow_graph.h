@@ -16,8 +16,8 @@ struct GraphRequest {
     std::map<std::string, Value> triggers{};   // by trigger id, their state as the wire has it
 };
 
-/// Nodes, edges and clusters of a flow. A uid is the path of the task from "root" and the same in every answer; those of
-/// the beginning and the end of a cluster end in "/start" and "/end", which no task can.
+/// Nodes, edges and clusters of a flow. A uid is the path of the task from "root" and the same in every answer; those
+/// of the beginning and the end of a cluster end in "/start" and "/end", which no task can.
 ///
 /// Errors  NotFound: an expanded Subflow starts a flow that is not there; Invalid: its id is an expression
 /// Source  api.md §8.6

@@ -41,8 +41,8 @@ Result<http::Response> of_flow(Api& api, const http::Request& request) {
     const auto revision = integer_parameter(request, "revision");
     if (!revision) return tl::unexpected(revision.error());
     return api.services.pool.with_connection([&](pg::Connection& connection) -> Result<http::Response> {
-        const auto flow = *revision ? api.services.flows.get(connection, id, **revision)
-                                    : api.services.flows.latest(connection, id);
+        const auto flow =
+            *revision ? api.services.flows.get(connection, id, **revision) : api.services.flows.latest(connection, id);
         if (!flow) return tl::unexpected(flow.error());
         GraphRequest wanted = graph_request(api, request, connection);
         wanted.triggers = triggers_of(connection, id);
@@ -53,9 +53,8 @@ Result<http::Response> of_flow(Api& api, const http::Request& request) {
 Result<http::Response> of_text(Api& api, const http::Request& request) {
     const flow::ParsedFlow parsed = api.services.flows.parse(request.body);
     if (!parsed.ok()) return tl::unexpected(parsed.error());
-    return api.services.pool.with_connection([&](pg::Connection& connection) {
-        return drawn(*parsed.flow, graph_request(api, request, connection));
-    });
+    return api.services.pool.with_connection(
+        [&](pg::Connection& connection) { return drawn(*parsed.flow, graph_request(api, request, connection)); });
 }
 
 Result<http::Response> of_execution(Api& api, const http::Request& request) {

@@ -23,6 +23,16 @@ tasks:
   - {id: after, type: core.log.Log, message: done}
 """
 
+SLOW = """
+id: slow
+namespace: test
+tasks:
+  - id: effect
+    type: io.kestra.plugin.scripts.shell.Commands
+    taskRunner: {type: io.kestra.plugin.core.runner.Process}
+    commands: ["sleep 2; echo {{ execution.id }} {{ taskrun.attemptsCount }} >> %s"]
+"""
+
 TICK = """
 id: tick
 namespace: test
@@ -74,8 +84,8 @@ def every_probe_may_kill(binary):
         effects = cluster.folder / "effects"
         effects.touch()
         effects.chmod(0o666)
-        cluster.save(LOAD % effects)
-        cluster.save(TICK)
+        for source in (LOAD % effects, SLOW % effects, TICK):
+            cluster.save(source)
         for turn in range(max(map(len, by_role.values()))):
             hit = [places[role].begin_with(probes[turn]) for role, probes in by_role.items() if turn < len(probes)]
             with Asking(cluster):
@@ -127,8 +137,8 @@ def die_in_a_migration(cluster, probes):
 def die_as_a_reaper(cluster, places, probes):
     """Only the one that is to die may find the dead worker; then there is nobody else to do it either."""
     for probe in probes:
-        wait_for("a worker has something", lambda: cluster.sql(
-            "select sluice.start_execution('test', 'load')") and cluster.sql("select count(*) from sluice.claims") != "0")
+        slow = cluster.sql("select sluice.start_execution('test', 'slow')")
+        cluster.wait_for_sql(f"select count(*) from sluice.claims where execution_id = '{slow}'", "1")
         for place in places.values():
             place.process.kill()
         victim = places["executor"].begin_with(probe)

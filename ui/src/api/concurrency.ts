@@ -17,7 +17,11 @@ export async function flowConcurrency(namespace: string, id: string, signal?: Ab
     limit: wire.limit,
     behavior: wire.behavior ?? "QUEUE",
     queued: wire.queued,
-    holders: wire.holders.map(({ executionId, since, state }) => ({ executionId, since: new Date(since), state: state === undefined ? undefined : toState(state) })),
+    holders: wire.holders.map(({ executionId, since, state }) => ({
+      executionId,
+      since: new Date(since),
+      state: state === undefined ? undefined : toState(state),
+    })),
     waiting: wire.waiting.map(({ executionId, since }) => ({ executionId, since: new Date(since) })),
   };
 }

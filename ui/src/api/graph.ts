@@ -84,7 +84,12 @@ export function toGraph(wire: WireGraph): FlowGraph {
   };
 }
 
-export async function getFlowGraph(namespace: string, id: string, options: { revision?: number; subflows?: string[] }, signal?: AbortSignal): Promise<FlowGraph> {
+export async function getFlowGraph(
+  namespace: string,
+  id: string,
+  options: { revision?: number; subflows?: string[] },
+  signal?: AbortSignal,
+): Promise<FlowGraph> {
   return toGraph(await getJson<WireGraph>(`${API}/flows/${namespace}/${id}/graph`, options, signal));
 }
 

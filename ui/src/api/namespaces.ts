@@ -82,7 +82,10 @@ export async function searchBlueprints(query: Query, signal?: AbortSignal): Prom
 }
 
 export async function getBlueprint(id: string, signal?: AbortSignal): Promise<Blueprint & { source: string }> {
-  const [wire, source] = await Promise.all([getJson<WireBlueprint>(`${BLUEPRINTS}/${id}`, undefined, signal), getText(`${BLUEPRINTS}/${id}/source`, undefined, signal)]);
+  const [wire, source] = await Promise.all([
+    getJson<WireBlueprint>(`${BLUEPRINTS}/${id}`, undefined, signal),
+    getText(`${BLUEPRINTS}/${id}/source`, undefined, signal),
+  ]);
   return { ...toBlueprint(wire), source };
 }
 

@@ -6,7 +6,9 @@ export function isArrow(key: string): key is Arrow {
   return ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"].includes(key);
 }
 
-/** Where an arrow key leads from a node: to the nearest one in that direction, those straight ahead before those aside. */
+const FAR = 1e6;
+
+/** Where an arrow key leads from a node: to the nearest one in that direction, what is near before what is straight ahead. */
 export function neighbour(from: string, key: Arrow, placed: ReadonlyMap<string, Placed>, reachable: readonly string[]): string | undefined {
   const start = centre(placed.get(from));
   if (start === undefined) return undefined;
@@ -16,16 +18,17 @@ export function neighbour(from: string, key: Arrow, placed: ReadonlyMap<string, 
     if (there === undefined) continue;
     const [ahead, aside] = distance(key, there.x - start.x, there.y - start.y);
     if (ahead <= 1) continue;
-    const cost = ahead + 3 * Math.abs(aside);
+    // What lies more aside than ahead is meant by another key: it comes last.
+    const cost = 2 * ahead + aside + (aside > ahead ? FAR : 0);
     if (best === undefined || cost < best.cost) best = { uid, cost };
   }
   return best?.uid;
 }
 
 function distance(key: Arrow, x: number, y: number): [ahead: number, aside: number] {
-  if (key === "ArrowUp") return [-y, x];
-  if (key === "ArrowDown") return [y, x];
-  return key === "ArrowLeft" ? [-x, y] : [x, y];
+  if (key === "ArrowUp") return [-y, Math.abs(x)];
+  if (key === "ArrowDown") return [y, Math.abs(x)];
+  return [key === "ArrowLeft" ? -x : x, Math.abs(y)];
 }
 
 function centre(box: Placed | undefined): { x: number; y: number } | undefined {

@@ -4,8 +4,8 @@ import { best, looksLikeExecution, score } from "@/components/palette/paletteSea
 const target = (text: string, hint = "") => ({ text, hint });
 
 test("beginnings of words come before middles, middles before scattered letters", () => {
-  const found = best([target("reload_all"), target("daily_load"), target("long_overdue_data"), target("nothing")], "load", 10);
-  expect(found.map((one) => one.text)).toEqual(["daily_load", "reload_all", "long_overdue_data"]);
+  const found = best([target("reload_all"), target("daily_load"), target("list_of_all_data"), target("nothing")], "load", 10);
+  expect(found.map((one) => one.text)).toEqual(["daily_load", "reload_all", "list_of_all_data"]);
 });
 
 test("letters must come in this order", () => {

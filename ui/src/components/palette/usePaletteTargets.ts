@@ -44,7 +44,9 @@ export function usePaletteTargets(open: Ref<boolean>, text: Ref<string>): { targ
     busy.value = true;
     const [flows, executions] = await Promise.allSettled([
       searchFlows({ q: wanted, size: MOST_OF_EACH, sort: "id:asc" }, signal),
-      looksLikeExecution(wanted) ? searchExecutions({ "filters[id][STARTS_WITH]": wanted, size: MOST_OF_EACH }, signal) : Promise.resolve({ rows: [], total: 0 }),
+      looksLikeExecution(wanted)
+        ? searchExecutions({ "filters[id][STARTS_WITH]": wanted, size: MOST_OF_EACH }, signal)
+        : Promise.resolve({ rows: [], total: 0 }),
     ]);
     if (signal.aborted) return;
     busy.value = false;
@@ -59,7 +61,13 @@ export function usePaletteTargets(open: Ref<boolean>, text: Ref<string>): { targ
         }),
       ),
       ...(flows.status === "fulfilled" ? flows.value.rows : []).map(
-        ({ namespace, id }): Target => ({ key: `flow ${namespace}.${id}`, group: "flows", text: id, hint: namespace, to: { name: "flow", params: { namespace, id } } }),
+        ({ namespace, id }): Target => ({
+          key: `flow ${namespace}.${id}`,
+          group: "flows",
+          text: id,
+          hint: namespace,
+          to: { name: "flow", params: { namespace, id } },
+        }),
       ),
     ];
   }

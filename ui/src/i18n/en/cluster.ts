@@ -49,7 +49,8 @@ export const cluster = {
   "cluster.noRepairs": "Nothing has ever needed a repair.",
   "cluster.refusedCount": { one: "{count} result was refused", other: "{count} results were refused" },
   "cluster.noRefused": "No result was ever refused.",
-  "cluster.noRefusedText": "A result is refused when its worker had lost the claim before it answered: another worker has the task then, so nothing counts twice.",
+  "cluster.noRefusedText":
+    "A result is refused when its worker had lost the claim before it answered: another worker has the task then, so nothing counts twice.",
   "cluster.refusedAt": "Refused",
   "cluster.epoch": "Epoch",
   "cluster.result": "Result",
