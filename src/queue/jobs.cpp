@@ -41,6 +41,12 @@ void put_jobs(pg::Transaction& tx, const std::vector<JobWrite>& jobs) {
     tx.send(sql::put_jobs, groups, executions, runs, epochs, payloads);
 }
 
+std::vector<std::string> groups_with_jobs(pg::Connection& connection, const std::vector<std::string>& groups) {
+    std::vector<std::string> out;
+    for (pg::Row row : connection.run(sql::groups_with_jobs, groups)) out.push_back(row.text());
+    return out;
+}
+
 std::vector<Claim> take_jobs(pg::Connection& connection, std::size_t most, const std::string& worker_group,
                              std::int64_t from_seq, const ServiceId& worker) {
     std::vector<Claim> out;
@@ -146,7 +152,9 @@ bool has_worker(pg::Connection& connection, const std::string& group) {
     return connection.run(sql::has_worker, group)[0].boolean();
 }
 
-std::size_t reap_bound_jobs(pg::Transaction& tx) { return tx.run(sql::reap_bound_jobs).size(); }
+std::size_t reap_bound_jobs(pg::Transaction& tx) {
+    return tx.run(sql::reap_bound_jobs).size();
+}
 
 std::vector<ClaimId> cancel_jobs(pg::Transaction& tx, const std::vector<TaskRunId>& ids) {
     if (ids.empty()) return {};

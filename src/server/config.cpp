@@ -1,9 +1,8 @@
 #include "server/config.h"
 
-#include <unistd.h>
-
 #include <fstream>
 #include <sstream>
+#include <unistd.h>
 
 #include "base/nearest.h"
 #include "expr/aes_gcm.h"
@@ -43,6 +42,22 @@ ConfigKey aes_key(ConfigKey inner) {
     return inner;
 }
 
+/// A list, or, as the environment and flags give it, paths joined by colons.
+ConfigKey folders(ConfigKey inner) {
+    inner.set = [set = inner.set](Config& config, const Value& value) {
+        const std::string* text = value.if_string();
+        if (text == nullptr || text->starts_with("[")) return set(config, value);
+        List out;
+        for (std::size_t from = 0; from < text->size();) {
+            const std::size_t end = std::min(text->find(':', from), text->size());
+            if (end > from) out.emplace_back(text->substr(from, end - from));
+            from = end + 1;
+        }
+        return set(config, Value(std::move(out)));
+    };
+    return inner;
+}
+
 ConfigKey range(ConfigKey inner, double least, double most) {
     const auto set = inner.set;
     const auto get = inner.get;
@@ -59,34 +74,68 @@ ConfigKey range(ConfigKey inner, double least, double most) {
 
 const std::vector<ConfigKey>& config_keys() {
     static const std::vector<ConfigKey> keys{
-        secret("database.url", [](Config& c) -> auto& { return c.database.url; }),
-        secret("database.direct-url", [](Config& c) -> auto& { return c.database.direct_url; }),
-        key("database.pooled", [](Config& c) -> auto& { return c.database.pooled; }),
-        range(key("database.connections", [](Config& c) -> auto& { return c.database.connections; }), 5, 200),
-        key("http.address", [](Config& c) -> auto& { return c.http.address; }),
-        range(key("http.port", [](Config& c) -> auto& { return c.http.port; }), 0, 65535),
-        key("http.url", [](Config& c) -> auto& { return c.http.url; }),
-        key("admin.enabled", [](Config& c) -> auto& { return c.admin.enabled; }),
-        key("admin.user", [](Config& c) -> auto& { return c.admin.user; }),
-        secret("admin.password", [](Config& c) -> auto& { return c.admin.password; }),
-        range(key("executor.threads", [](Config& c) -> auto& { return c.executor.threads; }), 1, 64),
-        range(key("executor.batch", [](Config& c) -> auto& { return c.executor.batch; }), 1, 5000),
-        range(key("executor.task-runs-per-step", [](Config& c) -> auto& { return c.executor.task_runs_per_step; }), 1,
-              10000),
-        range(key("worker.slots", [](Config& c) -> auto& { return c.worker.slots; }), 0, 10000),
-        key("worker.group", [](Config& c) -> auto& { return c.worker.group; }),
-        key("worker.folder", [](Config& c) -> auto& { return c.worker.folder; }),
-        key("liveness.heartbeat", [](Config& c) -> auto& { return c.liveness.heartbeat; }),
-        key("liveness.lease", [](Config& c) -> auto& { return c.liveness.lease; }),
-        key("liveness.self-fence", [](Config& c) -> auto& { return c.liveness.self_fence; }),
-        key("storage.path", [](Config& c) -> auto& { return c.storage.path; }),
-        aes_key(secret("encryption.secret-key", [](Config& c) -> auto& { return c.encryption.secret_key; })),
-        key("shutdown.grace", [](Config& c) -> auto& { return c.shutdown.grace; }),
-        key("log.level", [](Config& c) -> auto& { return c.log.level; }),
-        key("log.format", [](Config& c) -> auto& { return c.log.format; }),
-        key("variables.environment-prefix", [](Config& c) -> auto& { return c.variables.environment_prefix; }),
-        key("variables.time-zone", [](Config& c) -> auto& { return c.variables.time_zone; }),
-        key("variables.globals", [](Config& c) -> auto& { return c.variables.globals; }),
+        secret(
+            "database.url", [](Config & c) -> auto& { return c.database.url; }),
+        secret(
+            "database.direct-url", [](Config & c) -> auto& { return c.database.direct_url; }),
+        key(
+            "database.pooled", [](Config & c) -> auto& { return c.database.pooled; }),
+        range(key(
+                  "database.connections", [](Config & c) -> auto& { return c.database.connections; }),
+              5, 200),
+        key(
+            "http.address", [](Config & c) -> auto& { return c.http.address; }),
+        range(key(
+                  "http.port", [](Config & c) -> auto& { return c.http.port; }),
+              0, 65535),
+        key(
+            "http.url", [](Config & c) -> auto& { return c.http.url; }),
+        key(
+            "admin.enabled", [](Config & c) -> auto& { return c.admin.enabled; }),
+        key(
+            "admin.user", [](Config & c) -> auto& { return c.admin.user; }),
+        secret(
+            "admin.password", [](Config & c) -> auto& { return c.admin.password; }),
+        range(key(
+                  "executor.threads", [](Config & c) -> auto& { return c.executor.threads; }),
+              1, 64),
+        range(key(
+                  "executor.batch", [](Config & c) -> auto& { return c.executor.batch; }),
+              1, 5000),
+        range(key(
+                  "executor.task-runs-per-step", [](Config & c) -> auto& { return c.executor.task_runs_per_step; }),
+              1, 10000),
+        range(key(
+                  "worker.slots", [](Config & c) -> auto& { return c.worker.slots; }),
+              0, 10000),
+        key(
+            "worker.group", [](Config & c) -> auto& { return c.worker.group; }),
+        key(
+            "worker.folder", [](Config & c) -> auto& { return c.worker.folder; }),
+        folders(key(
+            "plugins.folder", [](Config & c) -> auto& { return c.plugins.folders; })),
+        key(
+            "liveness.heartbeat", [](Config & c) -> auto& { return c.liveness.heartbeat; }),
+        key(
+            "liveness.lease", [](Config & c) -> auto& { return c.liveness.lease; }),
+        key(
+            "liveness.self-fence", [](Config & c) -> auto& { return c.liveness.self_fence; }),
+        key(
+            "storage.path", [](Config & c) -> auto& { return c.storage.path; }),
+        aes_key(secret(
+            "encryption.secret-key", [](Config & c) -> auto& { return c.encryption.secret_key; })),
+        key(
+            "shutdown.grace", [](Config & c) -> auto& { return c.shutdown.grace; }),
+        key(
+            "log.level", [](Config & c) -> auto& { return c.log.level; }),
+        key(
+            "log.format", [](Config & c) -> auto& { return c.log.format; }),
+        key(
+            "variables.environment-prefix", [](Config & c) -> auto& { return c.variables.environment_prefix; }),
+        key(
+            "variables.time-zone", [](Config & c) -> auto& { return c.variables.time_zone; }),
+        key(
+            "variables.globals", [](Config & c) -> auto& { return c.variables.globals; }),
     };
     return keys;
 }
@@ -136,7 +185,8 @@ class Loader {
             return;
         }
         if (auto done = known->set(config_, value); !done) {
-            errors_.push_back(Error{ErrorCode::Invalid, done.error().message + " (from " + origin + ")", place, {}, ""});
+            errors_.push_back(
+                Error{ErrorCode::Invalid, done.error().message + " (from " + origin + ")", place, {}, ""});
             return;
         }
         config_.origin[name] = origin;
@@ -218,7 +268,9 @@ class Loader {
 
 }  // namespace
 
-Result<Config> load_config(const ConfigSources& sources) { return Loader().load(sources); }
+Result<Config> load_config(const ConfigSources& sources) {
+    return Loader().load(sources);
+}
 
 std::map<std::string, std::string> process_environment() {
     std::map<std::string, std::string> out;

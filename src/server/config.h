@@ -9,8 +9,8 @@
 
 namespace sluice::server {
 
-/// All settings of a server. The initialisers are the defaults; conf/sluice.yaml documents each key, and a test holds it
-/// against keys().
+/// All settings of a server. The initialisers are the defaults; conf/sluice.yaml documents each key, and a test holds
+/// it against keys().
 struct Config {
     struct {
         std::string url{};
@@ -38,6 +38,9 @@ struct Config {
         std::string group{};
         std::string folder = "/tmp/sluice";
     } worker{};
+    struct {
+        std::vector<std::string> folders{};
+    } plugins{};
     struct {
         Duration heartbeat = 2s;
         Duration lease = 10s;
@@ -80,10 +83,10 @@ struct ConfigKey {
 const std::vector<ConfigKey>& config_keys();
 
 struct ConfigSources {
-    std::string file{};                                                     // empty: none
-    std::map<std::string, std::string> environment{};                       // all of it
-    std::vector<std::pair<std::string, std::string>> flags{};               // key, value
-    std::map<std::string, std::string> flag_names{};                        // key → "--port", for messages
+    std::string file{};                                        // empty: none
+    std::map<std::string, std::string> environment{};          // all of it
+    std::vector<std::pair<std::string, std::string>> flags{};  // key, value
+    std::map<std::string, std::string> flag_names{};           // key → "--port", for messages
 };
 
 /// Reads file, environment and flags, later ones over earlier ones. All mistakes are found at once.

@@ -36,9 +36,9 @@ void write_triggers(pg::Transaction& tx, const flow::Flow& flow, std::int64_t re
 
 FlowRow insert_revision(pg::Transaction& tx, FlowRow row, const Value& labels, const std::string& by) {
     tx.send(sql::retire_latest_flow, row.id.namespace_name, row.id.id);
-    const pg::Rows rows = tx.run(sql::insert_flow, row.id.namespace_name, row.id.id, row.revision, row.source,
-                                 to_json(row.definition), row.disabled, row.deleted, to_json(labels),
-                                 by.empty() ? std::nullopt : std::optional(by));
+    const pg::Rows rows =
+        tx.run(sql::insert_flow, row.id.namespace_name, row.id.id, row.revision, row.source, to_json(row.definition),
+               row.disabled, row.deleted, to_json(labels), by.empty() ? std::nullopt : std::optional(by));
     row.created_at = rows[0].timestamp();
     return row;
 }
@@ -135,11 +135,12 @@ Flows::Flows(const flow::Catalog& catalog, std::vector<flow::PluginDefault> defa
     : catalog_(catalog), defaults_(std::move(defaults)), capacity_(capacity) {}
 
 flow::ParsedFlow Flows::parse(std::string_view source, const std::string& file, int first_line) const {
-    return flow::parse_flow(source, catalog_, {.file = file,
-                                               .first_line = first_line,
-                                               .defaults = defaults_,
-                                               .check_trigger = schedule::check_trigger,
-                                               .check_listener = schedule::check_listener});
+    return flow::parse_flow(source, catalog_,
+                            {.file = file,
+                             .first_line = first_line,
+                             .defaults = defaults_,
+                             .check_trigger = schedule::check_trigger,
+                             .check_listener = schedule::check_listener});
 }
 
 flow::FlowPtr Flows::cached(const std::string& key) {
@@ -166,12 +167,16 @@ std::string key_of(const flow::FlowId& id, std::int64_t revision) {
 }
 }  // namespace
 
-Result<flow::FlowPtr> Flows::parsed(const FlowRow& row) {
+Result<flow::FlowPtr> Flows::parsed(pg::Connection& connection, const FlowRow& row) {
     const std::string key = key_of(row.id, row.revision);
     if (auto known = cached(key)) return known;
     // What was once accepted is read leniently: a property that a newer version no longer knows must not stop it.
-    auto result =
-        flow::parse_flow(row.source, catalog_, {.revision = row.revision, .strict = false, .defaults = defaults_});
+    const auto read = [&] {
+        return flow::parse_flow(row.source, catalog_,
+                                {.revision = row.revision, .strict = false, .defaults = defaults_});
+    };
+    auto result = read();
+    if (!result.ok() && learn_ && learn_(connection)) result = read();
     if (!result.ok()) {
         return invalid("Cannot execute an invalid flow: {}", result.error().message);
     }
@@ -185,7 +190,7 @@ Result<flow::FlowPtr> Flows::get(pg::Connection& connection, const flow::FlowId&
     if (!row) {
         return not_found("Unable to find flow '{}'.'{}' with revision '{}'", id.namespace_name, id.id, revision);
     }
-    return parsed(*row);
+    return parsed(connection, *row);
 }
 
 Result<flow::FlowPtr> Flows::latest(pg::Connection& connection, const flow::FlowId& id) {
@@ -193,7 +198,7 @@ Result<flow::FlowPtr> Flows::latest(pg::Connection& connection, const flow::Flow
     if (!row || row->deleted) {
         return not_found("Unable to find flow '{}'.'{}' with revision '0'", id.namespace_name, id.id);
     }
-    return parsed(*row);
+    return parsed(connection, *row);
 }
 
 }  // namespace sluice::store

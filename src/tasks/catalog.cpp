@@ -1,5 +1,7 @@
 #include "tasks/catalog.h"
 
+#include "tasks/examples/examples.h"
+
 namespace sluice::tasks {
 
 plugin::TaskCatalog builtin_catalog() {
@@ -49,6 +51,7 @@ plugin::TaskCatalog builtin_catalog() {
     catalog.add(core_trigger_toggle());
     catalog.add_code(core_flow_working_directory());
     add_script_types(catalog);
+    catalog.amend_types(add_examples);
     return catalog;
 }
 

@@ -55,7 +55,8 @@ class Webhook {
           environment_([&connection](const auto& use) { use(connection); }, api.services.instance,
                        flow.id.namespace_name, "", api.services.pool.clock().now()) {
         names_ = api.services.instance.context;
-        names_.set("flow", Value{{"id", flow.id.id}, {"namespace", flow.id.namespace_name}, {"revision", flow.revision}});
+        names_.set("flow",
+                   Value{{"id", flow.id.id}, {"namespace", flow.id.namespace_name}, {"revision", flow.revision}});
         names_.set("vars", flow.variables);
         variables_ = Value{{"body", body_value(request.body)},
                            {"headers", lists_by_name(request.headers)},
@@ -81,6 +82,7 @@ class Webhook {
         return expr::render_tree(tree, Value(names_), environment_, environment_.limits());
     }
 
+    Value without_secrets(Value value) { return environment_.without_secrets(std::move(value)); }
     const Value& variables() const { return variables_; }
 
   private:
@@ -107,7 +109,7 @@ Result<StartRequest> start_request_of(Api& api, const http::Request& request, co
         if (start.check_inputs) {
             auto inputs = webhook.render_tree(matched->inputs);
             if (!inputs) return tl::unexpected(inputs.error());
-            start.inputs = std::move(*inputs);
+            start.inputs = webhook.without_secrets(std::move(*inputs));
         }
         for (const flow::Label& label : matched->labels) {
             // A label that can't be rendered is left out; the execution matters more.
@@ -140,11 +142,12 @@ void receive(Api& api, const http::Request& request, http::Responder responder) 
 
 void add_webhook_routes(http::Router& router, Api& api) {
     using namespace webhook_routes;
-    const auto handler = [&api](const http::Request& r, http::Responder responder) { receive(api, r, std::move(responder)); };
+    const auto handler = [&api](const http::Request& r, http::Responder responder) {
+        receive(api, r, std::move(responder));
+    };
     for (const http::Method method : {http::Method::Get, http::Method::Post, http::Method::Put}) {
-        for_both_roots("/executions/webhook/{namespace}/{id}/{key}", [&](std::string full) {
-            router.add(method, std::move(full), http::Handler(handler));
-        });
+        for_both_roots("/executions/webhook/{namespace}/{id}/{key}",
+                       [&](std::string full) { router.add(method, std::move(full), http::Handler(handler)); });
     }
 }
 

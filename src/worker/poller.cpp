@@ -23,18 +23,19 @@ Result<void> fill(engine::Execution& out, const flow::Trigger& trigger, PollCont
     for (const flow::Label& label : trigger.labels) {
         auto value = context.render(label.value, names);
         if (!value) return tl::unexpected(value.error());
-        flow::put_label(out.labels, {label.key, std::move(*value)});
+        flow::put_label(out.labels, {label.key, context.masked(std::move(*value))});
     }
     if (!trigger.inputs.is_map()) return {};
     auto inputs = context.render_tree(trigger.inputs, names);
     if (!inputs) return tl::unexpected(inputs.error());
-    out.inputs = std::move(*inputs);
+    out.inputs = context.without_secrets(std::move(*inputs));
     return {};
 }
 
 /// One that can't be filled has failed before it began: people look for a failed execution, not for a silent trigger.
 store::PollEnd started_by(const flow::Flow& flow, const flow::Trigger& trigger, PollContext& context, Value variables) {
     const Timestamp now = time_of_id(context.place().execution_id.text());
+    variables = context.without_secrets(std::move(variables));
     engine::Execution out;
     out.id = context.place().execution_id;
     out.flow = flow.id;
@@ -49,7 +50,7 @@ store::PollEnd started_by(const flow::Flow& flow, const flow::Trigger& trigger, 
     store::PollEnd end{.interval = interval_of(trigger), .holds = !trigger.allow_concurrent};
     if (const auto filled = fill(out, trigger, context, names); !filled) {
         out.history.add(State::Failed, now);
-        end.error = filled.error().text();
+        end.error = context.masked(filled.error().text());
         end.holds = false;
     }
     flow::put_label(out.labels, {"system.correlationId", out.id.text()});
@@ -96,8 +97,8 @@ Turn Poller::turn(std::stop_token) {
         if (next) pause_ = *next + 1ms;
         return Turn::Idle;
     }
-    auto polls = pool_.with_connection(
-        [&](pg::Connection& connection) { return store::take_polls(connection, free, me); });
+    auto polls =
+        pool_.with_connection([&](pg::Connection& connection) { return store::take_polls(connection, free, me); });
     if (polls.empty()) return Turn::Later;
     for (store::Poll& poll : polls) {
         ++busy_;
@@ -119,8 +120,8 @@ void Poller::loop(std::stop_token stop) {
     }
 }
 
-/// One of the boundaries: whatever a trigger does, it ends as one row. While the database is away it is tried again: the
-/// trigger is this worker's as long as its lease holds.
+/// One of the boundaries: whatever a trigger does, it ends as one row. While the database is away it is tried again:
+/// the trigger is this worker's as long as its lease holds.
 void Poller::evaluate(const Taken& taken, std::stop_token stop) {
     const store::TriggerId& id = taken.poll.id;
     Waker nobody;
@@ -158,7 +159,7 @@ void Poller::try_to_evaluate(const Taken& taken, std::stop_token stop) {
     if (stop.stop_requested()) return;
     store::PollEnd end{.interval = interval_of(*trigger)};
     if (!found) {
-        end.error = found.error().text();
+        end.error = context.masked(found.error().text());
         context.log(LogLevel::Warn, "Trigger evaluation failed in the worker with error: " + end.error);
     } else if (!found->is_null()) {
         end = started_by(**flow, *trigger, context, std::move(*found));

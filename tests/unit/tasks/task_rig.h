@@ -29,7 +29,7 @@ class RigRecords : public plugin::ExecutionRecords {
     std::map<std::string, std::int64_t> counts{};  // by "namespace" or "namespace/flow"
     std::vector<std::string> ids{};                // of executions that are over
     std::vector<plugin::LogRecord> lines{};
-    std::vector<std::vector<Value>> pieces{};      // outputs of children
+    std::vector<std::vector<Value>> pieces{};  // outputs of children
     std::string asked_children_of{};
     std::vector<std::string> resumed{}, purged{}, toggled{};
 
@@ -57,6 +57,9 @@ class TaskRig : public plugin::TaskContext {
     /// `yaml`: the task's own properties. Its id is "t"; `part`: of a task that the reader makes of it, "t_split".
     Result<Value> run(const std::string& type, const std::string& yaml, const std::string& part = "t");
 
+    /// The same with a type that is not built in, and properties as the flow's reader would give them.
+    Result<Value> run_type(const plugin::TaskType& type, const Value& properties);
+
     // What the task sees
     Value names{Map()};
     TestEnvironment environment{};
@@ -80,6 +83,7 @@ class TaskRig : public plugin::TaskContext {
     std::vector<Measure> metrics{};
     Value kept{};
     std::optional<State> end{};
+    std::function<void(const std::string& message)> on_log = [](const std::string&) {};
 
     std::string log_text() const;  // "INFO one|ERROR two"
     std::string file(const std::string& address) const;
@@ -95,6 +99,8 @@ class TaskRig : public plugin::TaskContext {
     Result<std::string> render(std::string_view text, const Map& more) override;
     Result<Value> render_typed(std::string_view text, const Map& more) override;
     Result<Value> render_tree(const Value& tree, const Map& more) override;
+    void hide(std::string credential) override { credentials.push_back(std::move(credential)); }
+    bool holds_secret(std::string_view text) override;
     void keep_outputs(Value outputs) override { kept = std::move(outputs); }
     void end_as(State state) override { end = state; }
     std::stop_token stop_token() const override { return stop.get_token(); }
@@ -112,6 +118,7 @@ class TaskRig : public plugin::TaskContext {
     void unset_variable(std::string name) override { unset.push_back(std::move(name)); }
     void exit_execution(State state) override { exit = state; }
 
+    std::vector<std::string> credentials{};
     std::map<std::string, std::string> labels{};
     Value set{};
     std::vector<std::string> unset{};
@@ -125,7 +132,9 @@ class TaskRig : public plugin::TaskContext {
     net::Client client_{};
     plugin::TaskPlace place_{};
     flow::FlowPtr flow_{};
+    flow::Task own_task_{};
     const flow::Task* task_ = nullptr;
+    std::vector<std::string> hidden() const;
 };
 
 }  // namespace sluice::test
