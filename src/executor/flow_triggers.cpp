@@ -150,7 +150,7 @@ Result<std::optional<FlowTriggers::Match>> FlowTriggers::match(pg::Transaction& 
         }};
 
     auto verdict = schedule::evaluate_all(listener.conditions, seen);
-    if (!verdict) return tl::unexpected(verdict.error());
+    if (!verdict) return tl::unexpected(environment.masked(verdict.error()));
     if (!verdict->holds) return std::optional<Match>();
     bool any = false;
     for (const schedule::Preconditions& one : listener.preconditions) {
@@ -163,7 +163,8 @@ Result<std::optional<FlowTriggers::Match>> FlowTriggers::match(pg::Transaction& 
             problems));
         any = any || !match.met.back().empty();
         for (const Error& problem : problems) {
-            out.logs.push_back(line_of("", flow, *listener.trigger, tx.now(), LogLevel::Warn, problem.text()));
+            out.logs.push_back(
+                line_of("", flow, *listener.trigger, tx.now(), LogLevel::Warn, environment.masked(problem.text())));
         }
     }
     if (!listener.preconditions.empty() && !any) return std::optional<Match>();
@@ -236,17 +237,17 @@ void FlowTriggers::fire(pg::Transaction& tx, const Match& match, Reactions& out)
     for (const flow::Label& label : trigger.labels) {
         auto value = expr::render(label.value, match.context, environment, environment.limits());
         if (value)
-            flow::put_label(started.labels, {label.key, std::move(*value)});
+            flow::put_label(started.labels, {label.key, environment.masked(std::move(*value))});
         else
-            failed = value.error();
+            failed = environment.masked(value.error());
     }
     flow::put_label(started.labels, {std::string(kCorrelation), correlation_of(match.upstream)});
     if (trigger.inputs.is_map()) {
         auto inputs = expr::render_tree(trigger.inputs, match.context, environment, environment.limits());
         if (inputs)
-            started.inputs = std::move(*inputs);
+            started.inputs = environment.without_secrets(std::move(*inputs));
         else
-            failed = inputs.error();
+            failed = environment.masked(inputs.error());
     }
     if (failed) {
         started.history.add(State::Failed, tx.now());

@@ -132,6 +132,7 @@ Value property_schema(const Property& property, Reader reader) {
     if (!property.default_text.empty()) map.set("default", default_value(property));
     map.set("$dynamic", !property.literal);
     map.set("$required", property.required);
+    if (property.secret) map.set("writeOnly", true);
     if (property.deprecated) {
         map.set("$deprecated", true);
         map.set("deprecated", true);

@@ -59,6 +59,12 @@ class TaskContext {
     virtual Result<Value> render_typed(std::string_view text, const Map& more = {}) = 0;
     virtual Result<Value> render_tree(const Value& tree, const Map& more = {}) = 0;
 
+    /// From now on this text is masked in log lines and errors, as what secret() gave is.
+    virtual void hide(std::string) {}
+    /// Whether a text shows something that is masked: then it must not be an argument of a process, which all users of
+    /// the machine see.
+    virtual bool holds_secret(std::string_view) { return false; }
+
     /// Outputs that are kept when the task then fails.
     virtual void keep_outputs(Value outputs) = 0;
     /// Ends the task in another state than SUCCESS although it did not fail.

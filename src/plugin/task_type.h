@@ -129,6 +129,11 @@ class TaskTypeMaker {
         last().aliases.push_back(std::move(old_name));
         return *this;
     }
+    /// A credential: what it holds stays out of logs, also when it did not come from secret().
+    TaskTypeMaker& secret() {
+        last().secret = true;
+        return *this;
+    }
     TaskTypeMaker& outdated() {
         last().deprecated = true;
         return *this;

@@ -49,13 +49,13 @@ Result<void> fill(engine::Execution& out, const flow::Trigger& trigger, const sc
     for (const flow::Label& label : trigger.labels) {
         auto value = expressions.render(label.value, decision.variables);
         if (!value) return tl::unexpected(value.error());
-        flow::put_label(out.labels, {label.key, std::move(*value)});
+        flow::put_label(out.labels, {label.key, expressions.masked(std::move(*value))});
     }
     Map inputs;
     if (trigger.inputs.is_map()) {
         auto rendered = expressions.render_tree(trigger.inputs, decision.variables);
         if (!rendered) return tl::unexpected(rendered.error());
-        inputs = rendered->as_map();
+        inputs = expressions.without_secrets(std::move(*rendered)).as_map();
     }
     if (state.backfill && !decision.backfill.empty()) {
         for (const auto& [name, value] : state.backfill->inputs.as_map()) inputs.set(name, value);
@@ -86,7 +86,7 @@ void start(const flow::Flow& flow, const flow::Trigger& trigger, const schedule:
     fire.execution_id = execution.id;
     if (failed) {
         execution.history.add(State::Failed, now);
-        out.failure = failed->text();
+        out.failure = expressions.masked(failed->text());
         fire.fate = schedule::Fate::Failed;
         fire.reason = out.failure;
     } else if (!trigger.allow_concurrent) {

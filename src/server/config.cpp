@@ -42,6 +42,22 @@ ConfigKey aes_key(ConfigKey inner) {
     return inner;
 }
 
+/// A list, or, as the environment and flags give it, paths joined by colons.
+ConfigKey folders(ConfigKey inner) {
+    inner.set = [set = inner.set](Config& config, const Value& value) {
+        const std::string* text = value.if_string();
+        if (text == nullptr || text->starts_with("[")) return set(config, value);
+        List out;
+        for (std::size_t from = 0; from < text->size();) {
+            const std::size_t end = std::min(text->find(':', from), text->size());
+            if (end > from) out.emplace_back(text->substr(from, end - from));
+            from = end + 1;
+        }
+        return set(config, Value(std::move(out)));
+    };
+    return inner;
+}
+
 ConfigKey range(ConfigKey inner, double least, double most) {
     const auto set = inner.set;
     const auto get = inner.get;
@@ -99,6 +115,8 @@ const std::vector<ConfigKey>& config_keys() {
         range(key(
                   "worker.spool-mib", [](Config & c) -> auto& { return c.worker.spool_mib; }),
               1, 1 << 20),
+        folders(key(
+            "plugins.folder", [](Config & c) -> auto& { return c.plugins.folders; })),
         key(
             "liveness.heartbeat", [](Config & c) -> auto& { return c.liveness.heartbeat; }),
         key(

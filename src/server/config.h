@@ -40,6 +40,9 @@ struct Config {
         std::int64_t spool_mib = 256;
     } worker{};
     struct {
+        std::vector<std::string> folders{};
+    } plugins{};
+    struct {
         Duration heartbeat = 2s;
         Duration lease = 10s;
         Duration self_fence = 8s;

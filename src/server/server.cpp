@@ -13,6 +13,7 @@
 #include "scheduler/scheduler.h"
 #include "server/instance.h"
 #include "server/storage_sweeper.h"
+#include "server/plugin_exchange.h"
 #include "server/version.h"
 #include "tasks/catalog.h"
 #include "value/json.h"
@@ -55,6 +56,12 @@ cluster::Member member_of(const Config& config, const std::set<Role>& roles) {
     return member;
 }
 
+std::vector<std::string> names_of(const std::vector<plugin::FoundType>& types) {
+    std::vector<std::string> out;
+    for (const plugin::FoundType& one : types) out.push_back(one.type.info.name);
+    return out;
+}
+
 constexpr std::int64_t kDedicated = 2;  // connections: LISTEN, leadership
 
 std::size_t connections_of_services(const Config& config) {
@@ -81,7 +88,8 @@ std::string_view to_text(Role role) {
 /// The members stand in the order in which they start; they stop in the reverse one.
 class Server::Parts {
   public:
-    Parts(Config config_, std::set<Role> roles_, bool migrate_first_, std::vector<http::StaticFile> page_)
+    Parts(Config config_, std::set<Role> roles_, bool migrate_first_, std::vector<http::StaticFile> page_,
+          std::vector<plugin::FoundType> plugins_)
         : config(std::move(config_)),
           page(std::move(page_)),
           roles(std::move(roles_)),
@@ -91,13 +99,15 @@ class Server::Parts {
           signals({.connection = connection_of(config, true)}, clock),
           storage(make_storage(config, process_environment(), &storage_pool, http_client)),
           instance(make_instance(config, process_environment(), *storage, templates)),
-          catalog(tasks::builtin_catalog(task_settings(config, process_environment()))),
+          own_plugins(std::move(plugins_)),
+          catalog(catalog_of(config, own_plugins)),
           flows(catalog.types(), config.plugin_defaults),
           runtime{flows, catalog, instance},
           membership(pool, member_of(config, roles),
                      {.beat = config.liveness.heartbeat,
                       .lease = config.liveness.lease,
                       .self_fence = config.liveness.self_fence}),
+          exchange(pool, signals, membership, catalog, own_plugins, roles.contains(Role::Worker)),
           reaper(pool, signals, membership, {.every = config.liveness.lease, .grace = 2 * config.liveness.heartbeat}),
           housekeeper(pool),
           reconciler(pool, signals),
@@ -111,6 +121,7 @@ class Server::Parts {
                 return fits;
             }
             maintenance::ensure_partitions(connection);
+            exchange.learn(connection);
             return {};
         });
     }
@@ -134,6 +145,12 @@ class Server::Parts {
             pool, signals, membership, worker::Tools{catalog, flows, instance, *storage, http_client, *processes},
             worker::WorkerConfig{.slots = slots_of(config),
                                  .group = config.worker.group,
+                                 .temporary_folder = config.worker.folder,
+                                 .most_spooled_bytes = static_cast<std::uint64_t>(config.worker.spool_mib) << 20});
+            pool, signals, membership, worker::Tools{catalog, flows, instance, *storage, http_client, *processes},
+            worker::WorkerConfig{.slots = slots_of(config),
+                                 .group = config.worker.group,
+                                 .plugin_types = names_of(own_plugins),
                                  .temporary_folder = config.worker.folder,
                                  .most_spooled_bytes = static_cast<std::uint64_t>(config.worker.spool_mib) << 20});
     }
@@ -169,11 +186,13 @@ class Server::Parts {
     const std::unique_ptr<storage::Storage> storage;
     expr::TemplateCache templates{};
     const store::Instance instance;
-    const plugin::TaskCatalog catalog;
+    const std::vector<plugin::FoundType> own_plugins;
+    plugin::TaskCatalog catalog;
     store::Flows flows;
     const executor::Runtime runtime;
     std::unique_ptr<process::Supervisor> processes{};
     cluster::Membership membership;
+    PluginExchange exchange;
     maintenance::Reaper reaper;
     maintenance::Housekeeper housekeeper;
     maintenance::Reconciler reconciler;
@@ -185,8 +204,25 @@ class Server::Parts {
     std::unique_ptr<webserver::WebServer> web{};
 };
 
-Server::Server(Config config, std::set<Role> roles, bool migrate_first, std::vector<http::StaticFile> page)
-    : parts_(std::make_unique<Parts>(std::move(config), std::move(roles), migrate_first, std::move(page))) {}
+plugin::TaskCatalog catalog_of(const Config& config, const std::vector<plugin::FoundType>& plugins) {
+    plugin::TaskCatalog catalog = tasks::builtin_catalog(task_settings(config, process_environment()));
+    const auto added = plugin::add_to(catalog, plugins);
+    ensure(added.has_value(), "{}", added ? "" : added.error().text());
+    return catalog;
+}
+
+Result<std::vector<plugin::FoundType>> plugins_of(const Config& config) {
+    auto found = plugin::read_plugin_folders(config.plugins.folders);
+    if (!found) return found;
+    plugin::TaskCatalog catalog = tasks::builtin_catalog();
+    if (auto added = plugin::add_to(catalog, *found); !added) return tl::unexpected(added.error());
+    return found;
+}
+
+Server::Server(Config config, std::set<Role> roles, bool migrate_first, std::vector<http::StaticFile> page,
+               std::vector<plugin::FoundType> plugins)
+    : parts_(std::make_unique<Parts>(std::move(config), std::move(roles), migrate_first, std::move(page),
+                                     std::move(plugins))) {}
 
 Server::~Server() = default;
 
@@ -217,10 +253,14 @@ Result<void> Server::start() {
         };
     }
     p.membership.set_callbacks(std::move(callbacks));
+    p.flows.set_learn([&p](pg::Connection& connection) { return p.exchange.learn(connection); });
+    p.signals.subscribe(pg::kServicesChannel, [&p](const auto&) { p.exchange.waker().wake(); });
     p.membership.join();
+    p.exchange.publish();
     p.signals.start();
     p.signals.notify(pg::kServicesChannel);
     p.membership.start();
+    p.exchange.start();
     p.reaper.start();
     p.housekeeper.start();
     p.reconciler.start();
@@ -251,6 +291,7 @@ void Server::stop() {
     p.reconciler.stop();
     p.housekeeper.stop();
     p.reaper.stop();
+    p.exchange.stop();
     p.membership.leave();
     p.signals.stop();
     kLog.info("server.stopped");

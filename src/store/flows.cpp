@@ -179,12 +179,16 @@ std::string key_of(const flow::FlowId& id, std::int64_t revision) {
 }
 }  // namespace
 
-Result<flow::FlowPtr> Flows::parsed(const FlowRow& row) {
+Result<flow::FlowPtr> Flows::parsed(pg::Connection& connection, const FlowRow& row) {
     const std::string key = key_of(row.id, row.revision);
     if (auto known = cached(key)) return known;
     // What was once accepted is read leniently: a property that a newer version no longer knows must not stop it.
-    auto result =
-        flow::parse_flow(row.source, catalog_, {.revision = row.revision, .strict = false, .defaults = defaults_});
+    const auto read = [&] {
+        return flow::parse_flow(row.source, catalog_,
+                                {.revision = row.revision, .strict = false, .defaults = defaults_});
+    };
+    auto result = read();
+    if (!result.ok() && learn_ && learn_(connection)) result = read();
     if (!result.ok()) {
         return invalid("Cannot execute an invalid flow: {}", result.error().message);
     }
@@ -198,7 +202,7 @@ Result<flow::FlowPtr> Flows::get(pg::Connection& connection, const flow::FlowId&
     if (!row) {
         return not_found("Unable to find flow '{}'.'{}' with revision '{}'", id.namespace_name, id.id, revision);
     }
-    return parsed(*row);
+    return parsed(connection, *row);
 }
 
 void Flows::fetch(pg::Connection& connection, const std::set<FlowRevision>& wanted) {
@@ -226,7 +230,7 @@ Result<flow::FlowPtr> Flows::latest(pg::Connection& connection, const flow::Flow
     if (!row || row->deleted) {
         return not_found("Unable to find flow '{}'.'{}' with revision '0'", id.namespace_name, id.id);
     }
-    return parsed(*row);
+    return parsed(connection, *row);
 }
 
 }  // namespace sluice::store

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <list>
 #include <map>
 #include <memory>
@@ -63,6 +64,10 @@ class Flows {
     /// `defaults`: plugin defaults of the instance, most important first
     Flows(const flow::Catalog& catalog, std::vector<flow::PluginDefault> defaults, std::size_t capacity = 2000);
 
+    /// Asked when a stored flow can't be read: a type of a plugin may have become known. true: it is worth another try.
+    /// Before any thread uses this.
+    void set_learn(std::function<bool(pg::Connection&)> learn) { learn_ = std::move(learn); }
+
     /// Errors  NotFound ("Unable to find flow 'ns'.'id' with revision 'r'"); Invalid: it no longer parses
     Result<flow::FlowPtr> get(pg::Connection& connection, const flow::FlowId& id, std::int64_t revision);
     /// Reads those of them that are not known yet in one statement, so that get() finds them.
@@ -74,13 +79,14 @@ class Flows {
     const flow::Catalog& catalog() const { return catalog_; }
 
   private:
-    Result<flow::FlowPtr> parsed(const FlowRow& row);
+    Result<flow::FlowPtr> parsed(pg::Connection& connection, const FlowRow& row);
     flow::FlowPtr cached(const std::string& key);
     void keep(const std::string& key, flow::FlowPtr flow);
 
     const flow::Catalog& catalog_;
     const std::vector<flow::PluginDefault> defaults_;
     const std::size_t capacity_;
+    std::function<bool(pg::Connection&)> learn_{};
     std::mutex mutex_{};
     std::list<std::pair<std::string, flow::FlowPtr>> order_{};  // the last used first
     std::unordered_map<std::string, decltype(order_)::iterator> by_key_{};

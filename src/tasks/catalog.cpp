@@ -2,6 +2,7 @@
 
 #include "tasks/fs/file_family.h"
 #include "tasks/s3/s3_family.h"
+#include "tasks/examples/examples.h"
 
 namespace sluice::tasks {
 
@@ -119,6 +120,7 @@ plugin::TaskCatalog builtin_catalog(const Settings& settings) {
     add_alert_types(catalog, settings);
     add_kestra_execution_types(catalog);
     add_kestra_resource_types(catalog);
+    catalog.amend_types(add_examples);
     return catalog;
 }
 

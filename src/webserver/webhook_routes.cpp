@@ -122,6 +122,7 @@ class Webhook {
         return static_cast<http::Status>(std::stoi(wanted));
     }
 
+    Value without_secrets(Value value) { return environment_.without_secrets(std::move(value)); }
     const Value& variables() const { return variables_; }
 
   private:
@@ -156,7 +157,7 @@ Result<Call> call_of(Api& api, const http::Request& request) {
         if (start.check_inputs) {
             auto inputs = webhook.render_tree(matched->inputs);
             if (!inputs) return tl::unexpected(inputs.error());
-            start.inputs = std::move(*inputs);
+            start.inputs = webhook.without_secrets(std::move(*inputs));
         }
         for (const flow::Label& label : matched->labels) {
             // A label that can't be rendered is left out; the execution matters more.

@@ -2,7 +2,6 @@
 
 #include "expr/render.h"
 #include "expr/template.h"
-#include "plugin/masking.h"
 #include "storage/layout.h"
 #include "storage/storage.h"
 
@@ -47,12 +46,10 @@ Value PollContext::with(const Map& more) const {
 void PollContext::log(LogLevel level, std::string message) {
     if (trigger_.log_level && level < *trigger_.log_level) return;
     const Timestamp now = pool_.clock().now();
-    logs_.push_back(
-        {.execution_id = time_ordered_id(now),
-         .flow = place_.flow,
-         .trigger_id = trigger_.id,
-         .line = {
-             .at = now, .level = level, .message = plugin::masked(std::move(message), environment_.secrets_read())}});
+    logs_.push_back({.execution_id = time_ordered_id(now),
+                     .flow = place_.flow,
+                     .trigger_id = trigger_.id,
+                     .line = {.at = now, .level = level, .message = environment_.masked(std::move(message))}});
 }
 
 Result<std::string> PollContext::render(std::string_view text, const Map& more) {

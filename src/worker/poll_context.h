@@ -28,6 +28,11 @@ class PollContext : public plugin::TaskContext {
     Result<std::string> render(std::string_view text, const Map& more = {}) override;
     Result<Value> render_typed(std::string_view text, const Map& more = {}) override;
     Result<Value> render_tree(const Value& tree, const Map& more = {}) override;
+    void hide(std::string credential) override { environment_.hide(std::move(credential)); }
+    bool holds_secret(std::string_view text) override { return environment_.holds_secret(text); }
+    /// What is stored of the execution that it starts.
+    Value without_secrets(Value value) { return environment_.without_secrets(std::move(value)); }
+    std::string masked(std::string text) { return environment_.masked(std::move(text)); }
     void keep_outputs(Value) override {}
     void end_as(State) override {}
 

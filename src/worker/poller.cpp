@@ -23,12 +23,12 @@ Result<void> fill(engine::Execution& out, const flow::Trigger& trigger, PollCont
     for (const flow::Label& label : trigger.labels) {
         auto value = context.render(label.value, names);
         if (!value) return tl::unexpected(value.error());
-        flow::put_label(out.labels, {label.key, std::move(*value)});
+        flow::put_label(out.labels, {label.key, context.masked(std::move(*value))});
     }
     if (!trigger.inputs.is_map()) return {};
     auto inputs = context.render_tree(trigger.inputs, names);
     if (!inputs) return tl::unexpected(inputs.error());
-    out.inputs = std::move(*inputs);
+    out.inputs = context.without_secrets(std::move(*inputs));
     return {};
 }
 
@@ -42,7 +42,7 @@ store::PollEnd started_by(const flow::Flow& flow, const flow::Trigger& trigger, 
     out.flow = flow.id;
     out.flow_revision = flow.revision;
     out.history.add(State::Created, now);
-    const Value variables = found ? *found : Value(Map());
+    const Value variables = found ? context.without_secrets(std::move(*found)) : Value(Map());
     out.trigger = Value{{"id", trigger.id}, {"type", trigger.type}, {"variables", variables}};
     for (const flow::Label& label : flow.labels) {
         if (!label.key.starts_with("system.")) flow::put_label(out.labels, label);
@@ -54,7 +54,7 @@ store::PollEnd started_by(const flow::Flow& flow, const flow::Trigger& trigger, 
     const Result<void> filled = found ? fill(out, trigger, context, names) : tl::unexpected(found.error());
     if (!filled) {
         out.history.add(State::Failed, now);
-        end.error = filled.error().text();
+        end.error = context.masked(filled.error().text());
         end.holds = false;
     }
     flow::put_label(out.labels, {"system.correlationId", out.id.text()});
@@ -189,7 +189,7 @@ void Poller::try_to_evaluate(const Taken& taken, std::stop_token stop) {
     const bool asked = found.has_value();
     store::PollEnd end{.interval = interval_of(*trigger)};
     if (!asked) {
-        end.error = found.error().text();
+        end.error = context.masked(found.error().text());
         context.log(LogLevel::Warn, "Trigger evaluation failed in the worker with error: " + end.error);
         if (fails_an_execution) end = started_by(**flow, *trigger, context, std::move(found));
     } else if (!found->is_null()) {

@@ -169,6 +169,13 @@ bool Slots::try_to_run(const RunningTaskPtr& running) {
 Result<Value> Slots::prepared_properties(const RunningTask& running, WorkerContext& context) {
     const flow::Task& task = running.task();
     const plugin::TaskType* type = tools_.tasks.find(task.info->name);
+    if (type == nullptr && task.info->external) {
+        return refuse(
+            ErrorCode::Unavailable,
+            "this worker does not have the plugin of {}; put it into the folder of `plugins.folder` here, or let "
+            "the task run on a group of workers that have it",
+            task.type);
+    }
     if (type == nullptr) return invalid("no worker of this version runs tasks of type {}", task.type);
     try {
         return plugin::rendered_properties(*type, task.properties, context);
@@ -216,6 +223,7 @@ Result<Value> Slots::cached_or_run(const RunningTaskPtr& running, WorkerContext&
                                 *missing));
     }
     auto outcome = execute(running, context, properties);
+    if (outcome) *outcome = context.without_secrets(std::move(*outcome));
     if (outcome && store::is_large(*outcome)) {
         context.log(LogLevel::Warn, "The outputs are too large for the task's cache");
         return outcome;
@@ -259,7 +267,7 @@ std::optional<State> Slots::report(RunningTask& task, WorkerContext& context, Re
                                  {"type", task.task().type},
                                  {"state", to_text(state)},
                                  {"took_ms", in_ms(ended - started)}});
-    if (auto fitting = context.fitting_outputs(std::move(outputs))) {
+    if (auto fitting = context.fitting_outputs(context.without_secrets(std::move(outputs)))) {
         outputs = std::move(*fitting);
     } else {
         context.log(LogLevel::Error, fitting.error().text());

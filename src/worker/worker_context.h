@@ -32,6 +32,8 @@ class WorkerContext : public plugin::TaskContext {
     Result<std::string> render(std::string_view text, const Map& more) override;
     Result<Value> render_typed(std::string_view text, const Map& more) override;
     Result<Value> render_tree(const Value& tree, const Map& more) override;
+    void hide(std::string credential) override { environment_.hide(std::move(credential)); }
+    bool holds_secret(std::string_view text) override { return environment_.holds_secret(text); }
     void keep_outputs(Value outputs) override { kept_outputs_ = std::move(outputs); }
     void end_as(State state) override { end_state_ = state; }
     std::stop_token stop_token() const override { return task_.stop_token(); }
@@ -54,6 +56,8 @@ class WorkerContext : public plugin::TaskContext {
     void unset_variable(std::string) override { not_here(); }
     void exit_execution(State) override { not_here(); }
 
+    /// The outputs as they may be stored.
+    Value without_secrets(Value outputs) { return environment_.without_secrets(std::move(outputs)); }
     /// The outputs, or where they were put when they are too large for a row.
     /// Errors  the internal storage's
     Result<Value> fitting_outputs(Value outputs);

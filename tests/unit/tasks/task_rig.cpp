@@ -1,5 +1,6 @@
 #include "unit/tasks/task_rig.h"
 
+#include "expr/mask.h"
 #include "flow/parse_flow.h"
 #include "plugin/masking.h"
 #include "storage/layout.h"
@@ -74,6 +75,27 @@ Result<Value> TaskRig::run(const std::string& type, const std::string& yaml, con
     return code->run(*properties, *this);
 }
 
+Result<Value> TaskRig::run_type(const plugin::TaskType& type, const Value& properties) {
+    own_task_.id = place_.task_id;
+    own_task_.type = type.info.name;
+    own_task_.info = &type.info;
+    own_task_.properties = properties;
+    task_ = &own_task_;
+    const auto rendered = plugin::rendered_properties(type, properties, *this);
+    if (!rendered) return tl::unexpected(rendered.error());
+    return type.run(*rendered, *this);
+}
+
+std::vector<std::string> TaskRig::hidden() const {
+    std::vector<std::string> out = environment.secrets_read();
+    out.insert(out.end(), credentials.begin(), credentials.end());
+    return out;
+}
+
+bool TaskRig::holds_secret(std::string_view text) {
+    return expr::Mask(hidden()).finds_any(text);
+}
+
 process::Supervisor& TaskRig::processes() {
     static process::Supervisor shared;  // starting one takes longer than most tests
     return shared;
@@ -102,7 +124,8 @@ std::optional<double> TaskRig::metric_value(const std::string& name) const {
 }
 
 void TaskRig::log(LogLevel level, std::string message) {
-    lines.push_back({level, plugin::masked(std::move(message), environment.secrets_read())});
+    on_log(message);
+    lines.push_back({level, plugin::masked(std::move(message), hidden())});
 }
 
 void TaskRig::metric(std::string name, std::string kind, double value, Value tags) {

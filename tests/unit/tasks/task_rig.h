@@ -74,6 +74,9 @@ class TaskRig : public plugin::TaskContext {
     /// The same for a trigger: what one evaluation puts out.
     Result<Value> poll(const std::string& type, const std::string& yaml);
 
+    /// The same with a type that is not built in, and properties as the flow's reader would give them.
+    Result<Value> run_type(const plugin::TaskType& type, const Value& properties);
+
     // What the task sees
     Value names{Map()};
     TestEnvironment environment{};
@@ -98,6 +101,7 @@ class TaskRig : public plugin::TaskContext {
     std::vector<Measure> metrics{};
     Value kept{};
     std::optional<State> end{};
+    std::function<void(const std::string& message)> on_log = [](const std::string&) {};
 
     std::string log_text() const;  // "INFO one|ERROR two"
     std::string file(const std::string& address) const;
@@ -113,6 +117,8 @@ class TaskRig : public plugin::TaskContext {
     Result<std::string> render(std::string_view text, const Map& more) override;
     Result<Value> render_typed(std::string_view text, const Map& more) override;
     Result<Value> render_tree(const Value& tree, const Map& more) override;
+    void hide(std::string credential) override { credentials.push_back(std::move(credential)); }
+    bool holds_secret(std::string_view text) override;
     void keep_outputs(Value outputs) override { kept = std::move(outputs); }
     void end_as(State state) override { end = state; }
     std::stop_token stop_token() const override { return stop.get_token(); }
@@ -134,6 +140,7 @@ class TaskRig : public plugin::TaskContext {
     void unset_variable(std::string name) override { unset.push_back(std::move(name)); }
     void exit_execution(State state) override { exit = state; }
 
+    std::vector<std::string> credentials{};
     std::map<std::string, std::string> labels{};
     Value set{};
     std::vector<std::string> unset{};
@@ -151,7 +158,9 @@ class TaskRig : public plugin::TaskContext {
     net::Client client_{};
     plugin::TaskPlace place_{};
     flow::FlowPtr flow_{};
+    flow::Task own_task_{};
     const flow::Task* task_ = nullptr;
+    std::vector<std::string> hidden() const;
 };
 
 }  // namespace sluice::test
