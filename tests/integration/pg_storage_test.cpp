@@ -9,7 +9,7 @@ using namespace sluice::test;
 
 namespace {
 
-storage::Uri uri(const std::string& path) {
+storage::Uri stored_uri(const std::string& path) {
     return ok(storage::Uri::of_path(path));
 }
 
@@ -30,17 +30,17 @@ TEST_CASE("what lost its name stays for who reads it, and is swept then; so is w
     Database database;
     pg_storage::PgStorage storage(database.pool());
     const std::string large(600'000, 'x');
-    ok(storage.put(uri("/a/large"), large));
+    ok(storage.put(stored_uri("/a/large"), large));
     CHECK(database.one("select count(*) from sluice.stored_chunks") == "3");
-    auto reader = ok(storage.open(uri("/a/large")));
-    ok(storage.put(uri("/a/large"), "small"));
-    storage.remove_all(uri("/a"));
+    auto reader = ok(storage.open(stored_uri("/a/large")));
+    ok(storage.put(stored_uri("/a/large"), "small"));
+    storage.remove_all(stored_uri("/a"));
     storage.sweep_abandoned(24h);
     std::string bytes(large.size(), '\0');
     CHECK(reader->read(bytes) == large.size());
     CHECK(bytes == large);
 
-    auto abandoned = ok(storage.create(uri("/b")));
+    auto abandoned = ok(storage.create(stored_uri("/b")));
     abandoned->write(large);
     database.run(
         "update sluice.stored_contents set released_at = released_at - interval '2 hours', "
@@ -54,8 +54,8 @@ TEST_CASE("what lost its name stays for who reads it, and is swept then; so is w
 TEST_CASE("a name that the database can't hold is refused before the bytes come") {
     Database database;
     pg_storage::PgStorage storage(database.pool());
-    CHECK(failure(storage.create(uri("/\xff"))).code == ErrorCode::Invalid);
-    CHECK(failure(storage.create(uri("/" + std::string(2000, 'x')))).code == ErrorCode::Invalid);
+    CHECK(failure(storage.create(stored_uri("/\xff"))).code == ErrorCode::Invalid);
+    CHECK(failure(storage.create(stored_uri("/" + std::string(2000, 'x')))).code == ErrorCode::Invalid);
 }
 
 TEST_CASE("many write and remove in one folder at once, and every file is whole or not there") {
@@ -66,14 +66,14 @@ TEST_CASE("many write and remove in one folder at once, and every file is whole 
         threads.emplace_back([&, worker] {
             for (int i = 0; i < 15; ++i) {
                 const std::string name = "/d/" + std::to_string(i % 5);
-                CHECK(storage.put(uri(name), std::string(1000, static_cast<char>('a' + worker))));
-                if (i % 4 == worker) static_cast<void>(storage.remove_all(uri("/d")));
-                const auto got = storage.get(uri(name), 10'000);
+                CHECK(storage.put(stored_uri(name), std::string(1000, static_cast<char>('a' + worker))));
+                if (i % 4 == worker) static_cast<void>(storage.remove_all(stored_uri("/d")));
+                const auto got = storage.get(stored_uri(name), 10'000);
                 if (got) CHECK(*got == std::string(1000, (*got)[0]));
             }
         });
     }
     threads.clear();
-    storage.remove_all(uri("/d"));
+    storage.remove_all(stored_uri("/d"));
     CHECK(database.one("select count(*) from sluice.stored_contents where released_at is null") == "0");
 }

@@ -19,7 +19,7 @@ class Sshd:
 
     def __init__(self, folder):
         self.folder, self.port = folder, free_port()
-        self.home = folder / "home"
+        self.home = folder / "home"  # what shells read at their start is not that of who runs the tests
         self.home.mkdir()
         for name, kind in (("host", "ed25519"), ("user", "rsa"), ("locked", "ed25519"), ("stranger", "ed25519")):
             subprocess.run(["ssh-keygen", "-q", "-t", kind, "-N", "open sesame" if name == "locked" else "", "-f",
@@ -36,6 +36,7 @@ PermitRootLogin yes
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 Subsystem sftp internal-sftp
+SetEnv HOME={self.home}
 """)
         if os.getuid() == 0:
             pathlib.Path("/run/sshd").mkdir(exist_ok=True)  # its empty folder, which the package's unit would make

@@ -3,7 +3,7 @@
 #include "support/test.h"
 
 namespace sluice::test {
-namespace {
+namespace checks {  // named: tests that are compiled as one see each other's short names
 
 using storage::FileInfo;
 using storage::Metadata;
@@ -254,10 +254,10 @@ const StorageCheck kChecks[] = {
      }},
 };
 
-}  // namespace
+}  // namespace checks
 
 std::span<const StorageCheck> storage_checks() {
-    return kChecks;
+    return checks::kChecks;
 }
 
 }  // namespace sluice::test
