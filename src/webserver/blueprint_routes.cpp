@@ -10,6 +10,8 @@
 namespace sluice::webserver {
 namespace blueprint_routes {
 
+const Logger kLog("webserver");
+
 struct Blueprint {
     std::string id{};
     std::string title{};
@@ -51,7 +53,10 @@ std::vector<Blueprint> blueprints(const store::Flows& flows) {
     std::vector<Blueprint> out;
     for (const BlueprintText& text : blueprint_texts()) {
         auto one = blueprint_of(flows, text.yaml);
-        ensure(one.has_value(), "the blueprint {} is not a flow", text.id);
+        if (!one) {  // the installation's own defaults may not fit it
+            kLog.warn("blueprint.left_out", {{"blueprint", text.id}});
+            continue;
+        }
         one->id = text.id;
         one->title = text.title;
         one->description = text.description;
