@@ -4,16 +4,21 @@ import email
 import email.policy
 import http.server
 import json
+import logging
 import os
 import ssl
 import subprocess
 import sys
 import threading
+import warnings
 
 sys.path.append("/usr/lib/python3/dist-packages")  # Debian's, also for another Python that comes first in PATH
 from aiosmtpd.controller import Controller  # noqa: E402
 from aiosmtpd.smtp import AuthResult  # noqa: E402
 from cluster import free_port  # noqa: E402
+
+logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # clients that end a connection are what some cases want
+warnings.filterwarnings("ignore", module="aiosmtpd")
 
 
 class HttpSink:
