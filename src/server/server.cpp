@@ -145,11 +145,6 @@ class Server::Parts {
             pool, signals, membership, worker::Tools{catalog, flows, instance, *storage, http_client, *processes},
             worker::WorkerConfig{.slots = slots_of(config),
                                  .group = config.worker.group,
-                                 .temporary_folder = config.worker.folder,
-                                 .most_spooled_bytes = static_cast<std::uint64_t>(config.worker.spool_mib) << 20});
-            pool, signals, membership, worker::Tools{catalog, flows, instance, *storage, http_client, *processes},
-            worker::WorkerConfig{.slots = slots_of(config),
-                                 .group = config.worker.group,
                                  .plugin_types = names_of(own_plugins),
                                  .temporary_folder = config.worker.folder,
                                  .most_spooled_bytes = static_cast<std::uint64_t>(config.worker.spool_mib) << 20});

@@ -26,9 +26,13 @@ std::string indented(const std::string& yaml) {
 
 }  // namespace
 
-const plugin::TaskCatalog& TaskRig::catalog() const {
+const plugin::TaskCatalog& usual_catalog() {
     static const plugin::TaskCatalog usual = tasks::builtin_catalog();
-    return own_catalog_ ? *own_catalog_ : usual;
+    return usual;
+}
+
+const plugin::TaskCatalog& TaskRig::catalog() const {
+    return own_catalog_ ? *own_catalog_ : usual_catalog();
 }
 
 TaskRig::TaskRig(const tasks::Settings& settings) {
@@ -266,7 +270,7 @@ std::vector<std::string> RigFlows::namespaces() {
 }
 
 Result<flow::FlowId> RigFlows::check(const std::string& source) {
-    const auto parsed = flow::parse_flow(source, catalog().types());
+    const auto parsed = flow::parse_flow(source, usual_catalog().types());
     if (!parsed.ok()) return tl::unexpected(parsed.error());
     return parsed.id;
 }

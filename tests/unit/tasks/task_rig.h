@@ -52,6 +52,9 @@ class RigRecords : public plugin::ExecutionRecords {
 };
 
 /// Flows in memory; their text is read by the flow reader.
+/// The built-in types, as they are without settings.
+const plugin::TaskCatalog& usual_catalog();
+
 class RigFlows : public plugin::FlowRecords {
   public:
     std::map<flow::FlowId, plugin::StoredFlow> stored{};
