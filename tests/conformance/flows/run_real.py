@@ -174,7 +174,8 @@ class RealFlow:
         logs = self.api.ok("GET", f"/logs/{execution['id']}?minLevel=WARN").json
         lines += sorted(f"{line['level']} {line.get('taskId') or '-'}: {line['message'].splitlines()[0]}" for line in logs)
         text = "\n".join(lines) + "\n"
-        return text.replace(self.namespace, "company.team").replace(execution["id"], "EXECUTION").replace(self.site, "SITE")
+        return text.replace(self.namespace, "company.team").replace(execution["id"], "EXECUTION").replace(
+            self.site, "SITE").replace(f"port {self.api.cluster.postgres.port}", "port PORT")
 
 
 def run_real(api, address, wanted, write):
