@@ -1,6 +1,5 @@
 // What an expression gives in an execution: for people who write one and want to see it.
 #include "engine/context.h"
-#include "expr/masking.h"
 #include "expr/render.h"
 #include "store/executions.h"
 #include "store/large_outputs.h"
@@ -77,7 +76,7 @@ Result<http::Response> answer(Api& api, const http::Request& request, const std:
     store::Environment environment(store::connection_of(api.services.pool), api.services.instance,
                                    execution->flow.namespace_name, id.text(), api.services.pool.clock().now());
     const auto result = evaluate(api, *execution, around, request.body, environment);
-    const auto masked = [&](std::string text) { return expr::masked(std::move(text), environment.secrets_read()); };
+    const auto masked = [&](std::string text) { return environment.masked(std::move(text)); };
     if (result) return http::Response::json(Value{{"result", masked(*result)}});
     return http::Response::json(Value{{"error", masked(result.error().message)}, {"kind", result.error().kind}});
 }
