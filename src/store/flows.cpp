@@ -221,7 +221,7 @@ void Flows::fetch(pg::Connection& connection, const std::set<FlowRevision>& want
         one.id.id = row.text();
         one.revision = row.integer();
         one.source = row.text();
-        (void)parsed(one);  // get() tells what is wrong with it
+        (void)parsed(connection, one);  // get() tells what is wrong with it
     }
 }
 
