@@ -131,7 +131,7 @@ def expressions_are_tried_in_an_execution(api):
 def the_cluster_tells_its_queues_leaders_claims_and_findings(api):
     now = api.ok("GET", "/cluster/overview").json
     queues = {one["queue"]: one for one in now["queues"]}
-    assert {"execution_events", "claims", "timers", "parked_events"} <= queues.keys()
+    assert {"execution_events", "timers", "parked_events"} <= queues.keys()
     assert [one["role"] for one in now["leaders"] if one["alive"]] == ["scheduler"]
     assert now["repairs"] == [] and now["refused"] == 0
     assert api.ok("GET", "/cluster/refused").json == {"results": []}
