@@ -5,6 +5,7 @@
 
 #include "webserver/api.h"
 #include "webserver/blueprints.h"
+#include "webserver/parameters.h"
 #include "webserver/search_request.h"
 
 namespace sluice::webserver {
@@ -98,15 +99,16 @@ std::string lower(std::string text) {
     return text;
 }
 
-bool fits(const Blueprint& one, const std::vector<store::Filter>& filters) {
-    for (const store::Filter& filter : filters) {
-        const std::string wanted = lower(filter.values.front());
-        if (filter.field == "tags" && std::find(one.tags.begin(), one.tags.end(), wanted) == one.tags.end())
-            return false;
-        if (filter.field == "q" && lower(one.title + "\n" + one.id + "\n" + one.yaml).find(wanted) == std::string::npos)
-            return false;
-    }
-    return true;
+/// `tags`: at least one of them; empty: any
+bool fits(const Blueprint& one, const std::vector<store::Filter>& filters, const std::vector<std::string>& tags) {
+    const auto has = [&](const std::string& tag) {
+        return std::find(one.tags.begin(), one.tags.end(), tag) != one.tags.end();
+    };
+    if (!tags.empty() && std::none_of(tags.begin(), tags.end(), has)) return false;
+    const std::string text = lower(one.title + "\n" + one.id + "\n" + one.yaml);
+    return std::all_of(filters.begin(), filters.end(), [&](const store::Filter& filter) {
+        return text.find(lower(filter.values.front())) != std::string::npos;
+    });
 }
 
 class Blueprints {
@@ -117,12 +119,13 @@ class Blueprints {
         const auto wanted = search_of(request, api.services.pool.clock().now());
         if (!wanted) return tl::unexpected(wanted.error());
         for (const store::Filter& filter : wanted->filters) {
-            if (filter.field != "q" && filter.field != "tags") return store::unknown_filter(filter);
+            if (filter.field != "q") return store::unknown_filter(filter);
         }
+        const std::vector<std::string> tags = list_parameter(request, "tags");
         List results;
         std::size_t total = 0;
         for (const Blueprint& one : all_) {
-            if (!fits(one, wanted->filters)) continue;
+            if (!fits(one, wanted->filters, tags)) continue;
             if (total++ >= wanted->offset && results.size() < wanted->size) results.push_back(on_wire(one));
         }
         return paged(std::move(results), {static_cast<std::int64_t>(total), false});
@@ -158,7 +161,7 @@ void add_blueprint_routes(http::Router& router, Api& api) {
     const auto blueprints = std::make_shared<const Blueprints>(api.services.flows);
     const std::string root = "/blueprints/community/flow";
     route(router, Method::Get, root, [&api, blueprints](const Request& r) { return blueprints->search(api, r); },
-          {"Flows to begin with", kSearchParameters});
+          {"Flows to begin with", {"q", "tags", "page", "size"}});
     route(router, Method::Get, root + "/tags", [blueprints](const Request&) { return blueprints->tags(); },
           {"Tags of blueprints"});
     route(router, Method::Get, root + "/{id}",

@@ -23,8 +23,6 @@ export const administration: Record<keyof typeof english, Text> = {
   "triggers.noMatch": "Kein Trigger passt zu diesen Filtern.",
   "triggers.count": { one: "{count} Trigger", other: "{count} Trigger" },
   "triggers.late": "verspätet",
-  "triggers.open": "{id}: warum er auslöst, seine Termine, Backfill",
-  "triggers.missing": "Der Flow hat den Trigger {id} nicht mehr.",
   "triggers.why": "Löst er aus?",
   "triggers.fires": "Was aus seinen Terminen wurde",
   "triggers.noFires": "Noch kam keiner seiner Termine.",

@@ -57,7 +57,6 @@ export const executions: Record<keyof typeof english, Text> = {
   "eval.where": "An der Stelle von",
   "eval.wholeExecution": "der Ausführung",
   "eval.run": "Auswerten",
-  "eval.result": "Ergebnis",
   "eval.empty": "Das Ergebnis ist ein leerer Text.",
   "eval.failed": "Der Ausdruck wurde nicht ausgewertet",
   "eval.copy": "Ergebnis kopieren",

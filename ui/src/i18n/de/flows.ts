@@ -74,7 +74,6 @@ export const flows: Record<keyof typeof english, Text> = {
   "editor.side.topology": "Topologie",
   "editor.side.docs": "Dokumentation",
   "editor.side.form": "Formular",
-  "editor.side.close": "Nur der Code",
   "editor.docsHint": "Setzen Sie den Cursor in einen Task oder Trigger, um über ihn zu lesen.",
   "editor.formHint": "Setzen Sie den Cursor in einen Task oder Trigger, um ihn als Formular auszufüllen.",
   "editor.formBroken": "Der Text ist kein gültiges YAML: beheben Sie das zuerst.",
@@ -82,8 +81,6 @@ export const flows: Record<keyof typeof english, Text> = {
   "editor.formInCode": "Steht im Code",
   "editor.formGoTo": "Dorthin",
   "editor.formUnset": "nicht gesetzt",
-  "editor.formTrue": "wahr",
-  "editor.formFalse": "falsch",
   "editor.formSearch": "Eigenschaft suchen",
 
   "execute.title": "{flow} ausführen",

@@ -7,8 +7,6 @@ export const namespaces: Record<keyof typeof english, Text> = {
   "namespaces.empty": "Es gibt noch keinen Namespace.",
   "namespaces.emptyText": "Einen Namespace gibt es, sobald ein Flow darin ist.",
   "namespaces.noMatch": "Kein Namespace hat diese Wörter.",
-  "namespaces.find": "Namespace suchen",
-  "namespaces.flowCount": { one: "{count} Flow", other: "{count} Flows" },
   "namespaces.tree": "Namespaces als Baum",
   "namespaces.tabs": "Teile des Namespaces",
 
@@ -55,7 +53,6 @@ export const namespaces: Record<keyof typeof english, Text> = {
   "blueprints.title": "Vorlagen",
   "blueprints.count": { one: "{count} Vorlage", other: "{count} Vorlagen" },
   "blueprints.none": "Keine Vorlage hat diese Wörter.",
-  "blueprints.search": "Vorlage suchen",
   "blueprints.all": "alle",
   "blueprints.use": "Verwenden",
   "blueprints.tags": "Themen",

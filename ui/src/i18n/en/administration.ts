@@ -22,8 +22,6 @@ export const administration = {
   "triggers.noMatch": "No trigger matches these filters.",
   "triggers.count": { one: "{count} trigger", other: "{count} triggers" },
   "triggers.late": "late",
-  "triggers.open": "{id}: why it fires, its dates, backfill",
-  "triggers.missing": "The flow no longer has the trigger {id}.",
   "triggers.why": "Does it fire?",
   "triggers.fires": "What became of its dates",
   "triggers.noFires": "None of its dates has come yet.",

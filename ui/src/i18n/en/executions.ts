@@ -28,7 +28,6 @@ export const executions = {
   "eval.where": "In the place of",
   "eval.wholeExecution": "the execution",
   "eval.run": "Evaluate",
-  "eval.result": "Result",
   "eval.empty": "The result is an empty text.",
   "eval.failed": "The expression was not evaluated",
   "eval.copy": "Copy the result",

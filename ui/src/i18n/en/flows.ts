@@ -73,7 +73,6 @@ export const flows = {
   "editor.side.topology": "Topology",
   "editor.side.docs": "Documentation",
   "editor.side.form": "Form",
-  "editor.side.close": "Only the code",
   "editor.docsHint": "Put the cursor into a task or a trigger to read about it.",
   "editor.formHint": "Put the cursor into a task or a trigger to fill it in as a form.",
   "editor.formBroken": "The text is no valid YAML: mend that first.",
@@ -81,8 +80,6 @@ export const flows = {
   "editor.formInCode": "Written in the code",
   "editor.formGoTo": "Go to it",
   "editor.formUnset": "not set",
-  "editor.formTrue": "true",
-  "editor.formFalse": "false",
   "editor.formSearch": "Find a property",
 
   "execute.title": "Execute {flow}",

@@ -6,8 +6,6 @@ export const namespaces = {
   "namespaces.empty": "There is no namespace yet.",
   "namespaces.emptyText": "A namespace is there as soon as a flow is in it.",
   "namespaces.noMatch": "No namespace has these words.",
-  "namespaces.find": "Find a namespace",
-  "namespaces.flowCount": { one: "{count} flow", other: "{count} flows" },
   "namespaces.tree": "Namespaces as a tree",
   "namespaces.tabs": "Parts of the namespace",
 
@@ -54,7 +52,6 @@ export const namespaces = {
   "blueprints.title": "Blueprints",
   "blueprints.count": { one: "{count} blueprint", other: "{count} blueprints" },
   "blueprints.none": "No blueprint has these words.",
-  "blueprints.search": "Find a blueprint",
   "blueprints.all": "all",
   "blueprints.use": "Use it",
   "blueprints.tags": "Subjects",
