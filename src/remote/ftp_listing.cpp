@@ -103,7 +103,7 @@ std::optional<Entry> windows_entry(std::string_view line, const std::string& fol
 
 std::optional<Entry> mlsd_entry(std::string_view line, const std::string& folder) {
     const auto blank = line.find(' ');
-    if (blank == std::string_view::npos) return {};
+    if (blank == std::string_view::npos || blank == 0) return {};  // no facts
     const std::string_view name = line.substr(blank + 1);
     Entry out;
     std::string type = "file";

@@ -89,8 +89,7 @@ class Call {
 
     Result<void> set_body(net::Request& out) {
         if (what_.body.is_null()) return {};
-        const auto body =
-            what_.body.is_string() ? context_.render_typed(what_.body.as_string(), names_) : typed_tree(what_.body);
+        const auto body = what_.body.is_string() ? text_body(what_.body.as_string()) : typed_tree(what_.body);
         if (!body) return tl::unexpected(body.error());
         const auto type = context_.render(what_.content_type, names_);
         if (!type) return tl::unexpected(type.error());
@@ -98,6 +97,16 @@ class Call {
         const char* usual = body->is_string() ? "text/plain; charset=utf-8" : "application/json";
         if (!out.headers.find("Content-Type")) out.headers.add("Content-Type", type->empty() ? usual : *type);
         return {};
+    }
+
+    /// One expression alone keeps its value's type; around anything else there is a text of the template's own making.
+    Result<Value> text_body(const std::string& text) {
+        const bool alone = text.starts_with("{{") && text.ends_with("}}") && text.find("{{", 2) == std::string::npos &&
+                           text.find("{%") == std::string::npos;
+        if (alone) return context_.render_typed(text, names_);
+        auto rendered = context_.render(text, names_);
+        if (!rendered) return tl::unexpected(rendered.error());
+        return Value(std::move(*rendered));
     }
 
     /// A text that is one expression keeps its value's type; what is null is left out.
