@@ -1,3 +1,4 @@
+#include "base/utf8.h"
 #include "rows/piece.h"
 #include "tasks/catalog.h"
 #include "tasks/compress/stored_archive.h"
@@ -29,6 +30,13 @@ int read_format(archive* to, const std::string& algorithm) {
     if (algorithm == "TAR") return archive_read_support_format_tar(to);
     if (algorithm == "CPIO") return archive_read_support_format_cpio(to);
     return archive_read_support_format_ar(to);
+}
+
+/// In UTF-8 where the archive says how it is written, else as it stands there
+std::string name_of(archive_entry* entry) {
+    const char* name = archive_entry_pathname_utf8(entry);
+    if (name == nullptr) name = archive_entry_pathname(entry);
+    return name != nullptr ? repaired_utf8(name) : "";
 }
 
 Result<std::string> unpack_one(ArchiveSource& source, const std::string& path, Expansion& expansion,
@@ -70,8 +78,7 @@ Result<Value> decompress(const Unpack& want, plugin::TaskContext& context) {
         const int code = archive_read_next_header((*source)->get(), &entry);
         if (code == ARCHIVE_EOF) break;
         if (auto good = (*source)->check(code); !good) return tl::unexpected(good.error());
-        const char* name = archive_entry_pathname(entry);
-        const std::string told = name != nullptr ? name : "";
+        const std::string told = name_of(entry);
         if (archive_entry_filetype(entry) == AE_IFDIR) continue;
         if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry) != nullptr) {
             context.log(LogLevel::Warn, fmt::format("'{}' is a link or a device and left out", told));
@@ -132,6 +139,7 @@ Result<Value> compress(const Pack& want, plugin::TaskContext& context) {
     if (auto read = plugin::convert(want.from, files); !read) {
         return invalid("property 'from': expected a map of paths in the archive and addresses of files");
     }
+    if (files.empty()) return invalid("property 'from': there is no file in the map");
     auto target = ArchiveTarget::create(context, want.algorithm == "JAR"   ? "archive.jar"
                                                  : want.algorithm == "ZIP" ? "archive.zip"
                                                  : want.algorithm == "TAR" ? "archive.tar"

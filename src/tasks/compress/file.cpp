@@ -84,6 +84,9 @@ Result<Value> compress(const Properties& want, plugin::TaskContext& context) {
     if (!from) return tl::unexpected(from.error());
     auto reader = context.storage().open(*from);
     if (!reader) return tl::unexpected(reader.error());
+    // libarchive 3.6 would crash
+    if (*compression == Compression::Z && (*reader)->size_bytes() == 0)
+        return invalid("the format Z has no empty file");
     auto target = ArchiveTarget::create(context, name_of(want.from, suffix_of(*compression), true));
     if (!target) return tl::unexpected(target.error());
     auto begun = (*target)->begin([&](archive* one) {

@@ -21,7 +21,10 @@ std::string url_of(const Database& database) {
         const std::string_view word = rest.substr(0, rest.find(' '));
         rest.remove_prefix(std::min(rest.size(), word.size() + 1));
         const std::size_t equals = word.find('=');
-        if (equals != std::string_view::npos) words[std::string(word.substr(0, equals))] = word.substr(equals + 1);
+        if (equals == std::string_view::npos) continue;
+        std::string value(word.substr(equals + 1));
+        std::erase(value, '\'');
+        words[std::string(word.substr(0, equals))] = std::move(value);
     }
     std::string out = "postgresql:///" + words["dbname"] + "?host=" + words["host"];
     if (words.contains("port")) out += "&port=" + words["port"];

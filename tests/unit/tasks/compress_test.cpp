@@ -17,13 +17,13 @@ TEST_CASE("a file that is compressed and decompressed is the same again") {
     const std::string text = many_lines();
     for (const char* how : {"BZIP2", "DEFLATE", "GZIP", "LZ4_FRAME", "LZMA", "XZ", "Z", "ZSTD"}) {
         CAPTURE(how);
-        for (const std::string& content : {text, std::string()}) {
+        const bool has_empty = std::string(how) != "Z";
+        for (const std::string& content : has_empty ? std::vector{text, std::string()} : std::vector{text}) {
             TaskRig rig;
             rig.put_file("kestra:///in.txt", content);
             const std::string more = "\ncompression: " + std::string(how);
             const Value packed = test::ok(rig.run("compress.FileCompress", "from: kestra:///in.txt" + more));
-            if (!content.empty()) CHECK(rig.file(packed.text("uri")).size() < content.size() / 2);
-            if (content.empty() && std::string(how) == "Z") continue;  // its format has no empty file
+            if (!content.empty()) CHECK(rig.file(packed.text("uri")).size() < content.size() * 2 / 3);
             const Value back = test::ok(rig.run("compress.FileDecompress", "from: " + packed.text("uri") + more));
             CHECK(back.text("uri").ends_with("/in.txt"));
             CHECK(test::ok(rig.files.get(test::ok(storage::Uri::parse(back.text("uri"))), 1 << 24)) == content);
@@ -33,6 +33,10 @@ TEST_CASE("a file that is compressed and decompressed is the same again") {
 
 TEST_CASE("what is not compressed so is refused") {
     TaskRig rig;
+    rig.put_file("kestra:///empty", "");
+    CHECK(
+        test::contains(test::failure(rig.run("compress.FileCompress", "from: kestra:///empty\ncompression: Z")).message,
+                       "the format Z has no empty file"));
     rig.put_file("kestra:///in", "plain text");
     for (const char* how : {"GZIP", "ZSTD", "DEFLATE", "XZ"}) {
         test::failure(rig.run("compress.FileDecompress", "from: kestra:///in\ncompression: " + std::string(how)));
@@ -102,6 +106,8 @@ TEST_CASE("a file that would fill the disk is refused") {
 
 TEST_CASE("what is no archive is refused") {
     TaskRig rig;
+    CHECK(test::contains(test::failure(rig.run("compress.ArchiveCompress", "from: {}\nalgorithm: ZIP")).message,
+                         "there is no file in the map"));
     rig.put_file("kestra:///in", "plain text");
     for (const char* algorithm : {"ZIP", "TAR", "CPIO", "AR"}) {
         CHECK(test::failure(
