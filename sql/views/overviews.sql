@@ -75,7 +75,8 @@ select t.namespace, t.flow_id, t.trigger_id, t.type, t.disabled, t.next_at, t.ne
     t.execution_id, t.evaluating_at, t.backfill, t.error,
     (select f.fate from sluice.fires f
      where f.namespace = t.namespace and f.flow_id = t.flow_id and f.trigger_id = t.trigger_id
-     order by f.decided_at desc limit 1) as last_fate
+     order by f.decided_at desc limit 1) as last_fate,
+    t.disabled_at, t.disabled_by
 from sluice.triggers t;
 comment on view sluice.trigger_overview is 'Triggers with their next and last dates.';
 
@@ -84,10 +85,11 @@ select 'parked event' as what, p.execution_id as id, p.error as why, p.parked_at
 from sluice.parked_events p
 union all
 select 'job without a worker', j.task_run_id,
-    format('no worker of group %L is alive', j.worker_group), j.created_at
+    format('no worker of group %L is alive%s', split_part(j.worker_group, '!', 1),
+           case when strpos(j.worker_group, '!') > 0
+                then ' that has the plugin of ' || split_part(j.worker_group, '!', 2) else '' end), j.created_at
 from sluice.jobs j
-where not exists (select from sluice.services s where s.state = 'RUNNING' and s.lease_until > now()
-                      and 'worker' = any (s.roles) and s.worker_group = j.worker_group)
+where not sluice.has_worker(j.worker_group)
 union all
 select 'events without an executor', v.execution_id, 'no executor is alive', v.created_at
 from sluice.execution_events v

@@ -48,7 +48,8 @@ struct Command {
         arguments{};            // the first is a program: a path, or a name looked up in PATH of `environment`
     Environment environment{};  // all of it; nothing is inherited
     std::string directory = "/";
-    std::string input{};  // bytes on standard input; empty: /dev/null
+    std::string input{};        // bytes on standard input; empty: /dev/null
+    int input_descriptor = -1;  // of this process: what the child reads instead; stays the caller's to close
     Limits limits{};
     Duration grace = 10s;  // between SIGTERM and SIGKILL when it is stopped or times out
     Duration linger = 2s;  // for what still holds the output open when the main process has ended; then SIGKILL

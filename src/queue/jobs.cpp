@@ -41,6 +41,12 @@ void put_jobs(pg::Transaction& tx, const std::vector<JobWrite>& jobs) {
     tx.send(sql::put_jobs, groups, executions, runs, epochs, payloads);
 }
 
+std::vector<std::string> groups_with_jobs(pg::Connection& connection, const std::vector<std::string>& groups) {
+    std::vector<std::string> out;
+    for (pg::Row row : connection.run(sql::groups_with_jobs, groups)) out.push_back(row.text());
+    return out;
+}
+
 std::vector<Claim> take_jobs(pg::Connection& connection, std::size_t most, const std::string& worker_group,
                              std::int64_t from_seq, const ServiceId& worker) {
     std::vector<Claim> out;

@@ -63,6 +63,8 @@ struct Claim {
     ServiceId worker{};  // that took it; a process which was fenced goes on under another id
 };
 
+/// Those of these queues that have jobs.
+std::vector<std::string> groups_with_jobs(pg::Connection& connection, const std::vector<std::string>& groups);
 /// Up to `most` jobs of a group, as claims of this worker. Nothing when it is not alive in the database's eyes.
 std::vector<Claim> take_jobs(pg::Connection& connection, std::size_t most, const std::string& worker_group,
                              std::int64_t from_seq, const ServiceId& worker);

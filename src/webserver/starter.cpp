@@ -6,11 +6,18 @@
 #include "base/probe.h"
 #include "queue/queue.h"
 #include "store/executions.h"
+#include "store/triggers.h"
 
 namespace sluice::webserver {
 namespace {
-constexpr std::size_t kMost = 500;      // in one transaction
-constexpr Duration kPatience = 15s;     // then the client is told that the database is away
+constexpr std::size_t kMost = 500;   // in one transaction
+constexpr Duration kPatience = 15s;  // then the client is told that the database is away
+/// The webhook that was called; empty: a person asked.
+std::optional<store::TriggerId> trigger_of(const Start& start) {
+    if (!start.execution.trigger.is_map()) return {};
+    return store::TriggerId{start.execution.flow, start.execution.trigger.text("id")};
+}
+
 }  // namespace
 
 Starter::Starter(pg::Pool& pool, pg::Signals& signals)
@@ -18,7 +25,9 @@ Starter::Starter(pg::Pool& pool, pg::Signals& signals)
       pool_(pool),
       signals_(signals) {}
 
-Starter::~Starter() { stop(); }
+Starter::~Starter() {
+    stop();
+}
 
 void Starter::submit(Start start, Done done) {
     waiting_.with([&](auto& waiting) { waiting.push_back({std::move(start), std::move(done)}); });
@@ -42,19 +51,24 @@ Turn Starter::turn(std::stop_token) {
         throw;
     }
     for (Waiting& one : std::exchange(in_hand_, {})) {
-        if (one.refused) one.done(tl::unexpected(*one.refused));
-        else one.done(std::move(one.start.execution));
+        if (one.refused)
+            one.done(tl::unexpected(*one.refused));
+        else
+            one.done(std::move(one.start.execution));
     }
     return Turn::Worked;
 }
 
 void Starter::store(std::deque<Waiting>& batch) {
     std::set<flow::FlowId> flows;
+    std::set<store::TriggerId> triggers;
     for (const Waiting& one : batch) {
         if (one.start.of_latest) flows.insert(one.start.flow->id);
+        if (const auto trigger = trigger_of(one.start)) triggers.insert(*trigger);
     }
     pool_.in_transaction([&](pg::Transaction& tx) {
         const std::map<flow::FlowId, store::LatestRevision> latest = store::latest_revisions(tx, flows);
+        const std::set<store::TriggerId> off = store::disabled_triggers(tx, triggers);
         std::vector<engine::Execution> executions;
         std::vector<engine::Message> events;
         for (Waiting& one : batch) {
@@ -62,6 +76,10 @@ void Starter::store(std::deque<Waiting>& batch) {
             const auto now = latest.find(one.start.flow->id);
             if (one.start.of_latest && (now == latest.end() || now->second.revision != one.start.flow->revision)) {
                 one.refused = Error{ErrorCode::Conflict, "the flow was changed meanwhile", {}, {}, std::string(kStale)};
+                continue;
+            }
+            if (const auto trigger = trigger_of(one.start); trigger && off.contains(*trigger)) {
+                one.refused = Error{ErrorCode::NotFound, "Webhook not found", {}, {}, ""};
                 continue;
             }
             executions.push_back(one.start.execution);

@@ -2,20 +2,20 @@
 
 #include "expr/render.h"
 #include "expr/template.h"
-#include "plugin/masking.h"
 #include "storage/layout.h"
 #include "storage/storage.h"
 
 namespace sluice::worker {
 
-PollContext::PollContext(const flow::Flow& flow, const flow::Trigger& trigger, ExecutionId execution, pg::Pool& pool,
-                         const Tools& tools, std::stop_token stop)
+PollContext::PollContext(const flow::Flow& flow, const flow::Trigger& trigger, ExecutionId execution, Value remembered,
+                         pg::Pool& pool, const Tools& tools, std::stop_token stop)
     : trigger_(trigger),
       pool_(pool),
       tools_(tools),
       stop_(std::move(stop)),
       place_{flow.id, flow.revision, std::move(execution), trigger.id, {}, 0},
-      environment_(store::connection_of(pool), tools.instance, flow.id.namespace_name, "", pool.clock().now()) {
+      environment_(store::connection_of(pool), tools.instance, flow.id.namespace_name, "", pool.clock().now()),
+      remembered_(std::move(remembered)) {
     as_task_.id = trigger.id;
     as_task_.type = trigger.type;
     as_task_.info = trigger.info;
@@ -23,6 +23,13 @@ PollContext::PollContext(const flow::Flow& flow, const flow::Trigger& trigger, E
     names.set("flow", Value{{"id", flow.id.id}, {"namespace", flow.id.namespace_name}, {"revision", flow.revision}});
     names.set("vars", flow.variables);
     variables_ = Value(std::move(names));
+}
+
+Result<void> PollContext::do_the_rest() {
+    for (const auto& action : rest_) {
+        if (auto done = action(); !done) return done;
+    }
+    return {};
 }
 
 void PollContext::not_here(std::string_view what) const {
@@ -42,9 +49,7 @@ void PollContext::log(LogLevel level, std::string message) {
     logs_.push_back({.execution_id = time_ordered_id(now),
                      .flow = place_.flow,
                      .trigger_id = trigger_.id,
-                     .line = {.at = now,
-                              .level = level,
-                              .message = plugin::masked(std::move(message), environment_.secrets_read())}});
+                     .line = {.at = now, .level = level, .message = environment_.masked(std::move(message))}});
 }
 
 Result<std::string> PollContext::render(std::string_view text, const Map& more) {

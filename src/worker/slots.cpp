@@ -8,6 +8,7 @@
 #include "store/large_outputs.h"
 #include "store/task_cache.h"
 #include "value/json.h"
+#include "worker/kept_files.h"
 
 namespace sluice::worker {
 namespace {
@@ -168,6 +169,13 @@ bool Slots::try_to_run(const RunningTaskPtr& running) {
 Result<Value> Slots::prepared_properties(const RunningTask& running, WorkerContext& context) {
     const flow::Task& task = running.task();
     const plugin::TaskType* type = tools_.tasks.find(task.info->name);
+    if (type == nullptr && task.info->external) {
+        return refuse(
+            ErrorCode::Unavailable,
+            "this worker does not have the plugin of {}; put it into the folder of `plugins.folder` here, or let "
+            "the task run on a group of workers that have it",
+            task.type);
+    }
     if (type == nullptr) return invalid("no worker of this version runs tasks of type {}", task.type);
     try {
         return plugin::rendered_properties(*type, task.properties, context);
@@ -204,10 +212,18 @@ Result<Value> Slots::cached_or_run(const RunningTaskPtr& running, WorkerContext&
     const auto found =
         pool_.with_connection([&](pg::Connection& connection) { return store::find_cached_outputs(connection, *key); });
     if (found) {
-        context.log(LogLevel::Info, "Outputs come from the task's cache");
-        return *found;
+        const auto missing = missing_file(*found, context.storage());
+        if (!missing) {
+            context.log(LogLevel::Info, "Outputs come from the task's cache");
+            return *found;
+        }
+        context.log(LogLevel::Info,
+                    fmt::format("The outputs in the task's cache name {}, which is gone with the execution that "
+                                "made it: the task runs again",
+                                *missing));
     }
     auto outcome = execute(running, context, properties);
+    if (outcome) *outcome = context.without_secrets(std::move(*outcome));
     if (outcome && store::is_large(*outcome)) {
         context.log(LogLevel::Warn, "The outputs are too large for the task's cache");
         return outcome;
@@ -251,7 +267,7 @@ std::optional<State> Slots::report(RunningTask& task, WorkerContext& context, Re
                                  {"type", task.task().type},
                                  {"state", to_text(state)},
                                  {"took_ms", in_ms(ended - started)}});
-    if (auto fitting = context.fitting_outputs(std::move(outputs))) {
+    if (auto fitting = context.fitting_outputs(context.without_secrets(std::move(outputs)))) {
         outputs = std::move(*fitting);
     } else {
         context.log(LogLevel::Error, fitting.error().text());

@@ -25,6 +25,7 @@ namespace sluice::worker {
 struct WorkerConfig {
     std::size_t slots = 16;
     std::string group{};
+    std::vector<std::string> plugin_types{};  // that this worker has: their jobs wait in queues of their own
     std::size_t most_per_claim = 100;
     Duration poll = 1s;
     Duration longest_poll = 5s;  // when nothing comes

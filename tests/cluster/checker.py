@@ -221,10 +221,29 @@ def a_leader_decides_nothing_after_its_successor(record):
         newest = max(newest, row["epoch"])
 
 
+# With what happens to schedulers, what keeps somebody else from following a leader.
+OF_THE_DATABASE = ("database", "failover", "end all sessions")
+LONGEST_UNTIL_FOLLOWED = 15  # seconds in which somebody else could
+
+
+def longest_without(blows, begin, end):
+    """The longest stretch, in seconds, between `begin` and `end` in which none of these faults lasted."""
+    longest, free_from = 0, begin
+    for blow in sorted(blows, key=lambda one: one.at):
+        longest = max(longest, min(blow.at, end) - free_from)
+        free_from = max(free_from, blow.back_at, blow.at)
+    return max(longest, end - free_from)
+
+
 def a_leader_that_stands_still_is_followed(record):
     decided = sorted(row["decided_at"] for row in record.tables["fires"])
     for blow in record.faults:
-        if blow.fault == "leader stands still" and not any(blow.at + 1 < one < blow.back_at for one in decided):
+        if blow.fault != "leader stands still" or any(blow.at + 1 < one < blow.back_at for one in decided):
+            continue
+        others = [one for one in record.faults if one is not blow
+                  and (one.victim.startswith("scheduler") or one.fault.startswith(OF_THE_DATABASE))
+                  and one.at < blow.back_at and max(one.at, one.back_at) > blow.at]
+        if longest_without(others, blow.at, blow.back_at) > LONGEST_UNTIL_FOLLOWED:
             yield f"no date fired while the leader, {blow.victim}, stood still for {blow.back_at - blow.at:.0f} s"
 
 

@@ -155,7 +155,8 @@ class Process:
         os.kill(self.pid, number)
 
     def kill(self):
-        self.send(signal.SIGKILL)
+        if self.child.poll() is None:  # it may have ended already
+            self.send(signal.SIGKILL)
         self.child.wait()
 
     def end(self):

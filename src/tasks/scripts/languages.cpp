@@ -1,5 +1,6 @@
 // The script types: one engine, and a row for each language.
 #include "tasks/catalog.h"
+#include "tasks/scripts/script_examples.h"
 #include "tasks/scripts/script_run.h"
 
 namespace sluice::tasks {
@@ -55,6 +56,8 @@ plugin::TaskType script_type(const Language& language, const std::string& main) 
     type.description(kDescription);
     declare_script(type, main);
     if (language.name == "python") declare_python(type);
+    const flow::Example example = script_example(language.name, is_script);
+    type.example(example.title, example.yaml);
     return type;
 }
 

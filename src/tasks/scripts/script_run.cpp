@@ -179,7 +179,9 @@ Result<process::Command> ScriptRun::command() {
     process::Command out;
     out.arguments = want_.interpreter.empty() ? std::vector<std::string>{"/bin/sh", "-c"} : want_.interpreter;
     std::string text = joined(*all);
-    if (text.size() > kLongestArgument && out.arguments.back() == "-c") {
+    // All users of the machine see arguments; the file is in a folder that only this one may enter.
+    const bool shows_secret = context_.holds_secret(text);
+    if ((text.size() > kLongestArgument || shows_secret) && out.arguments.back() == "-c") {
         const auto file = context_.scratch_directory() / "commands";
         write_file(file, text);
         out.arguments.back() = file.string();
