@@ -71,7 +71,6 @@ struct Plant {
     bool goes_on_unasked = false;       // membership.cpp: who was suspended goes on before a beat was accepted
     bool keeps_ended = false;           // slots.cpp: what was ended because of a lease is not given back
     bool begins_unasked = false;        // slots.cpp: no may_start
-    bool old_name = false;              // slots.cpp: a claim of the service that we were is asked for, and begun
     bool forgets_cancelled = false;     // slots.cpp: what may not start because it is cancelled is not reported
     bool reaps_silently = false;        // reap_claims.sql without its event
     bool returns_silently = false;      // return_claims.sql without its event
@@ -403,7 +402,7 @@ struct Model {
         const auto allow = [](Slot& mine) { mine.phase = Allowed; };
         const auto drop = [](Slot& mine) { mine.phase = mine.epoch = mine.service = 0; };
         if (plant.begins_unasked) return step("does not ask", allow);
-        if (!same_name && !plant.old_name) return step("drops what another service has claimed", drop);
+        if (!same_name) return step("drops what another service has claimed", drop);
         if (same_name && now.services[me.service].age == 0) step("may start: the claim is fresh", allow);
         if (!talks(me)) return;
         const bool there = task.claim == slot.epoch && task.holder == slot.service;
@@ -536,9 +535,8 @@ TEST_CASE("the model of claims finds a worker that does not hold its tasks in ti
     check_finds(Model<1>{.kills = 0, .plant = {.goes_on_unasked = true}}, "after the lease is over");
 }
 
-TEST_CASE("the model of claims finds a task that begins without asking, or under the name of a service that it was") {
+TEST_CASE("the model of claims finds a task that begins without asking") {
     check_finds(Model<1>{.kills = 0, .plant = {.begins_unasked = true}}, "after the lease is over");
-    check_finds(Model<1>{.kills = 0, .plant = {.old_name = true}}, "after the lease is over");
 }
 
 TEST_CASE("the model of claims finds jobs that are forgotten") {
