@@ -403,7 +403,7 @@ struct Model {
         const auto drop = [](Slot& mine) { mine.phase = mine.epoch = mine.service = 0; };
         if (plant.begins_unasked) return step("does not ask", allow);
         if (!same_name) return step("drops what another service has claimed", drop);
-        if (same_name && now.services[me.service].age == 0) step("may start: the claim is fresh", allow);
+        if (now.services[me.service].age == 0) step("may start: the claim is fresh", allow);
         if (!talks(me)) return;
         const bool there = task.claim == slot.epoch && task.holder == slot.service;
         if (there && task.cancelled == 0) return step("may_start.sql: yes", allow);
