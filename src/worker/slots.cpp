@@ -99,7 +99,7 @@ Slots::Start Slots::may_start(RunningTask& task) {
     if (task.asked_to_stop() != Stop::None) return Start::Now;  // it is reported as killed, without having begun
     const bool fresh = std::chrono::steady_clock::now() - task.taken_at() < kFreshClaim;
     const ServiceId& worker = task.claim().worker;
-    // What we claimed before we were fenced may still look like ours, but nobody keeps that lease any more.
+    // Whoever was declared dead has lost its claims with its name.
     if (membership_.is_over(worker)) return Start::Never;
     if (membership_.is_suspended()) return Start::Later;
     if (fresh && !membership_.is_doubtful()) return Start::Now;

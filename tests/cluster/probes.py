@@ -30,7 +30,7 @@ tasks:
   - id: effect
     type: io.kestra.plugin.scripts.shell.Commands
     taskRunner: {type: io.kestra.plugin.core.runner.Process}
-    commands: ["sleep 2; echo {{ execution.id }} {{ taskrun.attemptsCount }} >> %s"]
+    commands: ["while [ -e %s ]; do sleep 0.05; done; echo {{ execution.id }} {{ taskrun.attemptsCount }} >> %s"]
 """
 
 TICK = """
@@ -39,6 +39,8 @@ namespace: test
 tasks: [{id: log, type: core.log.Log, message: "{{ trigger.date }}"}]
 triggers: [{id: each_second, type: core.trigger.Schedule, withSeconds: true, cron: "* * * * * *", allowConcurrent: true}]
 """
+
+UNFINISHED = "select count(*) from sluice.executions where ended_at is null and flow_id = 'load'"
 
 
 def names(binary):
@@ -84,17 +86,24 @@ def every_probe_may_kill(binary):
         effects = cluster.folder / "effects"
         effects.touch()
         effects.chmod(0o666)
-        for source in (LOAD % effects, SLOW % effects, TICK):
+        for source in (LOAD % effects, SLOW % (cluster.folder / "hold", effects), TICK):
             cluster.save(source)
         for turn in range(max(map(len, by_role.values()))):
             hit = [places[role].begin_with(probes[turn]) for role, probes in by_role.items() if turn < len(probes)]
             with Asking(cluster):
-                wait_for(f"all die at probe {turn}", lambda: all(one.has_died() for one in hit), 30)
-            for one in hit:
-                one.begin_again()
+                wait_for(f"all die at probe {turn}", lambda: all_have_died(hit), 60)
+        cluster.wait_for_sql(UNFINISHED, "0")
         die_as_a_reaper(cluster, places, reapers)
         cluster.sql("update sluice.triggers set disabled = true")
         all_is_done_once(cluster, effects)
+
+
+def all_have_died(places):
+    """Who has is followed at once: the others wait for what it does."""
+    for one in [one for one in places if one.has_died()]:
+        one.begin_again()
+        places.remove(one)
+    return not places
 
 
 class Asking:
@@ -106,6 +115,8 @@ class Asking:
 
     def _run(self):
         while not self.stop.wait(0.2):
+            if int(self.cluster.sql(UNFINISHED)) > 10:
+                continue  # the next place to die waits for no backlog
             self.cluster.sql("select sluice.start_execution('test', 'load')")
             try:
                 self.cluster.run("load")
@@ -124,7 +135,7 @@ def die_in_a_migration(cluster, probes):
     for number, probe in enumerate(probes):
         cluster.sql(f"create database migrated_{number}")
         environment = dict(cluster.environment,
-                           SLUICE_DATABASE_URL=cluster.postgres.url.replace("/sluice", f"/migrated_{number}"))
+                           SLUICE_DATABASE_URL=f"{cluster.postgres.url.rsplit('/', 1)[0]}/migrated_{number}")
         command = [cluster.binary, "migrate"]
         killed = subprocess.run(command, env=dict(environment, SLUICE_PROBE=f"{probe}:kill"), capture_output=True)
         assert killed.returncode == -signal.SIGKILL, killed
@@ -137,10 +148,12 @@ def die_in_a_migration(cluster, probes):
 def die_as_a_reaper(cluster, places, probes):
     """Only the one that is to die may find the dead worker; then there is nobody else to do it either."""
     for probe in probes:
+        (cluster.folder / "hold").touch()
         slow = cluster.sql("select sluice.start_execution('test', 'slow')")
         cluster.wait_for_sql(f"select count(*) from sluice.claims where execution_id = '{slow}'", "1")
         for place in places.values():
             place.process.kill()
+        (cluster.folder / "hold").unlink()
         victim = places["executor"].begin_with(probe)
         wait_for(f"it dies at {probe}", victim.has_died, 30)
         for place in places.values():

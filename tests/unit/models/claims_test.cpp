@@ -71,7 +71,6 @@ struct Plant {
     bool goes_on_unasked = false;       // membership.cpp: who was suspended goes on before a beat was accepted
     bool keeps_ended = false;           // slots.cpp: what was ended because of a lease is not given back
     bool begins_unasked = false;        // slots.cpp: no may_start
-    bool old_name = false;              // slots.cpp: a claim of the service that we were is asked for, and begun
     bool forgets_cancelled = false;     // slots.cpp: what may not start because it is cancelled is not reported
     bool reaps_silently = false;        // reap_claims.sql without its event
     bool returns_silently = false;      // return_claims.sql without its event
@@ -403,8 +402,8 @@ struct Model {
         const auto allow = [](Slot& mine) { mine.phase = Allowed; };
         const auto drop = [](Slot& mine) { mine.phase = mine.epoch = mine.service = 0; };
         if (plant.begins_unasked) return step("does not ask", allow);
-        if (!same_name && !plant.old_name) return step("drops what another service has claimed", drop);
-        if (same_name && now.services[me.service].age == 0) step("may start: the claim is fresh", allow);
+        if (!same_name) return step("drops what another service has claimed", drop);
+        if (now.services[me.service].age == 0) step("may start: the claim is fresh", allow);
         if (!talks(me)) return;
         const bool there = task.claim == slot.epoch && task.holder == slot.service;
         if (there && task.cancelled == 0) return step("may_start.sql: yes", allow);
@@ -538,11 +537,6 @@ TEST_CASE("the model of claims finds a worker that does not hold its tasks in ti
 
 TEST_CASE("the model of claims finds a task that begins without asking") {
     check_finds(Model<1>{.kills = 0, .plant = {.begins_unasked = true}}, "after the lease is over");
-}
-
-// Who is told that it is dead has no claims any more: both are one transaction. That slots ask for the name, too, is kept.
-TEST_CASE("model of claims: what was claimed under an old name would do no harm") {
-    check_holds(Model<1>{.kills = 0, .plant = {.old_name = true}});
 }
 
 TEST_CASE("the model of claims finds jobs that are forgotten") {
