@@ -327,10 +327,11 @@ comment on function sluice.doctor_cluster() is 'The part of sluice.doctor() that
 
 create or replace function sluice.doctor(patience interval default '5 minutes')
 returns table ("check" text, severity text, finding text, remedy text)
-language plpgsql stable as $$
+language plpgsql volatile as $$
 begin
     return query select * from sluice.doctor_server(patience);
     return query select * from sluice.doctor_cluster();
+    return query select * from sluice.doctor_plans();
 end $$;
 comment on function sluice.doctor(interval) is
     'What is wrong, and what mends it: order by severity. Transactions younger than patience are left alone.';

@@ -60,16 +60,23 @@ select s.service_id, s.roles,
     s.host, s.pid, s.version, s.worker_group, s.slots,
     (select count(*) from sluice.claims c where c.service_id = s.service_id) as running,
     s.started_at, s.heartbeat_at, now() - s.heartbeat_at as silent_for, s.ended_at,
-    (select string_agg(l.role, ', ') from sluice.leadership l where l.service_id = s.service_id) as leads
+    (select string_agg(l.role, ', ') from sluice.leadership l where l.service_id = s.service_id) as leads,
+    (s.details ->> 'refused_results')::bigint as refused_results,
+    (s.details ->> 'refused_lines')::bigint as refused_lines,
+    (s.details ->> 'refused_metrics')::bigint as refused_metrics,
+    (s.details ->> 'refused_beats')::bigint as refused_beats,
+    (s.details ->> 'spooled_bytes')::bigint as spooled_bytes
 from sluice.services s;
-comment on view sluice.service_overview is 'Processes of the cluster, also those that ended.';
+comment on view sluice.service_overview is
+    'Processes of the cluster, also those that ended. Refused is what one told in the name of a claim or a lease that it had lost.';
 
 create or replace view sluice.trigger_overview as
 select t.namespace, t.flow_id, t.trigger_id, t.type, t.disabled, t.next_at, t.next_at - now() as due_in, t.last_at,
     t.execution_id, t.evaluating_at, t.backfill, t.error,
     (select f.fate from sluice.fires f
      where f.namespace = t.namespace and f.flow_id = t.flow_id and f.trigger_id = t.trigger_id
-     order by f.decided_at desc limit 1) as last_fate
+     order by f.decided_at desc limit 1) as last_fate,
+    t.disabled_at, t.disabled_by
 from sluice.triggers t;
 comment on view sluice.trigger_overview is 'Triggers with their next and last dates.';
 

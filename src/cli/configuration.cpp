@@ -50,7 +50,7 @@ Result<plugin::TaskCatalog> local_catalog(const Options& options) {
     if (!config) return tl::unexpected(config.error());
     const auto plugins = server::plugins_of(*config);
     if (!plugins) return tl::unexpected(plugins.error());
-    return server::catalog_of(*plugins);
+    return server::catalog_of(*config, *plugins);
 }
 
 Result<std::string> database_url(const Options& options) {

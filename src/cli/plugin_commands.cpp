@@ -136,7 +136,7 @@ int test_plugins(const std::vector<std::string>& words) {
     if (found->empty()) {
         return fail({ErrorCode::NotFound, "no plugin.yaml and no *.http.yaml there", {}, {}, ""});
     }
-    plugin::TaskCatalog catalog = server::catalog_of({});
+    plugin::TaskCatalog catalog = server::catalog_of({}, {});
     if (auto added = plugin::add_to(catalog, *found); !added) return fail(added.error());
     int passed = 0, failed = 0;
     check_plugins(*found, catalog.types(),

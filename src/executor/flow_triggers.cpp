@@ -255,7 +255,8 @@ void FlowTriggers::fire(pg::Transaction& tx, const Match& match, Reactions& out)
             started.id.text(), flow, trigger, tx.now(), LogLevel::Error,
             fmt::format("Failed to trigger flow {} for trigger {}: {}", flow.id.text(), trigger.id, failed->text())));
     } else {
-        out.started.push_back({started.id, engine::Started{.check_inputs = trigger.inputs.is_map()}});
+        started.progress.check_inputs = trigger.inputs.is_map();
+        out.started.push_back({started.id, engine::Started{.check_inputs = started.progress.check_inputs}});
     }
     out.executions.push_back(std::move(started));
 }

@@ -38,6 +38,7 @@ class LightContext : public plugin::TaskContext {
     Result<storage::Uri> file_address(std::string_view) override { not_here("the internal storage"); }
     plugin::KeyValues& key_values() override { not_here("keys and values"); }
     plugin::ExecutionRecords& execution_records() override { not_here("other executions"); }
+    plugin::FlowRecords& flow_records() override { not_here("flows"); }
 
     void set_label(std::string key, std::string value) override {
         result_.labels.push_back({std::move(key), std::move(value)});

@@ -226,7 +226,8 @@ Map definitions_of(const Catalog& catalog) {
     for (const auto& info : catalog.types()) {
         if (!info->internal) out.set(info->name, definition_of(*info));
     }
-    for (const Category category : {Category::Task, Category::Trigger, Category::Condition, Category::TaskRunner}) {
+    for (const Category category :
+         {Category::Task, Category::Trigger, Category::Condition, Category::TaskRunner, Category::Other}) {
         out.set(name_of(category), category_schema(catalog, category));
     }
     return out;

@@ -8,11 +8,17 @@ namespace {
 constexpr MissingType kMissing[] = {
     {Category::Task, "core.flow.Template", "io.kestra.core.tasks.flows.Template",
      "put its tasks into a flow and call it by core.flow.Subflow"},
-    {Category::Task, "core.http.SseRequest", "", "core.http.Request reads an answer that ends"},
     {Category::Task, "core.kv.PurgeKV", "", "give keys a ttl: what has expired is removed by itself"},
     {Category::Task, "core.namespace.PurgeFiles", "", "core.namespace.DeleteFiles"},
     {Category::Task, "core.templating.TemplatedTask", "io.kestra.core.tasks.templating.TemplatedTask",
      "core.flow.Switch between the tasks that it may become"},
+    {Category::Task, "jdbc.mariadb.Query", "", "a script with the server's own client"},
+    {Category::Task, "jdbc.mysql.Query", "", "a script with the server's own client"},
+    {Category::Task, "serdes.avro.AvroToIon", "", "a Python script; no library of Debian keeps Avro's logical types"},
+    {Category::Task, "serdes.avro.IonToAvro", "", "a Python script; no library of Debian keeps Avro's logical types"},
+    {Category::Task, "serdes.excel.ExcelToIon", "", "a Python script, or jdbc.duckdb.Query with read_xlsx()"},
+    {Category::Task, "serdes.parquet.IonToParquet", "", "jdbc.duckdb.Queries with copy … to 'x.parquet'"},
+    {Category::Task, "serdes.parquet.ParquetToIon", "", "jdbc.duckdb.Query with read_parquet()"},
 };
 
 constexpr std::string_view kCall = "core.http.Request, or an HTTP template of your own (src/plugin/PROTOCOL.md)";

@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <functional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -24,6 +25,7 @@ namespace sluice::plugin {
 
 class KeyValues;
 class ExecutionRecords;
+class FlowRecords;
 
 /// Where a task runs, in the words of paths and expressions.
 struct TaskPlace {
@@ -85,6 +87,15 @@ class TaskContext {
     virtual Result<storage::Uri> file_address(std::string_view name) = 0;
     virtual KeyValues& key_values() = 0;
     virtual ExecutionRecords& execution_records() = 0;
+    virtual FlowRecords& flow_records() = 0;
+
+    // ---- of a trigger that a worker evaluates
+    /// What the evaluation before this one left; null: nothing.
+    virtual Value remembered() const { throw BugError("only a trigger remembers"); }
+    /// Left for the next one, stored in one transaction with the execution, if it starts one.
+    virtual void remember(Value) { throw BugError("only a trigger remembers"); }
+    /// Done after that transaction: what must not happen unless the execution exists. It may be lost with the worker.
+    virtual void when_stored(std::function<Result<void>()>) { throw BugError("only a trigger is stored"); }
 
     // ---- in the executor only
     virtual void set_label(std::string key, std::string value) = 0;

@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -76,8 +77,10 @@ class TaskTypeMaker {
         return *this;
     }
 
-    template <class T>
-    TaskTypeMaker& property(std::string name, T P::*member, std::string description, Need need = Need::Optional) {
+    /// `member` is one of `P`, or of a struct that several types share as a base.
+    template <class T, class Owner>
+    TaskTypeMaker& property(std::string name, T Owner::*member, std::string description, Need need = Need::Optional) {
+        static_assert(std::is_base_of_v<Owner, P>);
         static const P defaults{};
         flow::Property declared;
         declared.name = name;

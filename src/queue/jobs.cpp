@@ -139,13 +139,31 @@ std::vector<ClaimView> claims_of(pg::Connection& connection, const ExecutionId& 
     return out;
 }
 
-std::size_t return_claims(pg::Transaction& tx, const ServiceId& worker, const std::vector<ClaimId>& claims) {
+std::size_t return_claims(pg::Transaction& tx, const ServiceId& worker, const std::vector<ClaimId>& claims,
+                          std::string_view reason) {
     const auto [runs, epochs] = side_by_side(claims);
-    return tx.run(sql::return_claims, worker, runs, epochs).size();
+    return tx.run(sql::return_claims, worker, runs, epochs, reason).size();
 }
 
 std::size_t reap_claims(pg::Transaction& tx, const ServiceId& worker) {
     return tx.run(sql::reap_claims, worker).size();
+}
+
+std::int64_t told_through(pg::Connection& connection, const std::string& spool) {
+    const pg::Rows rows = connection.run(sql::told_through, spool);
+    return rows.empty() ? 0 : rows[0].integer();
+}
+
+void mark_told(pg::Transaction& tx, const std::string& spool, std::int64_t before, std::int64_t told) {
+    tx.send(sql::mark_told, spool, before, told);
+}
+
+void forget_spool(pg::Connection& connection, const std::string& spool) {
+    connection.run(sql::forget_spool, spool);
+}
+
+void forget_old_spools(pg::Connection& connection, Duration age) {
+    connection.run(sql::forget_old_spools, age);
 }
 
 bool has_worker(pg::Connection& connection, const std::string& group) {

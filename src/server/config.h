@@ -37,6 +37,7 @@ struct Config {
         std::int64_t slots = 0;  // 0: eight for each processor
         std::string group{};
         std::string folder = "/tmp/sluice";
+        std::int64_t spool_mib = 256;
     } worker{};
     struct {
         std::vector<std::string> folders{};
@@ -47,8 +48,25 @@ struct Config {
         Duration self_fence = 8s;
     } liveness{};
     struct {
+        std::string type = "local";
         std::string path = "./data/storage";
+        std::int64_t connections = 2;
+        struct {
+            std::string endpoint{};
+            std::string region = "us-east-1";
+            std::string bucket{};
+            std::string prefix{};
+            std::string access_key{};
+            std::string secret_key{};
+            std::string ca_file{};
+            bool path_style = false;
+        } s3{};
     } storage{};
+    struct {
+        std::vector<std::string> local_paths{};
+        std::string known_hosts{};
+        std::string http_reach = "anywhere";
+    } tasks{};
     struct {
         std::string secret_key{};
     } encryption{};

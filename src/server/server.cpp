@@ -12,10 +12,11 @@
 #include "process/supervisor.h"
 #include "scheduler/scheduler.h"
 #include "server/instance.h"
+#include "server/storage_sweeper.h"
 #include "server/plugin_exchange.h"
 #include "server/version.h"
-#include "storage/local_storage.h"
 #include "tasks/catalog.h"
+#include "value/json.h"
 #include "webserver/webserver.h"
 #include "worker/worker.h"
 
@@ -63,6 +64,11 @@ std::vector<std::string> names_of(const std::vector<plugin::FoundType>& types) {
 
 constexpr std::int64_t kDedicated = 2;  // connections: LISTEN, leadership
 
+std::size_t connections_of_services(const Config& config) {
+    const std::int64_t for_files = config.storage.type == "postgres" ? config.storage.connections : 0;
+    return static_cast<std::size_t>(config.database.connections - kDedicated - for_files);
+}
+
 }  // namespace
 
 std::string_view to_text(Role role) {
@@ -88,12 +94,13 @@ class Server::Parts {
           page(std::move(page_)),
           roles(std::move(roles_)),
           migrate_first(migrate_first_),
-          pool(connection_of(config, false), static_cast<std::size_t>(config.database.connections - kDedicated), clock),
+          pool(connection_of(config, false), connections_of_services(config), clock),
+          storage_pool(connection_of(config, false), static_cast<std::size_t>(config.storage.connections), clock),
           signals({.connection = connection_of(config, true)}, clock),
-          storage(storage::LocalConfig{.folder = config.storage.path}),
-          instance(make_instance(config, process_environment(), storage, templates)),
+          storage(make_storage(config, process_environment(), &storage_pool, http_client)),
+          instance(make_instance(config, process_environment(), *storage, templates)),
           own_plugins(std::move(plugins_)),
-          catalog(catalog_of(own_plugins)),
+          catalog(catalog_of(config, own_plugins)),
           flows(catalog.types(), config.plugin_defaults),
           runtime{flows, catalog, instance},
           membership(pool, member_of(config, roles),
@@ -101,9 +108,10 @@ class Server::Parts {
                       .lease = config.liveness.lease,
                       .self_fence = config.liveness.self_fence}),
           exchange(pool, signals, membership, catalog, own_plugins, roles.contains(Role::Worker)),
-          reaper(pool, signals, config.liveness.lease),
+          reaper(pool, signals, membership, {.every = config.liveness.lease, .grace = 2 * config.liveness.heartbeat}),
           housekeeper(pool),
-          reconciler(pool, signals) {}
+          reconciler(pool, signals),
+          sweeper(*storage) {}
 
     Result<void> prepare_database() {
         return pool.with_connection([&](pg::Connection& connection) -> Result<void> {
@@ -134,11 +142,12 @@ class Server::Parts {
         processes =
             std::make_unique<process::Supervisor>(process::SupervisorConfig{.clock = [this] { return clock.now(); }});
         worker = std::make_unique<worker::Worker>(
-            pool, signals, membership, worker::Tools{catalog, flows, instance, storage, http_client, *processes},
+            pool, signals, membership, worker::Tools{catalog, flows, instance, *storage, http_client, *processes},
             worker::WorkerConfig{.slots = slots_of(config),
                                  .group = config.worker.group,
                                  .plugin_types = names_of(own_plugins),
-                                 .temporary_folder = config.worker.folder});
+                                 .temporary_folder = config.worker.folder,
+                                 .most_spooled_bytes = static_cast<std::uint64_t>(config.worker.spool_mib) << 20});
     }
 
     void make_scheduler() {
@@ -149,7 +158,7 @@ class Server::Parts {
 
     void make_web() {
         web = std::make_unique<webserver::WebServer>(
-            webserver::Services{pool, signals, flows, instance, storage, membership},
+            webserver::Services{pool, signals, flows, instance, *storage, membership},
             webserver::WebConfig{.address = config.http.address,
                                  .port = static_cast<int>(config.http.port),
                                  .public_url = config.http.url,
@@ -166,9 +175,10 @@ class Server::Parts {
     const bool migrate_first;
     pg::DatabaseClock clock{};
     pg::Pool pool;
+    pg::Pool storage_pool;  // makes no connection unless files are in the database
     pg::Signals signals;
-    storage::LocalStorage storage;
     net::Client http_client{};
+    const std::unique_ptr<storage::Storage> storage;
     expr::TemplateCache templates{};
     const store::Instance instance;
     const std::vector<plugin::FoundType> own_plugins;
@@ -181,6 +191,7 @@ class Server::Parts {
     maintenance::Reaper reaper;
     maintenance::Housekeeper housekeeper;
     maintenance::Reconciler reconciler;
+    StorageSweeper sweeper;
     std::vector<std::unique_ptr<executor::Executor>> executors{};
     std::unique_ptr<executor::TimerService> timers{};
     std::unique_ptr<worker::Worker> worker{};
@@ -188,8 +199,8 @@ class Server::Parts {
     std::unique_ptr<webserver::WebServer> web{};
 };
 
-plugin::TaskCatalog catalog_of(const std::vector<plugin::FoundType>& plugins) {
-    plugin::TaskCatalog catalog = tasks::builtin_catalog();
+plugin::TaskCatalog catalog_of(const Config& config, const std::vector<plugin::FoundType>& plugins) {
+    plugin::TaskCatalog catalog = tasks::builtin_catalog(task_settings(config, process_environment()));
     const auto added = plugin::add_to(catalog, plugins);
     ensure(added.has_value(), "{}", added ? "" : added.error().text());
     return catalog;
@@ -223,10 +234,16 @@ Result<void> Server::start() {
     callbacks.silent = [&p] { p.reaper.waker().wake(); };
     // Who is alone sends no signals; so a process that comes says so.
     p.signals.subscribe(pg::kServicesChannel, [&p](const auto&) { p.signals.set_alone(false); });
+    callbacks.details = [&p] {
+        Map details = p.worker ? p.worker->details() : Map{};
+        details.set("refused_beats", static_cast<std::int64_t>(p.membership.refused_beats()));
+        return to_json(Value(std::move(details)));
+    };
     if (p.worker) {
+        callbacks.suspended = [&p] { p.worker->suspend(); };
         callbacks.fenced = [&p] { p.worker->fence(); };
-        callbacks.beat = [&p] {
-            p.processes->renew_lease(p.config.liveness.self_fence);
+        callbacks.beat = [&p](Duration left) {
+            p.processes->renew_lease(left);
             p.worker->look_for_kills();
         };
     }
@@ -242,6 +259,7 @@ Result<void> Server::start() {
     p.reaper.start();
     p.housekeeper.start();
     p.reconciler.start();
+    p.sweeper.start();
     for (auto& executor : p.executors) executor->start();
     if (p.timers) p.timers->start();
     if (p.worker) p.worker->start();
@@ -264,6 +282,7 @@ void Server::stop() {
     if (p.worker) p.worker->stop(p.config.shutdown.grace);
     if (p.timers) p.timers->stop();
     for (auto& executor : p.executors) executor->stop();
+    p.sweeper.stop();
     p.reconciler.stop();
     p.housekeeper.stop();
     p.reaper.stop();

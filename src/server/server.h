@@ -17,7 +17,7 @@ std::string_view to_text(Role role);
 /// Errors  as plugin::read_plugin_folders and plugin::add_to
 Result<std::vector<plugin::FoundType>> plugins_of(const Config& config);
 /// The built-in types and these.
-plugin::TaskCatalog catalog_of(const std::vector<plugin::FoundType>& plugins);
+plugin::TaskCatalog catalog_of(const Config& config, const std::vector<plugin::FoundType>& plugins);
 
 /// The roles of one process, on one database. server.cpp lists its services in their start order.
 class Server {

@@ -1,5 +1,6 @@
 #include "worker/claimer.h"
 
+#include "base/probe.h"
 #include "store/executions.h"
 
 namespace sluice::worker {
@@ -31,6 +32,7 @@ Turn Claimer::turn(std::stop_token) {
     if (membership_.is_doubtful()) return Turn::Later;
     auto claims = take();
     if (claims.empty()) return Turn::Idle;
+    probe(Probe::WorkerAfterClaim);
     unbegun_.assign(std::make_move_iterator(claims.begin()), std::make_move_iterator(claims.end()));
     begin();
     return Turn::Worked;
@@ -120,8 +122,8 @@ Result<RunningTaskPtr> Claimer::running_task(pg::Connection& connection, const q
 /// The executor decides what becomes of them: it drops what belongs to no execution any more.
 void Claimer::give_back(const std::vector<queue::ClaimId>& claims) {
     if (claims.empty()) return;
-    const std::size_t returned =
-        pool_.in_transaction([&](pg::Transaction& tx) { return queue::return_claims(tx, membership_.id(), claims); });
+    const std::size_t returned = pool_.in_transaction(
+        [&](pg::Transaction& tx) { return queue::return_claims(tx, membership_.id(), claims, queue::kNotBegun); });
     if (returned == 0) return;
     log_.info("claims.returned", {{"count", returned}});
     signals_.notify(pg::kEventsChannel);

@@ -7,14 +7,15 @@
 
 namespace sluice::worker {
 
-PollContext::PollContext(const flow::Flow& flow, const flow::Trigger& trigger, ExecutionId execution, pg::Pool& pool,
-                         const Tools& tools, std::stop_token stop)
+PollContext::PollContext(const flow::Flow& flow, const flow::Trigger& trigger, ExecutionId execution, Value remembered,
+                         pg::Pool& pool, const Tools& tools, std::stop_token stop)
     : trigger_(trigger),
       pool_(pool),
       tools_(tools),
       stop_(std::move(stop)),
       place_{flow.id, flow.revision, std::move(execution), trigger.id, {}, 0},
-      environment_(store::connection_of(pool), tools.instance, flow.id.namespace_name, "", pool.clock().now()) {
+      environment_(store::connection_of(pool), tools.instance, flow.id.namespace_name, "", pool.clock().now()),
+      remembered_(std::move(remembered)) {
     as_task_.id = trigger.id;
     as_task_.type = trigger.type;
     as_task_.info = trigger.info;
@@ -22,6 +23,13 @@ PollContext::PollContext(const flow::Flow& flow, const flow::Trigger& trigger, E
     names.set("flow", Value{{"id", flow.id.id}, {"namespace", flow.id.namespace_name}, {"revision", flow.revision}});
     names.set("vars", flow.variables);
     variables_ = Value(std::move(names));
+}
+
+Result<void> PollContext::do_the_rest() {
+    for (const auto& action : rest_) {
+        if (auto done = action(); !done) return done;
+    }
+    return {};
 }
 
 void PollContext::not_here(std::string_view what) const {

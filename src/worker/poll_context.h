@@ -10,10 +10,15 @@ namespace sluice::worker {
 class PollContext : public plugin::TaskContext {
   public:
     /// execution  that it will start, if it does
-    PollContext(const flow::Flow& flow, const flow::Trigger& trigger, ExecutionId execution, pg::Pool& pool,
-                const Tools& tools, std::stop_token stop);
+    /// remembered  what the evaluation before left
+    PollContext(const flow::Flow& flow, const flow::Trigger& trigger, ExecutionId execution, Value remembered,
+                pg::Pool& pool, const Tools& tools, std::stop_token stop);
 
     std::vector<store::LogWrite> take_logs() { return std::move(logs_); }
+    std::optional<Value> take_memory() { return std::move(memory_); }
+    /// Does what waited for the evaluation to be stored.
+    /// Errors  that of the first that failed
+    Result<void> do_the_rest();
 
     const plugin::TaskPlace& place() const override { return place_; }
     const flow::Task& task() const override { return as_task_; }
@@ -41,6 +46,11 @@ class PollContext : public plugin::TaskContext {
     Result<storage::Uri> file_address(std::string_view name) override;
     plugin::KeyValues& key_values() override { not_here("keys and values"); }
     plugin::ExecutionRecords& execution_records() override { not_here("other executions"); }
+    plugin::FlowRecords& flow_records() override { not_here("flows"); }
+
+    Value remembered() const override { return remembered_; }
+    void remember(Value state) override { memory_ = std::move(state); }
+    void when_stored(std::function<Result<void>()> action) override { rest_.push_back(std::move(action)); }
 
     void set_label(std::string, std::string) override { not_here("labels"); }
     void set_variables(Value) override { not_here("variables"); }
@@ -60,6 +70,9 @@ class PollContext : public plugin::TaskContext {
     store::Environment environment_;
     Value variables_{};
     std::vector<store::LogWrite> logs_{};
+    Value remembered_;
+    std::optional<Value> memory_{};
+    std::vector<std::function<Result<void>()>> rest_{};
 };
 
 }  // namespace sluice::worker

@@ -28,6 +28,7 @@ WorkerContext::WorkerContext(RunningTask& task, pg::Pool& pool, pg::Signals& sig
                    task.claim().execution_id.text(), now_),
       key_values_(pool),
       execution_records_(pool, signals, task.flow().id.text() + "/" + task.task().id),
+      flow_records_(pool, signals, tools.flows, tools.instance, task.flow().id.text() + "/" + task.task().id),
       variables_(context_variables()) {
     if (!task.task().log_to_file) return;
     log_file_.with([this](std::ofstream& file) { file.open(own_folder("log") / kLogFile); });

@@ -39,13 +39,17 @@ class WorkerContext : public plugin::TaskContext {
     std::stop_token stop_token() const override { return task_.stop_token(); }
     storage::Storage& storage() override { return tools_.storage; }
     net::Client& http() override { return tools_.http; }
-    process::Supervisor& processes() override { return tools_.processes; }
+    process::Supervisor& processes() override {
+        task_.note_children();
+        return tools_.processes;
+    }
     std::filesystem::path working_directory() override;
     std::string_view folder_step() const override { return task_.info().folder_step; }
     std::filesystem::path scratch_directory() override;
     Result<storage::Uri> file_address(std::string_view name) override;
     plugin::KeyValues& key_values() override { return key_values_; }
     plugin::ExecutionRecords& execution_records() override { return execution_records_; }
+    plugin::FlowRecords& flow_records() override { return flow_records_; }
 
     void set_label(std::string, std::string) override { not_here(); }
     void set_variables(Value) override { not_here(); }
@@ -80,6 +84,7 @@ class WorkerContext : public plugin::TaskContext {
     store::Environment environment_;
     WorkerKeyValues key_values_;
     WorkerExecutionRecords execution_records_;
+    WorkerFlowRecords flow_records_;
     Value variables_{};
     Value kept_outputs_{};
     std::optional<State> end_state_{};

@@ -27,7 +27,7 @@ const TaskType& example(const std::string& type) {
     for (const FoundType& one : all) {
         if (one.type.info.name == type) return one.type;
     }
-    FAIL("there is no example " + type);
+    FAIL("there is no example ", type);
     return all.front().type;
 }
 

@@ -9,9 +9,9 @@
 namespace sluice::test {
 namespace {
 
-const plugin::TaskCatalog& catalog() {
-    static const plugin::TaskCatalog all = tasks::builtin_catalog();
-    return all;
+bool is_usual(const tasks::Settings& settings) {
+    return settings.local_paths.empty() && settings.encryption_key.empty() && !settings.public_hosts_only &&
+           settings.aws.access_key.empty();
 }
 
 std::string indented(const std::string& yaml) {
@@ -26,7 +26,17 @@ std::string indented(const std::string& yaml) {
 
 }  // namespace
 
-TaskRig::TaskRig() {
+const plugin::TaskCatalog& usual_catalog() {
+    static const plugin::TaskCatalog usual = tasks::builtin_catalog();
+    return usual;
+}
+
+const plugin::TaskCatalog& TaskRig::catalog() const {
+    return own_catalog_ ? *own_catalog_ : usual_catalog();
+}
+
+TaskRig::TaskRig(const tasks::Settings& settings) {
+    if (!is_usual(settings)) own_catalog_ = std::make_unique<plugin::TaskCatalog>(tasks::builtin_catalog(settings));
     std::string name = (std::filesystem::temp_directory_path() / "sluice-task-XXXXXX").string();
     ensure(mkdtemp(name.data()) != nullptr, "no temporary folder");
     folder_ = name;
@@ -36,6 +46,22 @@ TaskRig::TaskRig() {
 TaskRig::~TaskRig() {
     std::error_code ignored;  // left-overs in /tmp harm nobody
     std::filesystem::remove_all(folder_, ignored);
+}
+
+Result<Value> TaskRig::poll(const std::string& type, const std::string& yaml) {
+    const std::string text =
+        "id: f\nnamespace: company.team\ntasks:\n  - id: t\n    type: io.kestra.plugin.core.log.Log\n"
+        "    message: x\ntriggers:\n  - id: t\n    type: io.kestra.plugin." +
+        type + "\n" + indented(yaml);
+    const auto parsed = flow::parse_flow(text, catalog().types());
+    if (!parsed.ok()) return tl::unexpected(parsed.error());
+    flow_ = parsed.flow;
+    const flow::Trigger& trigger = flow_->triggers.front();
+    const plugin::TaskType* code = catalog().find(trigger.info->name);
+    ensure(code != nullptr, "nothing evaluates {}", type);
+    const auto properties = plugin::rendered_properties(*code, trigger.properties, *this);
+    if (!properties) return tl::unexpected(properties.error());
+    return code->run(*properties, *this);
 }
 
 Result<Value> TaskRig::run(const std::string& type, const std::string& yaml, const std::string& part) {
@@ -191,6 +217,11 @@ std::optional<flow::FlowId> RigRecords::flow_of(const std::string& execution_id)
     return flow::FlowId{"company.team", "f"};
 }
 
+std::optional<plugin::ExecutionSummary> RigRecords::summary(const std::string& execution_id) {
+    const auto found = summaries.find(execution_id);
+    return found != summaries.end() ? std::optional(found->second) : std::nullopt;
+}
+
 Result<void> RigRecords::resume(const std::string& execution_id, const Value&) {
     resumed.push_back(execution_id);
     return {};
@@ -217,9 +248,49 @@ std::int64_t RigRecords::purge_logs(const plugin::RecordFilter& wanted) {
     return 7;
 }
 
-Result<void> RigRecords::set_trigger_disabled(const flow::FlowId& flow, const std::string& trigger, bool disabled) {
-    toggled.push_back(flow.text() + "/" + trigger + (disabled ? " off" : " on"));
+Result<void> RigRecords::set_trigger_disabled(const flow::FlowId& flow, const std::string& trigger, bool disabled,
+                                              const std::string& by) {
+    toggled.push_back(flow.text() + "/" + trigger + (disabled ? " off" : " on") + " by " + by);
     return {};
+}
+
+std::vector<plugin::StoredFlow> RigFlows::flows(const std::string& name_space, bool below) {
+    std::vector<plugin::StoredFlow> out;
+    for (const auto& [id, flow] : stored) {
+        const std::string& name = id.namespace_name;
+        if (name == name_space || (below && name.starts_with(name_space + "."))) out.push_back(flow);
+    }
+    return out;
+}
+
+std::vector<std::string> RigFlows::namespaces() {
+    std::set<std::string> out;
+    for (const auto& [id, flow] : stored) out.insert(id.namespace_name);
+    return {out.begin(), out.end()};
+}
+
+Result<flow::FlowId> RigFlows::check(const std::string& source) {
+    const auto parsed = flow::parse_flow(source, usual_catalog().types());
+    if (!parsed.ok()) return tl::unexpected(parsed.error());
+    return parsed.id;
+}
+
+Result<std::vector<plugin::SavedFlow>> RigFlows::apply(const plugin::FlowChanges& changes) {
+    std::vector<plugin::SavedFlow> out;
+    for (const std::string& source : changes.sources) {
+        const auto id = check(source);
+        if (!id) return tl::unexpected(id.error());
+        const auto present = stored.find(*id);
+        const bool is_new = present == stored.end();
+        const bool changed = is_new || present->second.source != source;
+        const std::int64_t revision = (is_new ? 0 : present->second.revision) + (changed ? 1 : 0);
+        out.push_back({*id, revision, is_new, changed});
+        if (!changes.dry_run) stored[*id] = {*id, revision, source};
+    }
+    for (const flow::FlowId& id : changes.removed) {
+        if (!changes.dry_run) stored.erase(id);
+    }
+    return out;
 }
 
 }  // namespace sluice::test

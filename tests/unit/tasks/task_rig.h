@@ -7,6 +7,7 @@
 #include "process/supervisor.h"
 #include "storage/memory_storage.h"
 #include "support/environment.h"
+#include "tasks/settings.h"
 
 namespace sluice::test {
 
@@ -31,12 +32,14 @@ class RigRecords : public plugin::ExecutionRecords {
     std::vector<plugin::LogRecord> lines{};
     std::vector<std::vector<Value>> pieces{};  // outputs of children
     std::string asked_children_of{};
+    std::map<std::string, plugin::ExecutionSummary> summaries{};
     std::vector<std::string> resumed{}, purged{}, toggled{};
 
     std::int64_t count(const plugin::RecordFilter& wanted) override;
     std::vector<std::string> ended(const plugin::RecordFilter& wanted, const std::string& after,
                                    std::size_t most) override;
     std::optional<flow::FlowId> flow_of(const std::string& execution_id) override;
+    std::optional<plugin::ExecutionSummary> summary(const std::string& execution_id) override;
     Result<void> resume(const std::string& execution_id, const Value& inputs) override;
     std::vector<plugin::LogRecord> logs(const plugin::RecordFilter& wanted, std::int64_t after,
                                         std::size_t most) override;
@@ -44,18 +47,35 @@ class RigRecords : public plugin::ExecutionRecords {
                                                           std::int64_t piece) override;
     plugin::PurgeCount purge(const std::vector<std::string>& execution_ids, const plugin::PurgeWhat& what) override;
     std::int64_t purge_logs(const plugin::RecordFilter& wanted) override;
-    Result<void> set_trigger_disabled(const flow::FlowId& flow, const std::string& trigger, bool disabled) override;
+    Result<void> set_trigger_disabled(const flow::FlowId& flow, const std::string& trigger, bool disabled,
+                                      const std::string& by) override;
+};
+
+/// Flows in memory; their text is read by the flow reader.
+/// The built-in types, as they are without settings.
+const plugin::TaskCatalog& usual_catalog();
+
+class RigFlows : public plugin::FlowRecords {
+  public:
+    std::map<flow::FlowId, plugin::StoredFlow> stored{};
+
+    std::vector<plugin::StoredFlow> flows(const std::string& name_space, bool below) override;
+    std::vector<std::string> namespaces() override;
+    Result<flow::FlowId> check(const std::string& source) override;
+    Result<std::vector<plugin::SavedFlow>> apply(const plugin::FlowChanges& changes) override;
 };
 
 /// Everything that a task may use, in memory; processes and HTTP are real. Runs one task of a given YAML as a worker
 /// would: read by the flow reader, rendered, run.
 class TaskRig : public plugin::TaskContext {
   public:
-    TaskRig();
+    explicit TaskRig(const tasks::Settings& settings = {});
     ~TaskRig() override;
 
     /// `yaml`: the task's own properties. Its id is "t"; `part`: of a task that the reader makes of it, "t_split".
     Result<Value> run(const std::string& type, const std::string& yaml, const std::string& part = "t");
+    /// The same for a trigger: what one evaluation puts out.
+    Result<Value> poll(const std::string& type, const std::string& yaml);
 
     /// The same with a type that is not built in, and properties as the flow's reader would give them.
     Result<Value> run_type(const plugin::TaskType& type, const Value& properties);
@@ -68,6 +88,7 @@ class TaskRig : public plugin::TaskContext {
     std::string step{};
     RigKeyValues keys{};
     RigRecords records{};
+    RigFlows flows{};
 
     // What it did
     struct Line {
@@ -113,6 +134,10 @@ class TaskRig : public plugin::TaskContext {
     Result<storage::Uri> file_address(std::string_view name) override;
     plugin::KeyValues& key_values() override { return keys; }
     plugin::ExecutionRecords& execution_records() override { return records; }
+    Value remembered() const override { return memory; }
+    void remember(Value state) override { memory = std::move(state); }
+    void when_stored(std::function<Result<void>()> action) override { rest.push_back(std::move(action)); }
+    plugin::FlowRecords& flow_records() override { return flows; }
     void set_label(std::string key, std::string value) override { labels[key] = value; }
     void set_variables(Value variables) override { set = std::move(variables); }
     void unset_variable(std::string name) override { unset.push_back(std::move(name)); }
@@ -123,11 +148,15 @@ class TaskRig : public plugin::TaskContext {
     Value set{};
     std::vector<std::string> unset{};
     std::optional<State> exit{};
+    Value memory{};
+    std::vector<std::function<Result<void>()>> rest{};  // a test runs it, or not
 
   private:
+    const plugin::TaskCatalog& catalog() const;
     Value with(const Map& more) const;
     std::filesystem::path made(const char* name) const;
 
+    std::unique_ptr<plugin::TaskCatalog> own_catalog_{};  // of settings of its own
     std::filesystem::path folder_{};
     net::Client client_{};
     plugin::TaskPlace place_{};
