@@ -159,7 +159,7 @@ const std::vector<Property>& trigger_base_properties() {
          .description = "Disables the trigger when an execution ends in one of these states",
          .items = {{.shape = Shape::Text, .literal = true}}},
         log_level(),
-        {.name = "logToFile", .shape = Shape::Boolean, .literal = true, .default_text = "false"},
+        {.name = "logToFile", .shape = Shape::Boolean, .description = "Has no effect on triggers", .literal = true, .default_text = "false"},
         worker_group(),
         {.name = "allowConcurrent",
          .shape = Shape::Boolean,

@@ -65,11 +65,12 @@ void add_condition_types(Catalog& catalog) {
         {text("namespace", "Compared with the execution's", true),
          {.name = "comparison",
           .shape = Shape::Enum,
+          .description = "Exactly, by its beginning, or by its end",
           .default_text = "EQUALS",
           .values = {"EQUALS", "PREFIX", "SUFFIX"}},
-         {.name = "prefix", .shape = Shape::Boolean, .deprecated = true}});
+         {.name = "prefix", .shape = Shape::Boolean, .description = "Now comparison: PREFIX", .deprecated = true}});
     add(catalog, "ExecutionLabels", "The execution has all of these labels.",
-        {{.name = "labels", .shape = Shape::Labels, .required = true}});
+        {{.name = "labels", .shape = Shape::Labels, .description = "Names and values", .required = true}});
     add(catalog, "ExecutionOutputs", "An expression over the execution's outputs is true.",
         {text("expression", "Uses trigger.outputs", true)});
     add(catalog, "HasRetryAttempt", "A task run of the execution was tried more than once, with such a state.",
@@ -78,16 +79,19 @@ void add_condition_types(Catalog& catalog) {
     add(catalog, "Or", "At least one of the conditions is true.", {kConditions});
     add(catalog, "MultipleCondition", "Each condition became true within a window, by different executions.",
         {text("id", "Name of the window", true),
-         {.name = "timeWindow", .shape = Shape::Any, .aliases = {"sla", "timeSLA"}},
-         {.name = "window", .shape = Shape::Duration},
-         {.name = "windowAdvance", .shape = Shape::Duration},
-         {.name = "resetOnSuccess", .shape = Shape::Boolean, .default_text = "true"},
+         {.name = "timeWindow", .shape = Shape::Any, .description = "When windows begin and end", .aliases = {"sla", "timeSLA"}},
+         {.name = "window", .shape = Shape::Duration, .description = "Length of a window"},
+         {.name = "windowAdvance", .shape = Shape::Duration, .description = "How far it is shifted"},
+         {.name = "resetOnSuccess",
+          .shape = Shape::Boolean,
+          .description = "Begins anew once all have been true",
+          .default_text = "true"},
          kConditions},
         "MultipleCondition");
     add(catalog, "FlowCondition", "The flow to be started is this one.",
         {text("namespace", "Of the flow", true), text("flowId", "Of the flow", true)}, "FlowCondition");
     add(catalog, "FlowNamespaceCondition", "The flow to be started is of this namespace.",
-        {text("namespace", "Of the flow", true), {.name = "prefix", .shape = Shape::Boolean}},
+        {text("namespace", "Of the flow", true), {.name = "prefix", .shape = Shape::Boolean, .description = "Those below it, too"}},
         "FlowNamespaceCondition");
 }
 

@@ -78,8 +78,8 @@ void add_trigger_types(Catalog& catalog) {
           .description = "Answer with the flow's outputs alone",
           .literal = true,
           .default_text = "false"},
-         {.name = "responseContentType", .shape = Shape::Text, .literal = true, .default_text = "application/json"},
-         {.name = "responseCode", .shape = Shape::Any, .default_text = "200"}},
+         {.name = "responseContentType", .shape = Shape::Text, .description = "Of the answer", .literal = true, .default_text = "application/json"},
+         {.name = "responseCode", .shape = Shape::Any, .description = "Status of the answer", .default_text = "200"}},
         {"io.kestra.core.models.triggers.types.Webhook"});
     webhook.outputs = {{"body", "JSON when it is an object or a list, else text", Shape::Any},
                        {"headers", "Lists by name", Shape::Map},
@@ -100,10 +100,10 @@ void add_trigger_types(Catalog& catalog) {
                      {.name = "where", .shape = Shape::List}}}},
         {"io.kestra.core.models.triggers.types.Flow"});
     flow.outputs = {{"executionId", "Of the other execution", Shape::Text},
-                    {"namespace", "", Shape::Text},
-                    {"flowId", "", Shape::Text},
-                    {"flowRevision", "", Shape::Integer},
-                    {"state", "", Shape::Text},
+                    {"namespace", "Of its flow", Shape::Text},
+                    {"flowId", "Id of its flow", Shape::Text},
+                    {"flowRevision", "Of its flow", Shape::Integer},
+                    {"state", "That it has come to", Shape::Text},
                     {"outputs", "Of its flow", Shape::Map}};
     catalog.add(std::move(flow));
 }

@@ -51,7 +51,7 @@ def a_plugin_runs_where_it_is_and_is_known_everywhere(binary):
         for source in (GREET, TOGETHER):
             cluster.save(source)
         wrong = cluster.call("POST", "/flows", GREET.replace("name: World", "nmae: World").replace("greet\n", "wrong\n"))
-        assert wrong[0] == 422 and "did you mean 'name'?" in str(wrong[1]), wrong
+        assert wrong[0] == 422 and "did you mean 'name'?" in wrong[1]["message"], wrong
         ids = [cluster.run("greet") for _ in range(3)] + [cluster.run("together")]
         for execution in ids:
             cluster.wait_for_sql(f"select state from sluice.executions where id = '{execution}'", "SUCCESS")
