@@ -1,3 +1,4 @@
+#include "plugin/task_files.h"
 #include "rows/piece.h"
 #include "tasks/catalog.h"
 #include "tasks/compress/stored_archive.h"
@@ -76,6 +77,14 @@ Result<void> pack_pieces(storage::Reader& from, ArchiveTarget& to, plugin::TaskC
     return {};
 }
 
+/// libarchive crashes when it closes an LZ4 frame into which nothing was written.
+Result<Value> empty_lz4_frame(const Properties& want, plugin::TaskContext& context) {
+    constexpr std::string_view kFrame("\x04\x22\x4d\x18\x60\x40\x82\0\0\0\0", 11);  // its header, and no block
+    auto uri = plugin::store_text(context, kFrame, name_of(want.from, suffix_of(Compression::Lz4), true));
+    if (!uri) return tl::unexpected(uri.error());
+    return Value{{"uri", std::move(*uri)}};
+}
+
 Result<Value> compress(const Properties& want, plugin::TaskContext& context) {
     const auto compression = compression_of(want.compression);
     if (!compression) return tl::unexpected(compression.error());
@@ -87,6 +96,7 @@ Result<Value> compress(const Properties& want, plugin::TaskContext& context) {
     // libarchive 3.6 would crash
     if (*compression == Compression::Z && (*reader)->size_bytes() == 0)
         return invalid("the format Z has no empty file");
+    if (*compression == Compression::Lz4 && (*reader)->size_bytes() == 0) return empty_lz4_frame(want, context);
     auto target = ArchiveTarget::create(context, name_of(want.from, suffix_of(*compression), true));
     if (!target) return tl::unexpected(target.error());
     auto begun = (*target)->begin([&](archive* one) {
