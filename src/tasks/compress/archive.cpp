@@ -102,11 +102,18 @@ struct Pack {
     std::string compression;
 };
 
-int write_format(archive* to, const std::string& algorithm) {
+int write_format_of(archive* to, const std::string& algorithm) {
     if (algorithm == "ZIP" || algorithm == "JAR") return archive_write_set_format_zip(to);
     if (algorithm == "TAR") return archive_write_set_format_pax_restricted(to);
     if (algorithm == "CPIO") return archive_write_set_format_cpio_newc(to);
     return archive_write_set_format_ar_bsd(to);
+}
+
+int write_format(archive* to, const std::string& algorithm) {
+    const int code = write_format_of(to, algorithm);
+    // Else names are written in the locale's characters; a format that has no such option has no need of it.
+    archive_write_set_format_option(to, nullptr, "hdrcharset", "UTF-8");
+    return code;
 }
 
 Result<void> pack_one(ArchiveTarget& target, const std::string& path, const std::string& address,
