@@ -1,4 +1,5 @@
 #pragma once
+#include <concepts>
 #include <functional>
 #include <string>
 #include <utility>
@@ -76,8 +77,10 @@ class TaskTypeMaker {
         return *this;
     }
 
-    template <class T>
-    TaskTypeMaker& property(std::string name, T P::*member, std::string description, Need need = Need::Optional) {
+    /// `member` may be one of a struct that `P` inherits from.
+    template <class T, class Owner>
+    requires std::derived_from<P, Owner> TaskTypeMaker& property(std::string name, T Owner::*member,
+                                                                 std::string description, Need need = Need::Optional) {
         static const P defaults{};
         flow::Property declared;
         declared.name = name;
@@ -90,6 +93,13 @@ class TaskTypeMaker {
         setters_.emplace_back(std::move(name), [member](P& properties, const Value& value) {
             return convert(value, properties.*member);
         });
+        return *this;
+    }
+
+    /// Properties that the task reads itself, or not at all: `all`, if there is one, gets everything, rendered.
+    TaskTypeMaker& properties(const std::vector<flow::Property>& more, Value P::*all) {
+        type_.info.properties.insert(type_.info.properties.end(), more.begin(), more.end());
+        if (all != nullptr) all_ = all;
         return *this;
     }
 
@@ -143,8 +153,10 @@ class TaskTypeMaker {
 
     operator TaskType() const {  // NOLINT(google-explicit-constructor): the end of the chain
         TaskType type = type_;
-        type.run = [run = run_, setters = setters_](const Value& rendered, TaskContext& context) -> Result<Value> {
+        type.run = [run = run_, setters = setters_, all = all_](const Value& rendered,
+                                                                TaskContext& context) -> Result<Value> {
             P properties{};
+            if (all != nullptr) properties.*all = rendered;
             for (const auto& [name, set] : setters) {
                 const auto value = rendered.get(name);
                 if (!value || value->is_null()) continue;
@@ -164,6 +176,7 @@ class TaskTypeMaker {
 
     Run run_;
     TaskType type_{};
+    Value P::*all_ = nullptr;
     std::vector<std::pair<std::string, std::function<Result<void>(P&, const Value&)>>> setters_{};
 };
 

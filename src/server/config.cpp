@@ -1,13 +1,13 @@
 #include "server/config.h"
 
-#include <unistd.h>
-
 #include <fstream>
 #include <sstream>
+#include <unistd.h>
 
 #include "base/nearest.h"
 #include "expr/aes_gcm.h"
 #include "plugin/convert.h"
+#include "tasks/scripts/byte_size.h"
 
 namespace sluice::server {
 namespace {
@@ -43,6 +43,28 @@ ConfigKey aes_key(ConfigKey inner) {
     return inner;
 }
 
+/// One of a few words, in any case.
+ConfigKey words(ConfigKey inner, std::vector<std::string> allowed) {
+    inner.set = [set = inner.set, allowed](Config& config, const Value& value) -> Result<void> {
+        std::string word = plugin::text_of(value);
+        for (char& c : word) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        if (std::find(allowed.begin(), allowed.end(), word) != allowed.end()) return set(config, Value(word));
+        return invalid("expected {}, found '{}'", fmt::join(allowed, " or "), word);
+    };
+    return inner;
+}
+
+/// "512MB"; empty: no limit
+ConfigKey byte_size(ConfigKey inner) {
+    inner.set = [set = inner.set](Config& config, const Value& value) -> Result<void> {
+        const std::string text = plugin::text_of(value);
+        if (text.empty()) return set(config, value);
+        if (const auto read = tasks::parse_bytes(text); !read) return tl::unexpected(read.error());
+        return set(config, Value(text));
+    };
+    return inner;
+}
+
 ConfigKey range(ConfigKey inner, double least, double most) {
     const auto set = inner.set;
     const auto get = inner.get;
@@ -59,34 +81,104 @@ ConfigKey range(ConfigKey inner, double least, double most) {
 
 const std::vector<ConfigKey>& config_keys() {
     static const std::vector<ConfigKey> keys{
-        secret("database.url", [](Config& c) -> auto& { return c.database.url; }),
-        secret("database.direct-url", [](Config& c) -> auto& { return c.database.direct_url; }),
-        key("database.pooled", [](Config& c) -> auto& { return c.database.pooled; }),
-        range(key("database.connections", [](Config& c) -> auto& { return c.database.connections; }), 5, 200),
-        key("http.address", [](Config& c) -> auto& { return c.http.address; }),
-        range(key("http.port", [](Config& c) -> auto& { return c.http.port; }), 0, 65535),
-        key("http.url", [](Config& c) -> auto& { return c.http.url; }),
-        key("admin.enabled", [](Config& c) -> auto& { return c.admin.enabled; }),
-        key("admin.user", [](Config& c) -> auto& { return c.admin.user; }),
-        secret("admin.password", [](Config& c) -> auto& { return c.admin.password; }),
-        range(key("executor.threads", [](Config& c) -> auto& { return c.executor.threads; }), 1, 64),
-        range(key("executor.batch", [](Config& c) -> auto& { return c.executor.batch; }), 1, 5000),
-        range(key("executor.task-runs-per-step", [](Config& c) -> auto& { return c.executor.task_runs_per_step; }), 1,
-              10000),
-        range(key("worker.slots", [](Config& c) -> auto& { return c.worker.slots; }), 0, 10000),
-        key("worker.group", [](Config& c) -> auto& { return c.worker.group; }),
-        key("worker.folder", [](Config& c) -> auto& { return c.worker.folder; }),
-        key("liveness.heartbeat", [](Config& c) -> auto& { return c.liveness.heartbeat; }),
-        key("liveness.lease", [](Config& c) -> auto& { return c.liveness.lease; }),
-        key("liveness.self-fence", [](Config& c) -> auto& { return c.liveness.self_fence; }),
-        key("storage.path", [](Config& c) -> auto& { return c.storage.path; }),
-        aes_key(secret("encryption.secret-key", [](Config& c) -> auto& { return c.encryption.secret_key; })),
-        key("shutdown.grace", [](Config& c) -> auto& { return c.shutdown.grace; }),
-        key("log.level", [](Config& c) -> auto& { return c.log.level; }),
-        key("log.format", [](Config& c) -> auto& { return c.log.format; }),
-        key("variables.environment-prefix", [](Config& c) -> auto& { return c.variables.environment_prefix; }),
-        key("variables.time-zone", [](Config& c) -> auto& { return c.variables.time_zone; }),
-        key("variables.globals", [](Config& c) -> auto& { return c.variables.globals; }),
+        secret(
+            "database.url", [](Config & c) -> auto& { return c.database.url; }),
+        secret(
+            "database.direct-url", [](Config & c) -> auto& { return c.database.direct_url; }),
+        key(
+            "database.pooled", [](Config & c) -> auto& { return c.database.pooled; }),
+        range(key(
+                  "database.connections", [](Config & c) -> auto& { return c.database.connections; }),
+              5, 200),
+        key(
+            "http.address", [](Config & c) -> auto& { return c.http.address; }),
+        range(key(
+                  "http.port", [](Config & c) -> auto& { return c.http.port; }),
+              0, 65535),
+        key(
+            "http.url", [](Config & c) -> auto& { return c.http.url; }),
+        key(
+            "admin.enabled", [](Config & c) -> auto& { return c.admin.enabled; }),
+        key(
+            "admin.user", [](Config & c) -> auto& { return c.admin.user; }),
+        secret(
+            "admin.password", [](Config & c) -> auto& { return c.admin.password; }),
+        range(key(
+                  "executor.threads", [](Config & c) -> auto& { return c.executor.threads; }),
+              1, 64),
+        range(key(
+                  "executor.batch", [](Config & c) -> auto& { return c.executor.batch; }),
+              1, 5000),
+        range(key(
+                  "executor.task-runs-per-step", [](Config & c) -> auto& { return c.executor.task_runs_per_step; }),
+              1, 10000),
+        range(key(
+                  "worker.slots", [](Config & c) -> auto& { return c.worker.slots; }),
+              0, 10000),
+        key(
+            "worker.group", [](Config & c) -> auto& { return c.worker.group; }),
+        key(
+            "worker.folder", [](Config & c) -> auto& { return c.worker.folder; }),
+        key(
+            "liveness.heartbeat", [](Config & c) -> auto& { return c.liveness.heartbeat; }),
+        key(
+            "liveness.lease", [](Config & c) -> auto& { return c.liveness.lease; }),
+        key(
+            "liveness.self-fence", [](Config & c) -> auto& { return c.liveness.self_fence; }),
+        words(key(
+                  "tasks.scripts.container-fallback",
+                  [](Config & c) -> auto& { return c.tasks.scripts.container_fallback; }),
+              {"process", "fail"}),
+        words(key(
+                  "tasks.scripts.default-runner", [](Config & c) -> auto& { return c.tasks.scripts.default_runner; }),
+              {"process", "docker"}),
+        key(
+            "tasks.scripts.sandbox", [](Config & c) -> auto& { return c.tasks.scripts.sandbox; }),
+        key(
+            "tasks.scripts.sandbox-network", [](Config & c) -> auto& { return c.tasks.scripts.sandbox_network; }),
+        byte_size(key(
+            "tasks.scripts.dependency-cache", [](Config & c) -> auto& { return c.tasks.scripts.dependency_cache; })),
+        byte_size(key(
+            "tasks.scripts.limits.memory", [](Config & c) -> auto& { return c.tasks.scripts.limits.memory; })),
+        range(key(
+                  "tasks.scripts.limits.cpus", [](Config & c) -> auto& { return c.tasks.scripts.limits.cpus; }),
+              0, 4096),
+        range(
+            key(
+                "tasks.scripts.limits.processes", [](Config & c) -> auto& { return c.tasks.scripts.limits.processes; }),
+            0, 4194304),
+        range(key(
+                  "tasks.scripts.limits.open-files",
+                  [](Config & c) -> auto& { return c.tasks.scripts.limits.open_files; }),
+              0, 1048576),
+        byte_size(key(
+            "tasks.scripts.limits.file-size", [](Config & c) -> auto& { return c.tasks.scripts.limits.file_size; })),
+        key(
+            "tasks.scripts.limits.cpu-time", [](Config & c) -> auto& { return c.tasks.scripts.limits.cpu_time; }),
+        key(
+            "tasks.scripts.limits.duration", [](Config & c) -> auto& { return c.tasks.scripts.limits.duration; }),
+        key(
+            "tasks.docker.host", [](Config & c) -> auto& { return c.tasks.docker.host; }),
+        key(
+            "tasks.docker.volumes", [](Config & c) -> auto& { return c.tasks.docker.volumes; }),
+        key(
+            "tasks.docker.privileged", [](Config & c) -> auto& { return c.tasks.docker.privileged; }),
+        key(
+            "storage.path", [](Config & c) -> auto& { return c.storage.path; }),
+        aes_key(secret(
+            "encryption.secret-key", [](Config & c) -> auto& { return c.encryption.secret_key; })),
+        key(
+            "shutdown.grace", [](Config & c) -> auto& { return c.shutdown.grace; }),
+        key(
+            "log.level", [](Config & c) -> auto& { return c.log.level; }),
+        key(
+            "log.format", [](Config & c) -> auto& { return c.log.format; }),
+        key(
+            "variables.environment-prefix", [](Config & c) -> auto& { return c.variables.environment_prefix; }),
+        key(
+            "variables.time-zone", [](Config & c) -> auto& { return c.variables.time_zone; }),
+        key(
+            "variables.globals", [](Config & c) -> auto& { return c.variables.globals; }),
     };
     return keys;
 }
@@ -119,7 +211,19 @@ class Loader {
     }
 
   private:
-    static const ConfigKey* find(std::string_view name) {
+    /// Keys may also be written as Java's are: containerFallback is container-fallback.
+    static std::string with_hyphens(std::string_view name) {
+        std::string out;
+        for (const char c : name) {
+            const bool upper = c >= 'A' && c <= 'Z';
+            if (upper) out += '-';
+            out += upper ? static_cast<char>(c - 'A' + 'a') : c;
+        }
+        return out;
+    }
+
+    static const ConfigKey* find(std::string_view given) {
+        const std::string name = with_hyphens(given);
         for (const ConfigKey& one : config_keys()) {
             if (one.name == name) return &one;
         }
@@ -139,7 +243,7 @@ class Loader {
             errors_.push_back(Error{ErrorCode::Invalid, done.error().message + " (from " + origin + ")", place, {}, ""});
             return;
         }
-        config_.origin[name] = origin;
+        config_.origin[known->name] = origin;
     }
 
     Result<void> read_file(const std::string& file) {

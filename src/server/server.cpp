@@ -12,9 +12,11 @@
 #include "process/supervisor.h"
 #include "scheduler/scheduler.h"
 #include "server/instance.h"
+#include "server/task_settings.h"
 #include "server/version.h"
 #include "storage/local_storage.h"
 #include "tasks/catalog.h"
+#include "tasks/docker/container.h"
 #include "webserver/webserver.h"
 #include "worker/worker.h"
 
@@ -80,7 +82,7 @@ class Server::Parts {
           signals({.connection = connection_of(config, true)}, clock),
           storage(storage::LocalConfig{.folder = config.storage.path}),
           instance(make_instance(config, process_environment(), storage, templates)),
-          catalog(tasks::builtin_catalog()),
+          catalog(tasks::builtin_catalog(task_settings(config))),
           flows(catalog.types(), config.plugin_defaults),
           runtime{flows, catalog, instance},
           membership(pool, member_of(config, roles),
@@ -124,6 +126,8 @@ class Server::Parts {
             pool, signals, membership, worker::Tools{catalog, flows, instance, storage, http_client, *processes},
             worker::WorkerConfig{
                 .slots = slots_of(config), .group = config.worker.group, .temporary_folder = config.worker.folder});
+        // The worker has removed the folders of those that were killed: by that their containers are known.
+        tasks::remove_left_containers(http_client, task_settings(config).docker);
     }
 
     void make_scheduler() {

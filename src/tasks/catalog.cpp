@@ -2,7 +2,8 @@
 
 namespace sluice::tasks {
 
-plugin::TaskCatalog builtin_catalog() {
+plugin::TaskCatalog builtin_catalog(const TaskSettings& configured) {
+    const auto settings = std::make_shared<const TaskSettings>(configured);
     plugin::TaskCatalog catalog;
     catalog.add(core_log_fetch());
     catalog.add(core_log_log());
@@ -48,7 +49,18 @@ plugin::TaskCatalog builtin_catalog() {
     catalog.add(core_storage_write());
     catalog.add(core_trigger_toggle());
     catalog.add_code(core_flow_working_directory());
-    add_script_types(catalog);
+    add_script_types(catalog, settings);
+    add_plain_tools(catalog, settings);
+    add_cloud_tools(catalog, settings);
+    add_dbt_types(catalog, settings);
+    catalog.add(ansible_cli(settings));
+    catalog.add(cloudquery_sync(settings));
+    catalog.add(docker_build_task(settings));
+    catalog.add(docker_pull(settings));
+    catalog.add(docker_push(settings));
+    catalog.add(docker_rm(settings));
+    catalog.add(docker_run_task(settings));
+    catalog.add(docker_tag(settings));
     return catalog;
 }
 

@@ -1,10 +1,11 @@
 #pragma once
 #include "plugin/task_catalog.h"
+#include "tasks/settings.h"
 
 namespace sluice::tasks {
 
 /// All built-in types, in one readable list.
-plugin::TaskCatalog builtin_catalog();
+plugin::TaskCatalog builtin_catalog(const TaskSettings& settings = {});
 
 // One function a type; each in a file of its own.
 plugin::TaskType core_log_fetch();
@@ -54,7 +55,20 @@ plugin::TaskType core_trigger_toggle();
 // Types that the language declares.
 plugin::TaskType core_flow_working_directory();
 
-// A family of types: a row for each language in scripts/languages.cpp.
-void add_script_types(plugin::TaskCatalog& catalog);
+// What depends on the configuration.
+plugin::TaskType ansible_cli(const TaskSettingsPtr& settings);
+plugin::TaskType cloudquery_sync(const TaskSettingsPtr& settings);
+plugin::TaskType docker_build_task(const TaskSettingsPtr& settings);
+plugin::TaskType docker_pull(const TaskSettingsPtr& settings);
+plugin::TaskType docker_push(const TaskSettingsPtr& settings);
+plugin::TaskType docker_rm(const TaskSettingsPtr& settings);
+plugin::TaskType docker_run_task(const TaskSettingsPtr& settings);
+plugin::TaskType docker_tag(const TaskSettingsPtr& settings);
+
+// Families of types: a row for each language in scripts/language.cpp, for each program in cli/plain_tools.cpp …
+void add_script_types(plugin::TaskCatalog& catalog, const TaskSettingsPtr& settings);
+void add_plain_tools(plugin::TaskCatalog& catalog, const TaskSettingsPtr& settings);
+void add_cloud_tools(plugin::TaskCatalog& catalog, const TaskSettingsPtr& settings);
+void add_dbt_types(plugin::TaskCatalog& catalog, const TaskSettingsPtr& settings);
 
 }  // namespace sluice::tasks

@@ -59,12 +59,14 @@ store::PollEnd started_by(const flow::Flow& flow, const flow::Trigger& trigger, 
 
 }  // namespace
 
-Poller::Poller(pg::Pool& pool, pg::Signals& signals, const cluster::Membership& membership, const Tools& tools)
+Poller::Poller(pg::Pool& pool, pg::Signals& signals, const cluster::Membership& membership, const Tools& tools,
+               std::filesystem::path folder)
     : Service("poller", {.poll = 1s, .longest_poll = 5s}),
       pool_(pool),
       signals_(signals),
       membership_(membership),
       tools_(tools),
+      folder_(std::move(folder)),
       waiting_(kThreads) {
     threads_.reserve(kThreads);
     for (std::size_t i = 0; i < kThreads; ++i) {
@@ -146,7 +148,8 @@ void Poller::try_to_evaluate(const Taken& taken, std::stop_token stop) {
     if (trigger == (*flow)->triggers.end()) {
         return store_end(taken, {.interval = kUsualInterval, .error = "the flow has no such trigger"}, false, {});
     }
-    PollContext context(**flow, *trigger, ExecutionId{time_ordered_id(pool_.clock().now())}, pool_, tools_, stop);
+    const ExecutionId execution{time_ordered_id(pool_.clock().now())};
+    PollContext context(**flow, *trigger, execution, pool_, tools_, folder_ / ("poll-" + execution.text()), stop);
     Result<Value> found = Value();
     try {
         found = ask(**flow, *trigger, context);

@@ -6,11 +6,21 @@
 #include "tasks/catalog.h"
 
 namespace sluice::test {
+
+tasks::TaskSettings without_engine() {
+    tasks::TaskSettings out;
+    out.docker.host = "unix:///there/is/no/engine.sock";
+    return out;
+}
+
 namespace {
 
-const plugin::TaskCatalog& catalog() {
-    static const plugin::TaskCatalog all = tasks::builtin_catalog();
-    return all;
+/// Parsed flows name its types, so catalogues stay.
+const plugin::TaskCatalog& catalog(const std::optional<tasks::TaskSettings>& settings) {
+    static const plugin::TaskCatalog usual = tasks::builtin_catalog(without_engine());
+    if (!settings) return usual;
+    static std::vector<std::unique_ptr<plugin::TaskCatalog>> others;
+    return *others.emplace_back(std::make_unique<plugin::TaskCatalog>(tasks::builtin_catalog(*settings)));
 }
 
 std::string indented(const std::string& yaml) {
@@ -40,14 +50,32 @@ TaskRig::~TaskRig() {
 Result<Value> TaskRig::run(const std::string& type, const std::string& yaml, const std::string& part) {
     const std::string text =
         "id: f\nnamespace: company.team\ntasks:\n  - id: t\n    type: io.kestra.plugin." + type + "\n" + indented(yaml);
-    const auto parsed = flow::parse_flow(text, catalog().types());
+    const plugin::TaskCatalog& types = catalog(settings);
+    const auto parsed = flow::parse_flow(text, types.types());
     if (!parsed.ok()) return tl::unexpected(parsed.error());
     flow_ = parsed.flow;
     task_ = flow_->place(part)->task;
     place_.task_id = part;
-    const plugin::TaskType* code = catalog().find(task_->info->name);
+    const plugin::TaskType* code = types.find(task_->info->name);
     ensure(code != nullptr, "nothing runs {}", type);
     const auto properties = plugin::rendered_properties(*code, task_->properties, *this);
+    if (!properties) return tl::unexpected(properties.error());
+    return code->run(*properties, *this);
+}
+
+Result<Value> TaskRig::poll(const std::string& type, const std::string& yaml) {
+    const std::string text =
+        "id: f\nnamespace: company.team\ntasks:\n  - {id: l, type: core.log.Log, message: x}\n"
+        "triggers:\n  - id: t\n    type: io.kestra.plugin." +
+        type + "\n" + indented(yaml);
+    const plugin::TaskCatalog& types = catalog(settings);
+    const auto parsed = flow::parse_flow(text, types.types());
+    if (!parsed.ok()) return tl::unexpected(parsed.error());
+    flow_ = parsed.flow;
+    const flow::Trigger& trigger = flow_->triggers.front();
+    const plugin::TaskType* code = types.find(trigger.info->name);
+    ensure(code != nullptr, "nothing evaluates {}", type);
+    const auto properties = plugin::rendered_properties(*code, trigger.properties, *this);
     if (!properties) return tl::unexpected(properties.error());
     return code->run(*properties, *this);
 }

@@ -7,6 +7,7 @@
 #include "process/supervisor.h"
 #include "storage/memory_storage.h"
 #include "support/environment.h"
+#include "tasks/settings.h"
 
 namespace sluice::test {
 
@@ -47,6 +48,9 @@ class RigRecords : public plugin::ExecutionRecords {
     Result<void> set_trigger_disabled(const flow::FlowId& flow, const std::string& trigger, bool disabled) override;
 };
 
+/// The defaults, on a machine without a container engine.
+tasks::TaskSettings without_engine();
+
 /// Everything that a task may use, in memory; processes and HTTP are real. Runs one task of a given YAML as a worker
 /// would: read by the flow reader, rendered, run.
 class TaskRig : public plugin::TaskContext {
@@ -54,8 +58,13 @@ class TaskRig : public plugin::TaskContext {
     TaskRig();
     ~TaskRig() override;
 
+    /// What the configuration says; empty: without_engine().
+    std::optional<tasks::TaskSettings> settings{};
     /// `yaml`: the task's own properties. Its id is "t"; `part`: of a task that the reader makes of it, "t_split".
     Result<Value> run(const std::string& type, const std::string& yaml, const std::string& part = "t");
+
+    /// The same with a trigger, whose id is "t": what the execution would get, or null.
+    Result<Value> poll(const std::string& type, const std::string& yaml);
 
     // What the task sees
     Value names{Map()};
@@ -63,6 +72,7 @@ class TaskRig : public plugin::TaskContext {
     storage::MemoryStorage files{};
     std::stop_source stop{};
     std::string step{};
+    bool shared = false;  // the working directory
     RigKeyValues keys{};
     RigRecords records{};
 
@@ -102,6 +112,7 @@ class TaskRig : public plugin::TaskContext {
     net::Client& http() override { return client_; }
     process::Supervisor& processes() override;
     std::filesystem::path working_directory() override { return made("work"); }
+    bool shares_folder() const override { return shared; }
     std::string_view folder_step() const override { return step; }
     std::filesystem::path scratch_directory() override { return made("scratch"); }
     Result<storage::Uri> file_address(std::string_view name) override;
