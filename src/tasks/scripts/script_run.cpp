@@ -84,7 +84,15 @@ Result<ScriptRun::Ended> ScriptRun::run_to_any_end() {
 Result<ScriptEnd> ScriptRun::run_somewhere() {
     const auto what = job();
     if (!what) return tl::unexpected(what.error());
-    if (!in_container()) return run_as_process(*what, choice_.process, context_);
+    if (!in_container()) {
+        auto end = run_as_process(*what, choice_.process, context_);
+        const bool interpreter_missing = !end && end.error().code == ErrorCode::NotFound && want_.interpreter.empty();
+        if (interpreter_missing && !choice_.process.sandbox) {
+            end.error().message +=
+                fmt::format(". Install {} there, or run the task in a container (taskRunner)", language_.install);
+        }
+        return end;
+    }
     const bool keeps_folder = keeps_folder_ || !want_.output_files.empty() || context_.shares_folder();
     return run_in_container(*what, *choice_.engine, choice_.container, choice_.image, keeps_folder, context_);
 }

@@ -76,9 +76,9 @@ TEST_CASE("a set of packages is installed once, and tasks see it without changin
 
 TEST_CASE("sets of packages that were not used for the longest time go when there is too much") {
     const Wheels wheels;
-    TaskRig rig;
-    rig.settings = wheels.settings(1);
     for (const char* name : {"alpha", "beta"}) {
+        TaskRig rig;
+        rig.settings = wheels.settings(1);
         test::ok(rig.run("scripts.python.Commands", uses(wheels.wheel(name), name)));
     }
     CHECK(wheels.sets() == 1);

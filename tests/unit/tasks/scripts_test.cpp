@@ -333,7 +333,7 @@ commands:
   - test ! -e /etc/shadow
   - test ! -e /root
   - test $(ls /proc | grep -c '^[0-9]') -lt 8
-  - test $(grep -c : /proc/net/dev) = 1
+  - "test $(grep -c : /proc/net/dev) = 1"
 )");
     CHECK(rig.file(out["outputFiles"].text("out.txt")) == "hello");
     CHECK(rig.file(out["outputFiles"].text("more.txt")) == "made\n");
