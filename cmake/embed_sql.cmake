@@ -22,12 +22,17 @@ function(sluice_embed_schema target)
     file(GLOB files CONFIGURE_DEPENDS
         "${CMAKE_SOURCE_DIR}/sql/migrations/*.sql" "${CMAKE_SOURCE_DIR}/sql/views/*.sql"
         "${CMAKE_SOURCE_DIR}/sql/functions/*.sql")
+    file(GLOB_RECURSE statements CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/sql/statements/*.sql")
+    set(hot "${CMAKE_BINARY_DIR}/generated/sql/hot_statements.sql")
     set(source "${CMAKE_BINARY_DIR}/generated/sql/schema.cpp")
     add_custom_command(
         OUTPUT ${source}
-        COMMAND ${CMAKE_COMMAND} -DSOURCE=${source} "-DFILES=${files}" -DROOT=${CMAKE_SOURCE_DIR}/sql
+        COMMAND ${CMAKE_COMMAND} "-DFILES=${statements}" -DOUTPUT=${hot}
+                -P ${CMAKE_SOURCE_DIR}/cmake/write_hot_statements.cmake
+        COMMAND ${CMAKE_COMMAND} -DSOURCE=${source} "-DFILES=${files}" -DROOT=${CMAKE_SOURCE_DIR}/sql -DHOT=${hot}
                 -P ${CMAKE_SOURCE_DIR}/cmake/write_schema.cmake
-        DEPENDS ${files} ${CMAKE_SOURCE_DIR}/cmake/write_schema.cmake
+        DEPENDS ${files} ${statements} ${CMAKE_SOURCE_DIR}/cmake/write_schema.cmake
+                ${CMAKE_SOURCE_DIR}/cmake/write_hot_statements.cmake
         COMMENT "Embedding the schema"
         VERBATIM)
     target_sources(${target} PRIVATE ${source})

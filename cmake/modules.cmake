@@ -48,23 +48,33 @@ sluice_module(net         USES value                     # outgoing HTTP
 sluice_module(process     USES base)                     # child processes: groups, limits, output, kill
 sluice_module(storage     USES base                      # the files of executions
     LINKS dep_pcre2)
+sluice_module(rows        USES expr storage              # the rows of data files: Ion, JSON, CSV, YAML, XML, Excel; streaming
+    LINKS dep_yaml dep_xml dep_xlsxwriter)
+sluice_module(databases   USES expr                      # databases that tasks talk to: PostgreSQL, SQLite, DuckDB
+    LINKS dep_pq dep_sqlite ${CMAKE_DL_LIBS})
+sluice_module(object_store USES net storage              # Amazon S3 and what speaks like it; the storage on it
+    LINKS dep_openssl dep_pugixml)
+sluice_module(remote      USES net                       # files on other machines (SFTP, FTP) and commands by SSH
+    LINKS dep_ssh)
 sluice_module(http        USES value                     # incoming HTTP; the only folder with a Pistache name in it
     LINKS dep_pistache dep_beast dep_zlib)
 sluice_module(pg          USES base                      # connections, statements, LISTEN, locks, migrations
     LINKS dep_pqxx dep_pq)
+sluice_module(pg_storage  USES pg storage)               # the files of executions in PostgreSQL
 sluice_module(queue       USES pg engine)                # events, jobs, claims, timers: put, take, finish, park
 sluice_module(store       USES pg engine schedule)       # flows, executions, triggers, logs, kv: a file per table
 sluice_module(cluster     USES pg)                       # heartbeats, who is alive, who leads
 sluice_module(plugin      USES flow net process storage) # what a task type is: schema, context, result
-sluice_module(tasks       USES plugin                    # the built-in task types, one file each, and catalog.cpp
-    LINKS dep_archive)
+sluice_module(tasks       USES plugin rows databases object_store remote  # the built-in task types, one file each, and catalog.cpp
+    LINKS dep_archive dep_zlib)
 sluice_module(executor    USES queue store plugin)       # takes events, calls step(), writes what follows
-sluice_module(worker      USES queue store cluster plugin)  # takes jobs, runs tasks, reports results
+sluice_module(worker      USES queue store cluster plugin  # takes jobs, runs tasks, reports results
+    LINKS dep_zlib)
 sluice_module(scheduler   USES queue store cluster)      # the one leader: turns due triggers into executions
 sluice_module(maintenance USES queue store cluster)      # in every process: reaps the dead, retention, partitions
 sluice_module(webserver   USES http queue store cluster storage # a file per REST resource: parse, call one thing, render
     LINKS dep_archive)
-sluice_module(server      USES webserver executor worker scheduler maintenance tasks)  # roles and their wiring
+sluice_module(server      USES webserver executor worker scheduler maintenance tasks object_store pg_storage)  # roles and their wiring
 sluice_module(cli         USES server                    # main() and the commands
     LINKS dep_cxxopts)
 

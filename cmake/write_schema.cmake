@@ -1,6 +1,9 @@
 set(entries "")
-foreach(file ${FILES})
+foreach(file ${FILES} ${HOT})
     file(RELATIVE_PATH name ${ROOT} ${file})
+    if(file STREQUAL "${HOT}")
+        set(name "views/hot_statements.sql")  # replaced at every migration, as they are
+    endif()
     file(READ ${file} text)
     # A raw string literal may hold 64 KiB; longer files are several literals side by side.
     string(LENGTH "${text}" length)

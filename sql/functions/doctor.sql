@@ -218,12 +218,14 @@ begin
           from roles r) r;
 
     return query
-    select 'worker group', 'ERROR', format('%s job(s) wait for a worker of group %L, and none is alive', count(*), j.worker_group),
-        format('sluice server worker --worker-group %s', j.worker_group)
+    select 'worker group', 'ERROR', format('%s job(s) wait for a worker of group %L%s, and none is alive', count(*),
+            split_part(j.worker_group, '!', 1),
+            case when strpos(j.worker_group, '!') > 0
+                 then ' that has the plugin of ' || split_part(j.worker_group, '!', 2) else '' end),
+        case when strpos(j.worker_group, '!') > 0 then 'sluice server worker --plugins FOLDER'
+             else format('sluice server worker --worker-group %s', j.worker_group) end
     from sluice.jobs j
-    where j.worker_group <> '' and j.worker_group not like '@%'
-        and not exists (select from sluice.services s where s.state = 'RUNNING' and s.lease_until > now()
-                            and 'worker' = any (s.roles) and s.worker_group = j.worker_group)
+    where j.worker_group <> '' and j.worker_group not like '@%' and not sluice.has_worker(j.worker_group)
     group by j.worker_group;
 
     return query
@@ -325,10 +327,11 @@ comment on function sluice.doctor_cluster() is 'The part of sluice.doctor() that
 
 create or replace function sluice.doctor(patience interval default '5 minutes')
 returns table ("check" text, severity text, finding text, remedy text)
-language plpgsql stable as $$
+language plpgsql volatile as $$
 begin
     return query select * from sluice.doctor_server(patience);
     return query select * from sluice.doctor_cluster();
+    return query select * from sluice.doctor_plans();
 end $$;
 comment on function sluice.doctor(interval) is
     'What is wrong, and what mends it: order by severity. Transactions younger than patience are left alone.';

@@ -153,6 +153,17 @@ language sql stable as $$
 $$;
 comment on function sluice.broken_triggers(interval) is 'Triggers that wait for the end of an execution that is over.';
 
+create or replace function sluice.dateless_triggers(older interval default '0')
+returns table (namespace text, flow_id text, trigger_id text, date timestamptz, since timestamptz)
+language sql stable as $$
+    select t.namespace, t.flow_id, t.trigger_id, (select min(d) from unnest(t.upcoming) as d where d > now()), t.updated_at
+    from sluice.triggers t
+    where t.next_at is null and not t.disabled and t.planned and t.error is null
+        and t.type = 'io.kestra.plugin.core.trigger.Schedule'
+        and t.backfill is null and t.updated_at <= now() - older and t.upcoming[cardinality(t.upcoming)] > now()
+$$;
+comment on function sluice.dateless_triggers(interval) is 'Schedules that have dates to come, and none of them next.';
+
 create or replace function sluice.invariants(older interval default '0', after text default '')
 returns table (invariant text, finding text, id text, since timestamptz)
 language plpgsql stable as $$
@@ -194,6 +205,11 @@ begin
                                                         b.namespace, b.flow_id, b.trigger_id, b.execution_id),
         format('%s.%s.%s', b.namespace, b.flow_id, b.trigger_id), b.since
     from sluice.broken_triggers(older) b;
+    return query
+    select 'schedule_has_a_next_date', format('trigger %s.%s.%s would never fire again, and %s is a date of it', b.namespace,
+                                              b.flow_id, b.trigger_id, b.date),
+        format('%s.%s.%s', b.namespace, b.flow_id, b.trigger_id), b.since
+    from sluice.dateless_triggers(older) b;
 end $$;
 comment on function sluice.invariants(interval, text) is
     'What must not be, and is, for longer than `older`: a sentence and the row''s id. Empty when all is well. Of executions

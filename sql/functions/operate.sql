@@ -24,11 +24,12 @@ begin
     if sluice.partition_runway() < interval '1 day' then
         perform sluice.ensure_partitions();
     end if;
-    insert into sluice.executions (id, namespace, flow_id, flow_revision, state, created_at, labels, inputs, schedule_date)
+    insert into sluice.executions (id, namespace, flow_id, flow_revision, state, created_at, labels, inputs, schedule_date,
+        progress)
     values (id, namespace, flow_id, flow.revision, 'CREATED', clock_timestamp(),
         (select coalesce(jsonb_object_agg(k, v), '{}') from jsonb_each(flow.labels) as l(k, v) where k not like 'system.%')
             || labels,
-        inputs, scheduled_at);
+        inputs, scheduled_at, '{"checkInputs": true}');
     insert into sluice.execution_events (execution_id, kind, payload)
     values (id, 'started', '{"checkInputs": true}');
     perform pg_notify('sluice_events', '');

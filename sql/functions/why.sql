@@ -84,8 +84,20 @@ begin
 
     return query
     select 'JOB', r.task_id,
-        case when exists (select from sluice.services s where s.state = 'RUNNING' and s.lease_until > now()
-                              and 'worker' = any (s.roles) and s.worker_group = j.worker_group)
+        case when sluice.has_worker(j.worker_group) and strpos(j.worker_group, '!') > 0
+             then format('task %s waits for a free slot of a worker that has the plugin of %s; %s job(s) are before it',
+                         r.task_id, split_part(j.worker_group, '!', 2),
+                         (select count(*) from sluice.jobs b where b.worker_group = j.worker_group and b.seq < j.seq))
+             when strpos(j.worker_group, '!') > 0
+             then format('task %s is of a type that no living worker%s can run: %s. Start one that has the plugin in its folder: '
+                         'sluice server worker --plugins FOLDER%s%s', r.task_id,
+                         case when j.worker_group like '!%' then '' else format(' of group %L', split_part(j.worker_group, '!', 1)) end,
+                         split_part(j.worker_group, '!', 2),
+                         case when j.worker_group like '!%' then '' else ' --worker-group ' || split_part(j.worker_group, '!', 1) end,
+                         (select format(' (%s had it last)', s.host) from sluice.plugin_workers p
+                          join sluice.services s using (service_id)
+                          where p.type = split_part(j.worker_group, '!', 2) order by s.heartbeat_at desc limit 1))
+             when sluice.has_worker(j.worker_group)
              then format('task %s waits for a free slot of a worker%s; %s job(s) are before it', r.task_id,
                          case when j.worker_group = '' then '' else format(' of group %L', j.worker_group) end,
                          (select count(*) from sluice.jobs b where b.worker_group = j.worker_group and b.seq < j.seq))

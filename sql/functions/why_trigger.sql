@@ -43,6 +43,10 @@ begin
 
     if coalesce(definition ->> 'disabled', 'false') = 'true' then
         return query select 'DISABLED', 'it says disabled: true in the flow', f.created_at;
+    elsif t.disabled and t.disabled_by like 'stopAfter: %' then
+        return query select 'DISABLED', format('%s; switch it on again to go on', t.disabled_by), t.disabled_at;
+    elsif t.disabled and t.disabled_by is not null then
+        return query select 'DISABLED', format('%s switched it off', t.disabled_by), t.disabled_at;
     elsif t.disabled and coalesce(definition -> 'stopAfter' ? last_state, false) then
         return query select 'DISABLED', format('its stopAfter names %s, and execution %s ended so; switch it on again to go on',
                                                last_state, last.execution_id), t.updated_at;
@@ -51,7 +55,8 @@ begin
     end if;
 
     if t.error is not null then
-        return query select 'ERROR', format('its dates can''t be worked out: %s', t.error), t.updated_at;
+        return query select 'ERROR', case when t.next_at is null then 'its dates can''t be worked out: '
+                                          else 'the last look at it went wrong: ' end || t.error, t.updated_at;
     end if;
 
     if t.execution_id is not null then
@@ -110,6 +115,10 @@ begin
                                            case when last.execution_id is not null then format(': execution %s%s', last.execution_id,
                                                     coalesce(', ' || last_state, '')) else '' end,
                                            coalesce(': ' || last.reason, '')), last.decided_at;
+        if last.refused > 0 then
+            return query select 'REFUSED', format('the date %s came up %s more time(s), and started nothing', last.scheduled_at,
+                                                  last.refused), last.refused_at;
+        end if;
     end if;
 end $$;
 comment on function sluice.why_trigger(text, text, text) is

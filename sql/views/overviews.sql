@@ -60,16 +60,23 @@ select s.service_id, s.roles,
     s.host, s.pid, s.version, s.worker_group, s.slots,
     (select count(*) from sluice.claims c where c.service_id = s.service_id) as running,
     s.started_at, s.heartbeat_at, now() - s.heartbeat_at as silent_for, s.ended_at,
-    (select string_agg(l.role, ', ') from sluice.leadership l where l.service_id = s.service_id) as leads
+    (select string_agg(l.role, ', ') from sluice.leadership l where l.service_id = s.service_id) as leads,
+    (s.details ->> 'refused_results')::bigint as refused_results,
+    (s.details ->> 'refused_lines')::bigint as refused_lines,
+    (s.details ->> 'refused_metrics')::bigint as refused_metrics,
+    (s.details ->> 'refused_beats')::bigint as refused_beats,
+    (s.details ->> 'spooled_bytes')::bigint as spooled_bytes
 from sluice.services s;
-comment on view sluice.service_overview is 'Processes of the cluster, also those that ended.';
+comment on view sluice.service_overview is
+    'Processes of the cluster, also those that ended. Refused is what one told in the name of a claim or a lease that it had lost.';
 
 create or replace view sluice.trigger_overview as
 select t.namespace, t.flow_id, t.trigger_id, t.type, t.disabled, t.next_at, t.next_at - now() as due_in, t.last_at,
     t.execution_id, t.evaluating_at, t.backfill, t.error,
     (select f.fate from sluice.fires f
      where f.namespace = t.namespace and f.flow_id = t.flow_id and f.trigger_id = t.trigger_id
-     order by f.decided_at desc limit 1) as last_fate
+     order by f.decided_at desc limit 1) as last_fate,
+    t.disabled_at, t.disabled_by
 from sluice.triggers t;
 comment on view sluice.trigger_overview is 'Triggers with their next and last dates.';
 
@@ -78,10 +85,11 @@ select 'parked event' as what, p.execution_id as id, p.error as why, p.parked_at
 from sluice.parked_events p
 union all
 select 'job without a worker', j.task_run_id,
-    format('no worker of group %L is alive', j.worker_group), j.created_at
+    format('no worker of group %L is alive%s', split_part(j.worker_group, '!', 1),
+           case when strpos(j.worker_group, '!') > 0
+                then ' that has the plugin of ' || split_part(j.worker_group, '!', 2) else '' end), j.created_at
 from sluice.jobs j
-where not exists (select from sluice.services s where s.state = 'RUNNING' and s.lease_until > now()
-                      and 'worker' = any (s.roles) and s.worker_group = j.worker_group)
+where not sluice.has_worker(j.worker_group)
 union all
 select 'events without an executor', v.execution_id, 'no executor is alive', v.created_at
 from sluice.execution_events v

@@ -10,9 +10,9 @@ enum Exit : int { Success = 0, Failed = 1, Usage = 2, Killed = 3, TimedOut = 4 }
 
 /// A command of the tree: "flow validate". A group without a command prints what there is.
 struct Command {
-    std::string name{};      // "flow validate"
-    std::string summary{};   // one line
-    std::string usage{};     // "sluice flow validate [--local] FILE…"
+    std::string name{};     // "flow validate"
+    std::string summary{};  // one line
+    std::string usage{};    // "sluice flow validate [--local] FILE…"
     std::function<int(std::vector<std::string> arguments)> run{};
 };
 
@@ -24,6 +24,7 @@ std::vector<Command> server_commands();
 std::vector<Command> flow_commands();
 std::vector<Command> execution_commands();
 std::vector<Command> trigger_commands();
+std::vector<Command> trigger_change_commands();
 std::vector<Command> event_commands();
 std::vector<Command> database_commands();
 std::vector<Command> doctor_commands();

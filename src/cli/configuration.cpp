@@ -1,6 +1,7 @@
 #include "cli/configuration.h"
 
 #include "server/local_database.h"
+#include "server/server.h"
 
 namespace sluice::cli {
 namespace {
@@ -17,6 +18,7 @@ constexpr Flag kFlags[] = {
     {"address", "http.address", "address to listen on", "ADDRESS"},
     {"storage", "storage.path", "folder of the internal storage", "DIR"},
     {"worker-thread", "worker.slots", "tasks that run at once", "N"},
+    {"plugins", "plugins.folder", "folders of plugins, joined by colons", "DIRS"},
     {"worker-group", "worker.group", "takes the jobs of this group", "NAME"},
     {"log-level", "log.level", "TRACE, DEBUG, INFO, WARN or ERROR", "LEVEL"},
     {"log-format", "log.format", "text or json", "FORMAT"},
@@ -41,6 +43,14 @@ Result<server::Config> configuration(const Options& options) {
     }
     if (options.has("verbose")) sources.flags.emplace_back("log.level", "DEBUG");
     return server::load_config(sources);
+}
+
+Result<plugin::TaskCatalog> local_catalog(const Options& options) {
+    const auto config = configuration(options);
+    if (!config) return tl::unexpected(config.error());
+    const auto plugins = server::plugins_of(*config);
+    if (!plugins) return tl::unexpected(plugins.error());
+    return server::catalog_of(*config, *plugins);
 }
 
 Result<std::string> database_url(const Options& options) {

@@ -1,5 +1,6 @@
 #pragma once
 #include "cli/options.h"
+#include "plugin/task_catalog.h"
 #include "server/config.h"
 
 namespace sluice::cli {
@@ -10,6 +11,10 @@ void add_configuration(Options& options);
 /// File, environment and flags together.
 /// Errors  Invalid: all mistakes at once
 Result<server::Config> configuration(const Options& options);
+
+/// The types that flows may name here: the built-in ones, and those of the configured plugins.
+/// Errors  as configuration() and server::plugins_of()
+Result<plugin::TaskCatalog> local_catalog(const Options& options);
 
 /// The database that a command is to ask: of --data, of the configuration, or of a local server in ./data.
 Result<std::string> database_url(const Options& options);

@@ -6,10 +6,10 @@
 
 #include "cli/api_client.h"
 #include "cli/command.h"
+#include "cli/configuration.h"
 #include "cli/options.h"
 #include "flow/parse_flow.h"
 #include "schedule/check_trigger.h"
-#include "tasks/catalog.h"
 
 namespace sluice::cli {
 namespace {
@@ -110,14 +110,16 @@ bool validate_there(ApiClient& api, const fs::path& path) {
 int validate(const std::vector<std::string>& words) {
     Options options("sluice flow validate [--local] FILE…", "Checks flows; folders are searched for .yml and .yaml.");
     options.flag("local", "checks here, without a server").arguments();
+    options.value("plugins", "with --local: folders of plugins, joined by colons", "DIRS");
     ApiClient::add_options(options);
     if (const auto stop = options.parse(words)) return *stop;
     const auto files = flow_files(options.rest());
     if (files.empty()) return fail_usage("which files? Usage: sluice flow validate [--local] FILE…");
     bool valid = true;
     if (options.has("local")) {
-        const plugin::TaskCatalog catalog = tasks::builtin_catalog();
-        for (const fs::path& file : files) valid = validate_here(file, catalog) && valid;
+        const auto catalog = local_catalog(options);
+        if (!catalog) return fail(catalog.error());
+        for (const fs::path& file : files) valid = validate_here(file, *catalog) && valid;
     } else {
         ApiClient api(options);
         for (const fs::path& file : files) valid = validate_there(api, file) && valid;

@@ -1,5 +1,6 @@
 #include <iostream>
 
+#include "base/probe.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "process/supervise.h"
@@ -55,6 +56,9 @@ int main(int argc, char** argv) {
     if (words[0] == "--version" || words[0] == "-V") {
         std::cout << "sluice " << sluice::server::version() << "\n";
         return sluice::cli::Exit::Success;
+    }
+    if (const char* armed = std::getenv("SLUICE_PROBE")) {
+        if (const auto done = sluice::arm_probe(armed); !done) return sluice::cli::fail(done.error());
     }
     std::size_t used = 0;
     const Command* command = find(words, used);

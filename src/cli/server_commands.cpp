@@ -1,13 +1,12 @@
 // sluice server local|standalone|webserver|executor|worker|scheduler
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <csignal>
 #include <cstring>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/configuration.h"
@@ -40,7 +39,8 @@ void wait_for_stop(const sigset_t& wanted) {
 }
 
 void start_logging(const server::Config& config) {
-    configure_logging({.level = config.log.level, .format = config.log.format == "json" ? LogFormat::Json : LogFormat::Text});
+    configure_logging(
+        {.level = config.log.level, .format = config.log.format == "json" ? LogFormat::Json : LogFormat::Text});
 }
 
 /// The web page's files, which were compiled in.
@@ -50,9 +50,12 @@ std::vector<http::StaticFile> page_files() {
     return files;
 }
 
-int serve(server::Config config, std::set<Role> roles, bool migrate_first, const std::function<void(server::Server&)>& ready) {
+int serve(server::Config config, std::set<Role> roles, bool migrate_first,
+          const std::function<void(server::Server&)>& ready) {
     const sigset_t signals = block_signals();
-    server::Server running(std::move(config), std::move(roles), migrate_first, page_files());
+    auto plugins = server::plugins_of(config);
+    if (!plugins) return fail(plugins.error());
+    server::Server running(std::move(config), std::move(roles), migrate_first, page_files(), std::move(*plugins));
     if (const auto started = running.start(); !started) {
         running.stop();
         return fail(started.error());
@@ -74,7 +77,8 @@ int run_roles(const std::vector<std::string>& words, const std::string& name, st
     }
     start_logging(*config);
     return serve(*config, std::move(roles), name == "standalone", [&](server::Server& running) {
-        if (running.port() != 0) std::cout << "Sluice " << server::version() << " is ready on http://localhost:" << running.port() << "\n";
+        if (running.port() != 0)
+            std::cout << "Sluice " << server::version() << " is ready on http://localhost:" << running.port() << "\n";
         if (!running.made_password().empty()) {
             std::cout << "  first user  " << running.admin_user() << "\n  password    " << running.made_password()
                       << "\n  (shown once; set your own with SLUICE_ADMIN_USER and SLUICE_ADMIN_PASSWORD)\n";
@@ -129,6 +133,8 @@ int run_local(const std::vector<std::string>& words) {
     start_logging(*config);
     const sigset_t signals = block_signals();
 
+    auto plugins = server::plugins_of(*config);
+    if (!plugins) return fail(plugins.error());
     std::error_code failed;
     std::filesystem::create_directories(options.text("data"), failed);
     const std::filesystem::path folder = std::filesystem::absolute(options.text("data"));
@@ -147,7 +153,7 @@ int run_local(const std::vector<std::string>& words) {
     if (const auto kept = use_kept_key(*config, folder / "encryption-key"); !kept) return fail(kept.error());
 
     server::Server running(*config, {Role::Webserver, Role::Executor, Role::Worker, Role::Scheduler}, true,
-                           page_files());
+                           page_files(), std::move(*plugins));
     if (const auto started = running.start(); !started) {
         running.stop();
         return fail(started.error());
@@ -174,7 +180,8 @@ Command role_command(const std::string& name, const std::string& summary, std::s
 
 std::vector<Command> server_commands() {
     return {
-        {"server local", "everything in one process, with its own PostgreSQL", "sluice server local [--port N] [--data DIR]",
+        {"server local", "everything in one process, with its own PostgreSQL",
+         "sluice server local [--port N] [--data DIR]",
          [](std::vector<std::string> words) { return run_local(words); }},
         role_command("standalone", "everything in one process, on your PostgreSQL",
                      {Role::Webserver, Role::Executor, Role::Worker, Role::Scheduler}),

@@ -14,7 +14,8 @@
 namespace sluice::cli {
 namespace {
 
-constexpr const char* kPreviewUsage = "sluice trigger preview NAMESPACE FLOW [TRIGGER] [-n 20] | --local FILE [TRIGGER]";
+constexpr const char* kPreviewUsage =
+    "sluice trigger preview NAMESPACE FLOW [TRIGGER] [-n 20] | --local FILE [TRIGGER]";
 
 /// One date a line; what a condition skips says so.
 void print_date(bool runs, const std::string& local, const std::string& reason, const std::string& note) {
@@ -31,9 +32,9 @@ int preview_here(const std::string& file, const std::string& wanted, std::size_t
     std::ostringstream text;
     text << in.rdbuf();
     const plugin::TaskCatalog catalog = tasks::builtin_catalog();
-    const auto parsed = flow::parse_flow(text.str(), catalog.types(), {.file = file,
-                                                                     .check_trigger = schedule::check_trigger,
-                                                                     .check_listener = schedule::check_listener});
+    const auto parsed = flow::parse_flow(
+        text.str(), catalog.types(),
+        {.file = file, .check_trigger = schedule::check_trigger, .check_listener = schedule::check_listener});
     if (!parsed.ok()) return fail(parsed.error());
     const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
     bool found = false;
@@ -87,10 +88,12 @@ int preview_there(const Options& options, const std::string& count) {
             all.emplace_back(std::move(one));
             continue;
         }
-        std::cout << trigger << ((*answer)["disabled"].if_bool().value_or(false) ? " (disabled: it will not fire)" : "") << "\n";
+        std::cout << trigger << ((*answer)["disabled"].if_bool().value_or(false) ? " (disabled: it will not fire)" : "")
+                  << "\n";
         const auto dates = answer->get("dates");
         for (const Value& date : dates->as_list()) {
-            print_date(date["runs"].if_bool().value_or(true), date.text("local"), date.text("reason"), date.text("note"));
+            print_date(date["runs"].if_bool().value_or(true), date.text("local"), date.text("reason"),
+                       date.text("note"));
         }
     }
     if (api.wants_json()) std::cout << to_pretty_json(Value(std::move(all))) << "\n";
@@ -105,15 +108,15 @@ int preview(const std::vector<std::string>& words) {
     ApiClient::add_options(options);
     if (const auto stop = options.parse(words)) return *stop;
     const std::string count = options.text("count");
-    const bool is_number = !count.empty() && count.size() <= 4 && std::ranges::all_of(count, [](unsigned char c) {
-        return std::isdigit(c) != 0;
-    });
+    const bool is_number = !count.empty() && count.size() <= 4 &&
+                           std::ranges::all_of(count, [](unsigned char c) { return std::isdigit(c) != 0; });
     if (!is_number) return fail_usage("-n is a number up to 1000, found '" + count + "'");
     if (options.has("local")) {
         if (options.rest().size() > 1) return fail_usage(std::string("Usage: ") + kPreviewUsage);
         return preview_here(options.text("local"), options.rest().empty() ? "" : options.rest()[0], std::stoul(count));
     }
-    if (options.rest().size() < 2 || options.rest().size() > 3) return fail_usage(std::string("Usage: ") + kPreviewUsage);
+    if (options.rest().size() < 2 || options.rest().size() > 3)
+        return fail_usage(std::string("Usage: ") + kPreviewUsage);
     return preview_there(options, count);
 }
 
@@ -141,7 +144,7 @@ int explain(const std::vector<std::string>& words) {
     const auto fires = answer->get("fires");
     if (fires->as_list().empty()) return Exit::Success;
     std::cout << "\n";
-    print_rows({"date", "fate", "executionId", "executionState", "reason"}, fires->as_list(), false);
+    print_rows({"date", "fate", "executionId", "executionState", "refused", "reason"}, fires->as_list(), false);
     return Exit::Success;
 }
 
@@ -150,7 +153,8 @@ int explain(const std::vector<std::string>& words) {
 std::vector<Command> trigger_commands() {
     return {
         {"trigger preview", "the next dates of schedules", kPreviewUsage, preview},
-        {"trigger explain", "why a trigger fires or does not", "sluice trigger explain NAMESPACE FLOW TRIGGER", explain},
+        {"trigger explain", "why a trigger fires or does not", "sluice trigger explain NAMESPACE FLOW TRIGGER",
+         explain},
     };
 }
 

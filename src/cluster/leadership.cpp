@@ -9,17 +9,24 @@ const Logger kLog("leadership");
 constexpr pg::Statement kTryLock{"try_lead",
                                  "select pg_try_advisory_lock(hashtextextended('sluice leader ' || $1::text, 3))"};
 // By it others tell whose session holds the lock.
-constexpr pg::Statement kName{
-    "name_session", "select set_config('application_name', 'sluice ' || $1::text || ' ' || $2::text, false)"};
+constexpr pg::Statement kName{"name_session",
+                              "select set_config('application_name', 'sluice ' || $1::text || ' ' || $2::text, false)"};
 constexpr pg::Statement kPing{"ping", "select 1"};
 }  // namespace
 
 Leadership::Leadership(std::string role, pg::ConnectionConfig config, pg::DatabaseClock& clock)
     : role_(std::move(role)), config_(std::move(config)), clock_(clock) {}
 
-Leadership::~Leadership() { resign(); }
+Leadership::~Leadership() {
+    resign();
+}
 
-std::optional<std::int64_t> Leadership::lead(const ServiceId& service) {
+void Leadership::ping(pg::Connection& session) {
+    session.run(kPing);
+}
+
+std::optional<std::int64_t> Leadership::lead(const ServiceId& service,
+                                             const std::function<void(pg::Connection&)>& ask) {
     try {
         if (!session_) session_ = std::make_unique<pg::Connection>(config_, clock_);
         if (named_ != service) {
@@ -27,12 +34,13 @@ std::optional<std::int64_t> Leadership::lead(const ServiceId& service) {
             named_ = service;
         }
         if (epoch_) {
-            session_->run(kPing);
+            ask(*session_);
             return epoch_;
         }
         if (!try_lock()) return {};
         epoch_ = session_->run(sql::become_leader, role_, service)[0].integer();
         kLog.info("leadership.taken", {{"role", role_}, {"service_id", service}, {"epoch", *epoch_}});
+        ask(*session_);
         return epoch_;
     } catch (...) {
         if (epoch_) kLog.warn("leadership.lost", {{"role", role_}});
@@ -46,7 +54,8 @@ bool Leadership::try_lock() {
     if (session_->run(kTryLock, role_)[0].boolean()) return true;
     for (pg::Row row : session_->run(sql::end_stale_leader, role_)) {
         const std::int64_t pid = row.integer();
-        kLog.warn("leadership.stale_session_ended", {{"role", role_}, {"backend_pid", pid}, {"service_id", row.text()}});
+        kLog.warn("leadership.stale_session_ended",
+                  {{"role", role_}, {"backend_pid", pid}, {"service_id", row.text()}});
     }
     return session_->run(kTryLock, role_)[0].boolean();
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,17 +12,18 @@ namespace sluice::cluster {
 /// Leads, or waits to lead, one role of the cluster.
 ///
 /// The advisory lock of a dedicated session makes it quick: it is free as soon as the leader's session ends, and others
-/// end that session when the leader's lease is over. What makes it safe is the epoch: every write of the leader asks for it in the same transaction (still_leads).
-/// Threads  one
+/// end that session when the leader's lease is over. What makes it safe is the epoch: every write of the leader asks
+/// for it in the same transaction (still_leads). Threads  one
 class Leadership {
   public:
     Leadership(std::string role, pg::ConnectionConfig config, pg::DatabaseClock& clock);
     ~Leadership();
 
-    /// Tries to get or to keep the lead. The lock's session is asked whether it still lives.
+    /// Tries to get or to keep the lead. The lock's session is asked whether it still lives: by `ask`, so that a leader
+    /// who wants to know something anyway needs one statement for both.
     /// Returns the epoch while we lead.
     /// Errors  DatabaseError; we don't lead then
-    std::optional<std::int64_t> lead(const ServiceId& service);
+    std::optional<std::int64_t> lead(const ServiceId& service, const std::function<void(pg::Connection&)>& ask = ping);
 
     /// Whether the lead is still ours, in the transaction that writes; it stays so until its end.
     bool still_leads(pg::Transaction& tx, const ServiceId& service) const;
@@ -30,6 +32,7 @@ class Leadership {
     bool leads() const { return epoch_.has_value(); }
 
   private:
+    static void ping(pg::Connection& session);
     bool try_lock();
     void forget();
 

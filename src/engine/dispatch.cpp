@@ -77,12 +77,30 @@ void Stepper::dispatch(const TaskRunId& id) {
     }
 }
 
+namespace {
+
+/// Workers have plugins or have not: jobs of a plugin's type wait in a queue of their own, which only those that have
+/// it take from. A WorkingDirectory is opened where its first such task can run.
+std::string plugin_queue(const flow::Task& task) {
+    if (task.info->external) return kPluginMark + task.info->name;
+    if (!task.is("core.flow.WorkingDirectory")) return "";
+    for (const flow::Branch& branch : task.branches) {
+        for (const flow::Task& inner : branch.tasks) {
+            if (inner.info->external) return kPluginMark + inner.info->name;
+        }
+    }
+    return "";
+}
+
+}  // namespace
+
 void Stepper::dispatch_job(TaskRun& one, const flow::Task& task) {
     const auto& wanted = task.worker_group ? task.worker_group : flow_.worker_group;
-    const std::string group = wanted ? wanted->key : "";
+    const std::string group = (wanted ? wanted->key : "") + plugin_queue(task);
     const bool waits = !wanted || wanted->fallback.empty() || wanted->fallback == "WAIT";
     if (!waits && !facts_.has_worker(group)) {
-        const std::string reason = fmt::format("No worker of the group '{}' is alive", group);
+        const std::string reason = fmt::format("No worker of the group '{}' is alive{}", wanted->key,
+                                               task.info->external ? " that has the plugin of " + task.type : "");
         if (wanted->fallback == "FAIL") return fail(one, reason);
         log(one, LogLevel::Warn, reason);
         return complete(one, State::Cancelled);

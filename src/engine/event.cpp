@@ -55,7 +55,9 @@ TaskRunId task_run_of(const Event& event) {
 Value payload_of(const Event& event) {
     return std::visit(
         overloaded{
-            [](const Started& e) { return e.check_inputs ? Value{{"checkInputs", true}} : Value(); },
+            [](const Started& e) {
+                return e.check_inputs ? Value{{"checkInputs", true}} : Value();
+            },
             [](const TaskFinished& e) {
                 Value out{{"epoch", e.epoch},
                           {"state", to_text(e.state)},
@@ -67,7 +69,11 @@ Value payload_of(const Event& event) {
                 return out;
             },
             [](const WorkerLost& e) { return claim_payload(e.epoch, e.worker_id, e.claimed_at); },
-            [](const JobReturned& e) { return claim_payload(e.epoch, e.worker_id, e.claimed_at); },
+            [](const JobReturned& e) {
+                Value out = claim_payload(e.epoch, e.worker_id, e.claimed_at);
+                if (!e.reason.empty()) out.mutable_map().set("reason", e.reason);
+                return out;
+            },
             [](const TimerFired& e) {
                 return Value{{"timer", e.kind}, {"payload", e.payload}};
             },
@@ -139,7 +145,8 @@ Result<Event> event_of(std::string_view kind, const TaskRunId& run, const Value&
         return Event{WorkerLost{run, epoch, payload.text("worker"), time_in(payload, "claimedAt")}};
     }
     if (kind == "job_returned") {
-        return Event{JobReturned{run, epoch, payload.text("worker"), time_in(payload, "claimedAt")}};
+        return Event{
+            JobReturned{run, epoch, payload.text("worker"), time_in(payload, "claimedAt"), payload.text("reason")}};
     }
     if (kind == "timer_fired") return Event{TimerFired{payload.text("timer"), run, payload["payload"]}};
     if (kind == "kill_requested") {

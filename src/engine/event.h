@@ -33,12 +33,13 @@ struct WorkerLost {
     Timestamp claimed_at{};
 };
 
-/// A worker that stops gave a job back that it had not finished.
+/// A worker gave a job back that it had not finished.
 struct JobReturned {
     TaskRunId task_run_id{};
     std::int64_t epoch = 0;
     std::string worker_id{};
     Timestamp claimed_at{};
+    std::string reason{};  // for the history of attempts; empty, from an older worker: it stopped
 };
 
 /// A timer of a task run (or of the execution) is due.

@@ -57,6 +57,7 @@ Value to_value(const Progress& p) {
     number("breakpoints", p.breakpoints);
     number("listeners", p.listeners);
     flag("held", p.held);
+    flag("checkInputs", p.check_inputs);
     flag("slot", p.slot);
     const auto words = [&](const char* key, const std::vector<std::string>& all) {
         if (!all.empty()) out.set(key, Value(List(all.begin(), all.end())));
@@ -106,6 +107,7 @@ Progress progress_of(const Value& value) {
     p.breakpoints = number("breakpoints");
     p.listeners = number("listeners");
     p.held = flag("held");
+    p.check_inputs = flag("checkInputs");
     p.slot = flag("slot");
     const auto words = [&](const char* key, std::vector<std::string>& all) {
         const auto stored = value.get(key);

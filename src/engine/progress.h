@@ -45,6 +45,7 @@ struct Progress {
     std::int64_t retrying = 0;            // task runs that are RETRYING
     std::int64_t breakpoints = 0;         // task runs that are BREAKPOINT
     bool held = false;                    // paused by a person: nothing new starts
+    bool check_inputs = false;            // nobody has looked at them yet; here too, because an event can be lost
     std::optional<State> exit{};          // an Exit task said how the execution ends
     bool slot = false;                    // holds a slot of the flow's concurrency
     std::vector<std::string> stops_at{};  // breakpoints: task or task.value

@@ -32,7 +32,7 @@ Result<void> Stepper::apply(const Event& event) {
 /// The execution was stored: it begins, waits for its date, or queues for a slot.
 Result<void> Stepper::on(const Started& started) {
     if (execution_.state() != State::Created || execution_.progress.ordinal > 0) return {};
-    if (started.check_inputs) {
+    if (started.check_inputs || execution_.progress.check_inputs) {
         auto inputs = facts_.checked_inputs(flow_, execution_.inputs);
         if (!inputs) {
             log_execution(LogLevel::Error, inputs.error().text());
@@ -41,6 +41,7 @@ Result<void> Stepper::on(const Started& started) {
             return {};
         }
         execution_.inputs = std::move(*inputs);
+        execution_.progress.check_inputs = false;
         out_.inputs_changed = true;
         out_.execution_changed = true;
     }
@@ -176,7 +177,8 @@ Result<void> Stepper::on(const JobReturned& returned) {
         return {};
     }
     const Timestamp started = std::max(returned.claimed_at, one->history.since());
-    one->attempts.push_back({State::Killed, returned.worker_id, started, std::max(now_, started), "worker stopped"});
+    const std::string why = returned.reason.empty() ? "worker stopped" : returned.reason;
+    one->attempts.push_back({State::Killed, returned.worker_id, started, std::max(now_, started), why});
     dispatch_job(*one, task_of(*one));
     return {};
 }

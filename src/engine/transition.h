@@ -9,6 +9,9 @@
 
 namespace sluice::engine {
 
+/// Between a worker group and a type of a plugin, in the name of the queue that only workers with the plugin take from.
+inline constexpr const char* kPluginMark = "!";
+
 /// A task for a worker.
 struct Job {
     TaskRunId task_run_id{};
@@ -57,10 +60,12 @@ struct LoopValues {
 };
 inline constexpr std::int64_t kLoopChunk = 100;
 
-/// The executions that a ForEachItem started are kept in pieces, too, as "<id>" or "<id> <state at its end>": their chunks
-/// have negative numbers.
+/// The executions that a ForEachItem started are kept in pieces, too, as "<id>" or "<id> <state at its end>": their
+/// chunks have negative numbers.
 inline constexpr std::int64_t kChildChunk = 20;
-constexpr std::int64_t child_chunk(std::int64_t index) { return -1 - index / kChildChunk; }
+constexpr std::int64_t child_chunk(std::int64_t index) {
+    return -1 - index / kChildChunk;
+}
 
 /// All that one event changes. Only new and changed rows: the cost must not grow with the execution.
 struct Transition {

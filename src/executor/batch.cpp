@@ -20,8 +20,7 @@ bool stops_trigger(const flow::Flow& flow, const engine::Execution& execution) {
 
 }  // namespace
 
-Batch::Batch(pg::Transaction& tx, const Runtime& runtime, FlowTriggers& flow_triggers,
-             const engine::StepLimits& limits)
+Batch::Batch(pg::Transaction& tx, const Runtime& runtime, FlowTriggers& flow_triggers, const engine::StepLimits& limits)
     : tx_(tx), runtime_(runtime), flow_triggers_(flow_triggers), limits_(limits) {}
 
 void Batch::load(const std::vector<queue::EventRow>& events) {
@@ -71,8 +70,9 @@ void Batch::answer_for_purged(const queue::EventRow& row) {
     const auto event = engine::event_of(row.kind, row.task_run_id, row.payload);
     const auto* restart = event ? std::get_if<engine::RestartRequested>(&*event) : nullptr;
     if (restart == nullptr || restart->caller_id.empty()) return;
-    answers_.push_back({restart->caller_id, engine::ChildEnded{restart->caller_task_run_id, row.execution_id,
-                                                               State::Failed, {}, restart->batch}});
+    answers_.push_back(
+        {restart->caller_id,
+         engine::ChildEnded{restart->caller_task_run_id, row.execution_id, State::Failed, {}, restart->batch}});
 }
 
 bool Batch::apply(const queue::EventRow& row) {
@@ -154,7 +154,7 @@ void Batch::write_queues() {
 void Batch::end_executions() {
     std::vector<ExecutionId> ended, with_slot, triggered;
     std::set<flow::FlowId> limited;
-    std::vector<store::TriggerId> stopped;
+    std::vector<store::Stop> stopped;
     for (const auto& [id, work] : works_) {
         if (!work->finished) continue;
         ended.push_back(id);
@@ -166,7 +166,8 @@ void Batch::end_executions() {
         if (execution.trigger.is_map() && execution.caller_id.empty()) {
             triggered.push_back(id);
             if (stops_trigger(work->flow(), execution)) {
-                stopped.push_back({execution.flow, execution.trigger.text("id")});
+                stopped.push_back({{execution.flow, execution.trigger.text("id")},
+                                   fmt::format("stopAfter: execution {} ended {}", id, to_text(execution.state()))});
             }
         }
         work->tell_caller();

@@ -1,5 +1,6 @@
 #include "executor/executor.h"
 
+#include "base/probe.h"
 #include "executor/batch.h"
 
 namespace sluice::executor {
@@ -54,7 +55,9 @@ Turn Executor::take_batch(std::size_t most, const std::vector<ExecutionId>& leav
         }
         batch.write(signals_);
         busy_ = batch.busy();
+        probe(Probe::ExecutorBeforeCommit);
     });
+    if (applied > 0) probe(Probe::ExecutorAfterCommit);
     if (!busy.empty() || !busy_.empty()) mark_.doubt();
     // Events that somebody else holds the execution of are looked at again after a pause, others at once.
     if (applied > 0 || (taken > 0 && !busy_.empty() && busy.empty())) return Turn::Worked;
@@ -103,7 +106,10 @@ Turn TimerService::turn(std::stop_token) {
         return Turn::Idle;
     }
     const std::size_t fired = pool_.with_connection([&](pg::Connection& c) { return queue::fire_timers(c, kMost); });
-    if (fired > 0) signals_.notify(pg::kEventsChannel);
+    if (fired > 0) {
+        probe(Probe::ExecutorTimersFired);
+        signals_.notify(pg::kEventsChannel);
+    }
     pause_ = 10ms;  // all that are due may be in the hands of another process
     return fired > 0 ? Turn::Worked : Turn::Later;
 }

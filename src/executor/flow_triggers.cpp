@@ -15,7 +15,9 @@ const Logger kTriggerLog("flow-triggers");
 constexpr std::string_view kCorrelation = "system.correlationId";
 
 /// A trigger that names no states means executions that are over, or wait for a person.
-bool is_default_state(State state) { return is_over(state) || state == State::Paused; }
+bool is_default_state(State state) {
+    return is_over(state) || state == State::Paused;
+}
 
 bool is_multiple(const flow::Condition& condition) {
     return condition.info != nullptr && condition.info->short_name() == "core.condition.MultipleCondition";
@@ -33,12 +35,10 @@ engine::Execution as_of(const engine::Execution& execution, const engine::Histor
 }
 
 Value trigger_variables(const engine::Execution& upstream) {
-    return Value{{"executionId", upstream.id.text()},
-                 {"namespace", upstream.flow.namespace_name},
-                 {"flowId", upstream.flow.id},
-                 {"flowRevision", upstream.flow_revision},
-                 {"state", to_text(upstream.state())},
-                 {"outputs", upstream.outputs.is_map() ? upstream.outputs : Value(Map())}};
+    return Value{
+        {"executionId", upstream.id.text()},  {"namespace", upstream.flow.namespace_name},
+        {"flowId", upstream.flow.id},         {"flowRevision", upstream.flow_revision},
+        {"state", to_text(upstream.state())}, {"outputs", upstream.outputs.is_map() ? upstream.outputs : Value(Map())}};
 }
 
 std::string correlation_of(const engine::Execution& execution) {
@@ -68,9 +68,9 @@ FlowTriggers::Listener FlowTriggers::listen(pg::Transaction& tx, const store::Li
     Listener out;
     const auto give_up = [&](const std::string& reason) {
         kTriggerLog.warn("trigger.unusable", {{"namespace", row.id.flow.namespace_name},
-                                       {"flow_id", row.id.flow.id},
-                                       {"trigger_id", row.id.id},
-                                       {"reason", reason}});
+                                              {"flow_id", row.id.flow.id},
+                                              {"trigger_id", row.id.id},
+                                              {"reason", reason}});
         return Listener();
     };
     auto flow = runtime_.flows.get(tx.connection(), row.id.flow, row.flow_revision);
@@ -115,9 +115,9 @@ std::vector<const FlowTriggers::Listener*> FlowTriggers::listeners(pg::Transacti
 Result<std::optional<FlowTriggers::Match>> FlowTriggers::match(pg::Transaction& tx, const Listener& listener,
                                                                Work& work, const engine::History::Entry& change,
                                                                Reactions& out) const {
-    const bool wanted = listener.states.empty() ? is_default_state(change.state)
-                                                : std::ranges::find(listener.states, change.state) !=
-                                                      listener.states.end();
+    const bool wanted = listener.states.empty()
+                            ? is_default_state(change.state)
+                            : std::ranges::find(listener.states, change.state) != listener.states.end();
     // The flows and filters of preconditions may name states of their own.
     if (!wanted && listener.preconditions.empty()) return std::optional<Match>();
 
@@ -143,18 +143,14 @@ Result<std::optional<FlowTriggers::Match>> FlowTriggers::match(pg::Transaction& 
     };
     auto zone = runtime_.zones.find(runtime_.instance.time_zone);
     if (!zone) return tl::unexpected(zone.error());
-    const schedule::ExecutionFacts facts =
-        facts_for(listener.trigger->conditions, match.upstream, change.state, work);
+    const schedule::ExecutionFacts facts = facts_for(listener.trigger->conditions, match.upstream, change.state, work);
     const schedule::ConditionContext seen{
-        .zone = *zone,
-        .execution = &facts,
-        .flow = flow.id,
-        .render = [&](std::string_view text) {
+        .zone = *zone, .execution = &facts, .flow = flow.id, .render = [&](std::string_view text) {
             return expr::render(text, context(), environment, environment.limits());
         }};
 
     auto verdict = schedule::evaluate_all(listener.conditions, seen);
-    if (!verdict) return tl::unexpected(verdict.error());
+    if (!verdict) return tl::unexpected(environment.masked(verdict.error()));
     if (!verdict->holds) return std::optional<Match>();
     bool any = false;
     for (const schedule::Preconditions& one : listener.preconditions) {
@@ -167,7 +163,8 @@ Result<std::optional<FlowTriggers::Match>> FlowTriggers::match(pg::Transaction& 
             problems));
         any = any || !match.met.back().empty();
         for (const Error& problem : problems) {
-            out.logs.push_back(line_of("", flow, *listener.trigger, tx.now(), LogLevel::Warn, problem.text()));
+            out.logs.push_back(
+                line_of("", flow, *listener.trigger, tx.now(), LogLevel::Warn, environment.masked(problem.text())));
         }
     }
     if (!listener.preconditions.empty() && !any) return std::optional<Match>();
@@ -240,25 +237,26 @@ void FlowTriggers::fire(pg::Transaction& tx, const Match& match, Reactions& out)
     for (const flow::Label& label : trigger.labels) {
         auto value = expr::render(label.value, match.context, environment, environment.limits());
         if (value)
-            flow::put_label(started.labels, {label.key, std::move(*value)});
+            flow::put_label(started.labels, {label.key, environment.masked(std::move(*value))});
         else
-            failed = value.error();
+            failed = environment.masked(value.error());
     }
     flow::put_label(started.labels, {std::string(kCorrelation), correlation_of(match.upstream)});
     if (trigger.inputs.is_map()) {
         auto inputs = expr::render_tree(trigger.inputs, match.context, environment, environment.limits());
         if (inputs)
-            started.inputs = std::move(*inputs);
+            started.inputs = environment.without_secrets(std::move(*inputs));
         else
-            failed = inputs.error();
+            failed = environment.masked(inputs.error());
     }
     if (failed) {
         started.history.add(State::Failed, tx.now());
-        out.logs.push_back(line_of(started.id.text(), flow, trigger, tx.now(), LogLevel::Error,
-                                   fmt::format("Failed to trigger flow {} for trigger {}: {}", flow.id.text(),
-                                               trigger.id, failed->text())));
+        out.logs.push_back(line_of(
+            started.id.text(), flow, trigger, tx.now(), LogLevel::Error,
+            fmt::format("Failed to trigger flow {} for trigger {}: {}", flow.id.text(), trigger.id, failed->text())));
     } else {
-        out.started.push_back({started.id, engine::Started{.check_inputs = trigger.inputs.is_map()}});
+        started.progress.check_inputs = trigger.inputs.is_map();
+        out.started.push_back({started.id, engine::Started{.check_inputs = started.progress.check_inputs}});
     }
     out.executions.push_back(std::move(started));
 }

@@ -2,7 +2,6 @@
 
 #include "expr/render.h"
 #include "expr/template.h"
-#include "plugin/masking.h"
 
 namespace sluice::executor {
 
@@ -22,11 +21,24 @@ Value LightContext::with(const Map& more) const {
 }
 
 void LightContext::log(LogLevel level, std::string message) {
-    result_.logs.emplace_back(level, plugin::masked(std::move(message), environment_.secrets_read()));
+    result_.logs.emplace_back(level, environment_.masked(std::move(message)));
+}
+
+engine::LightResult LightContext::take() {
+    result_.outputs = environment_.without_secrets(std::move(result_.outputs));
+    result_.variables = environment_.without_secrets(std::move(result_.variables));
+    for (flow::Label& label : result_.labels) label.value = environment_.masked(std::move(label.value));
+    return std::move(result_);
 }
 
 void LightContext::metric(std::string name, std::string kind, double value, Value tags) {
-    result_.metrics.push_back({std::move(name), std::move(kind), value, std::move(tags), "", {}, {}});
+    result_.metrics.push_back({environment_.masked(std::move(name)),
+                               std::move(kind),
+                               value,
+                               environment_.without_secrets(std::move(tags), store::Sealing::Never),
+                               "",
+                               {},
+                               {}});
 }
 
 Result<std::string> LightContext::render(std::string_view text, const Map& more) {

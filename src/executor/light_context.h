@@ -11,7 +11,8 @@ class LightContext : public plugin::TaskContext {
     LightContext(plugin::TaskPlace place, const flow::Task& task, const Value& variables,
                  store::Environment& environment);
 
-    engine::LightResult take() { return std::move(result_); }
+    /// What it did, as it may be stored.
+    engine::LightResult take();
     engine::LightResult& result() { return result_; }
 
     const plugin::TaskPlace& place() const override { return place_; }
@@ -22,6 +23,8 @@ class LightContext : public plugin::TaskContext {
     Result<std::string> render(std::string_view text, const Map& more) override;
     Result<Value> render_typed(std::string_view text, const Map& more) override;
     Result<Value> render_tree(const Value& tree, const Map& more) override;
+    void hide(std::string credential) override { environment_.hide(std::move(credential)); }
+    bool holds_secret(std::string_view text) override { return environment_.holds_secret(text); }
     void keep_outputs(Value outputs) override { result_.outputs = std::move(outputs); }
     void end_as(State state) override { result_.state = state; }
 
@@ -35,8 +38,11 @@ class LightContext : public plugin::TaskContext {
     Result<storage::Uri> file_address(std::string_view) override { not_here("the internal storage"); }
     plugin::KeyValues& key_values() override { not_here("keys and values"); }
     plugin::ExecutionRecords& execution_records() override { not_here("other executions"); }
+    plugin::FlowRecords& flow_records() override { not_here("flows"); }
 
-    void set_label(std::string key, std::string value) override { result_.labels.push_back({std::move(key), std::move(value)}); }
+    void set_label(std::string key, std::string value) override {
+        result_.labels.push_back({std::move(key), std::move(value)});
+    }
     void set_variables(Value variables) override { result_.variables = std::move(variables); }
     void unset_variable(std::string name) override { result_.unset.push_back(std::move(name)); }
     void exit_execution(State state) override { result_.exit = state; }
@@ -44,7 +50,6 @@ class LightContext : public plugin::TaskContext {
   private:
     [[noreturn]] void not_here(std::string_view what) const;
     Value with(const Map& more) const;
-    std::string masked(std::string text) const;
 
     plugin::TaskPlace place_;
     const flow::Task& task_;

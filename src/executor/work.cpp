@@ -20,7 +20,9 @@ Work::Work(pg::Transaction& tx, const Runtime& runtime, engine::Execution execut
       now_(now),
       environment_(store::connection_of(tx), runtime.instance, flow_->id.namespace_name, execution_.id.text(), now) {}
 
-void Work::add_known(engine::TaskRun run) { runs_.try_emplace(run.id, std::move(run)); }
+void Work::add_known(engine::TaskRun run) {
+    runs_.try_emplace(run.id, std::move(run));
+}
 
 void Work::apply(const engine::Event& event, const engine::StepLimits& limits) {
     std::vector<engine::Event> next{event};
@@ -65,10 +67,10 @@ void Work::apply(const engine::Event& event, const engine::StepLimits& limits) {
 /// The task that waits for this execution learns how it ended.
 void Work::tell_caller() {
     if (execution_.caller_task_run_id.empty()) return;
-    messages.push_back({execution_.caller_id,
-                        engine::ChildEnded{execution_.caller_task_run_id, execution_.id, execution_.state(),
-                                           execution_.outputs,
-                                           execution_.trigger["variables"]["taskRunIteration"].if_integer()}});
+    messages.push_back(
+        {execution_.caller_id,
+         engine::ChildEnded{execution_.caller_task_run_id, execution_.id, execution_.state(), execution_.outputs,
+                            execution_.trigger["variables"]["taskRunIteration"].if_integer()}});
 }
 
 /// A history is cut in its middle when it grows long, so that its length tells nothing.
@@ -85,8 +87,21 @@ void append(std::vector<T>& to, std::vector<T>&& from) {
 }
 }  // namespace
 
+/// What expressions of the engine (runIf, cases, loops, labels) read of secrets must not be stored.
+void Work::hide_secrets(engine::Transition& t) {
+    if (environment_.secrets_read().empty()) return;
+    for (engine::LogLine& line : t.logs) line.message = environment_.masked(std::move(line.message));
+    for (auto* runs : {&t.created, &t.changed}) {
+        for (engine::TaskRun& run : *runs) run.outputs = environment_.without_secrets(std::move(run.outputs));
+    }
+    for (engine::Execution& child : t.children) {
+        for (flow::Label& label : child.labels) label.value = environment_.masked(std::move(label.value));
+    }
+}
+
 /// Later steps of a batch build on earlier ones: rows are kept once, in their last form.
 void Work::merge(engine::Transition&& t) {
+    hide_secrets(t);
     changed = changed || t.execution_changed;
     inputs_changed = inputs_changed || t.inputs_changed;
     for (const TaskRunId& id : t.deleted) {
@@ -203,8 +218,8 @@ Result<Value> Work::render_tree(const Value& tree, const Value& context) {
 engine::LightResult Work::run_light(const flow::Task& task, const engine::TaskRun& run, const Value& context) {
     const plugin::TaskType* type = runtime_.tasks.find(task.info->name);
     ensure(type != nullptr, "nothing runs tasks of type {}", task.info->name);
-    plugin::TaskPlace place{flow_->id, flow_->revision, execution_.id, task.id, run.id,
-                            static_cast<int>(run.attempts.size())};
+    plugin::TaskPlace place{flow_->id, flow_->revision, execution_.id,
+                            task.id,   run.id,          static_cast<int>(run.attempts.size())};
     LightContext light(std::move(place), task, context, environment_);
     auto properties = plugin::rendered_properties(*type, task.properties, light);
     auto outputs = properties ? type->run(*properties, light) : Result<Value>(tl::unexpected(properties.error()));
@@ -217,13 +232,21 @@ engine::LightResult Work::run_light(const flow::Task& task, const engine::TaskRu
     return light.take();
 }
 
-const Map& Work::instance_context() { return runtime_.instance.context; }
+const Map& Work::instance_context() {
+    return runtime_.instance.context;
+}
 
-double Work::chance() { return static_cast<double>(random_bits() >> 11) * 0x1.0p-53; }
+double Work::chance() {
+    return static_cast<double>(random_bits() >> 11) * 0x1.0p-53;
+}
 
-bool Work::has_worker(const std::string& group) { return queue::has_worker(tx_.connection(), group); }
+bool Work::has_worker(const std::string& group) {
+    return queue::has_worker(tx_.connection(), group);
+}
 
-void Work::fetch_outputs(std::vector<engine::TaskRun>& runs) { store::fetch_outputs(runs, environment_); }
+void Work::fetch_outputs(std::vector<engine::TaskRun>& runs) {
+    store::fetch_outputs(runs, environment_);
+}
 
 bool Work::take_slot(const flow::Flow& flow) {
     return queue::take_slot(tx_, flow.id, execution_.id, flow.concurrency->limit);
@@ -232,7 +255,8 @@ bool Work::take_slot(const flow::Flow& flow) {
 // --------------------------------------------------------------------------------------- inputs and outputs
 
 Result<Value> Work::checked_inputs(const flow::Flow& flow, const Value& given) {
-    return flow::resolve_inputs(flow.inputs, given, store::input_context(environment_, runtime_.instance, flow, execution_.id.text()));
+    return flow::resolve_inputs(flow.inputs, given,
+                                store::input_context(environment_, runtime_.instance, flow, execution_.id.text()));
 }
 
 Result<void> Work::hold_checks(const flow::Flow& flow, const Value& inputs) {
@@ -255,13 +279,14 @@ Result<bool> Work::hears(const flow::Listener& listener, const Value& context) {
 
 Result<engine::ChildFlow> Work::child_flow(const flow::FlowId& id, std::optional<std::int64_t> revision,
                                            const ExecutionId& child, const Value& inputs) {
-    auto flow = revision ? runtime_.flows.get(tx_.connection(), id, *revision)
-                         : runtime_.flows.latest(tx_.connection(), id);
+    auto flow =
+        revision ? runtime_.flows.get(tx_.connection(), id, *revision) : runtime_.flows.latest(tx_.connection(), id);
     if (!flow) return tl::unexpected(flow.error());
     if ((*flow)->disabled) return conflict("Cannot execute a flow which is disabled");
-    auto resolved = flow::resolve_inputs(
-        (*flow)->inputs, inputs, store::input_context(environment_, runtime_.instance, **flow, child.text()));
+    auto resolved = flow::resolve_inputs((*flow)->inputs, inputs,
+                                         store::input_context(environment_, runtime_.instance, **flow, child.text()));
     if (!resolved) return tl::unexpected(resolved.error());
+    resolved = environment_.without_secrets(std::move(*resolved));
     const auto checks = store::input_context(environment_, runtime_.instance, **flow, child.text());
     if (auto held = flow::hold_checks(**flow, *resolved, checks, false); !held) return tl::unexpected(held.error());
     return engine::ChildFlow{*flow, std::move(*resolved)};
@@ -277,7 +302,7 @@ Result<Value> Work::typed_outputs(const flow::Flow& flow, const Value& context) 
             value = flow::typed_value(*output.type, output.item_type, output.id, *value, types);
             if (!value) return tl::unexpected(value.error());
         }
-        out.set(output.id, std::move(*value));
+        out.set(output.id, environment_.without_secrets(std::move(*value)));
     }
     return Value(std::move(out));
 }

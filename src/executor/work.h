@@ -74,6 +74,7 @@ class Work : public engine::Facts {
 
   private:
     void note_states_since(const std::optional<engine::History::Entry>& last);
+    void hide_secrets(engine::Transition& transition);
     void merge(engine::Transition&& transition);
     std::vector<engine::TaskRun> with_own(std::vector<engine::TaskRun> stored,
                                           const std::function<bool(const engine::TaskRun&)>& belongs) const;

@@ -155,20 +155,34 @@ class Builder final : public YAML::EventHandler {
     std::vector<std::string> anchors_{};
 };
 
-}  // namespace
-
-Value value_from_yaml(const std::string& text, Session& session) {
-    Builder builder(session);
+List documents(const std::string& text, bool only_first, Session& session) {
+    List out;
     try {
         std::istringstream in(text);
         YAML::Parser parser(in);
-        parser.HandleNextDocument(builder);
+        while (true) {
+            Builder builder(session);
+            if (!parser.HandleNextDocument(builder) || !builder.result) break;
+            out.push_back(std::move(*builder.result));
+            if (only_first) break;
+        }
     } catch (const YAML::Exception& problem) {
         throw failure(FailureKind::YamlParseError, "the text is no YAML: line {}, column {}: {}", problem.mark.line + 1,
                       problem.mark.column + 1, problem.msg);
     }
-    if (!builder.result) throw failure(FailureKind::YamlParseError, "the YAML text is empty");
-    return std::move(*builder.result);
+    return out;
+}
+
+}  // namespace
+
+List values_from_yaml(const std::string& text, Session& session) {
+    return documents(text, false, session);
+}
+
+Value value_from_yaml(const std::string& text, Session& session) {
+    List first = documents(text, true, session);
+    if (first.empty()) throw failure(FailureKind::YamlParseError, "the YAML text is empty");
+    return std::move(first.front());
 }
 
 }  // namespace sluice::expr

@@ -12,6 +12,9 @@ class Session;
 /// Throws  Failure: a yaml parse error, also for a text without a document
 Value value_from_yaml(const std::string& text, Session& session);
 
+/// The documents of a YAML 1.1 text, read in the same way.
+List values_from_yaml(const std::string& text, Session& session);
+
 /// The value as YAML in block style, which ends with a line break.
 std::string yaml_of(const Value& value, Session& session);
 

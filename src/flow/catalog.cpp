@@ -1,5 +1,8 @@
 #include "flow/catalog.h"
 
+#include <algorithm>
+#include <mutex>
+
 #include "base/error.h"
 #include "base/nearest.h"
 
@@ -34,17 +37,63 @@ Catalog Catalog::with_language_types() {
     return catalog;
 }
 
+void Catalog::put(std::unique_ptr<TypeInfo> type) {
+    by_name_[type->name] = type.get();
+    for (const std::string& alias : type->aliases) by_name_[alias] = type.get();
+    types_.push_back(std::move(type));
+}
+
 void Catalog::add(TypeInfo type) {
-    types_.push_back(std::make_unique<TypeInfo>(std::move(type)));
-    const TypeInfo* added = types_.back().get();
-    const auto take = [&](const std::string& name) {
-        ensure(by_name_.try_emplace(name, added).second, "the type name {} is taken twice", name);
+    const std::unique_lock lock(*mutex_);
+    const auto is_free = [&](const std::string& name) {
+        ensure(!by_name_.contains(name), "the type name {} is taken twice", name);
     };
-    take(added->name);
-    for (const std::string& alias : added->aliases) take(alias);
+    is_free(type.name);
+    for (const std::string& alias : type.aliases) is_free(alias);
+    put(std::make_unique<TypeInfo>(std::move(type)));
+}
+
+void Catalog::amend(std::string_view short_name, const std::function<void(TypeInfo&)>& change) {
+    const auto found = std::ranges::find(types_, short_name, [](const auto& one) { return one->short_name(); });
+    ensure(found != types_.end(), "there is no type {}", short_name);
+    change(**found);
+}
+
+Result<void> Catalog::learn(TypeInfo type) {
+    const std::unique_lock lock(*mutex_);
+    std::vector<std::string> names = type.aliases;
+    names.push_back(type.name);
+    for (const std::string& name : names) {
+        const TypeInfo* taken = find_here(name);
+        if (taken == nullptr || (taken->external && taken->name == type.name)) continue;
+        return conflict("the type name {} is taken by {} {}; give the plugin's type another name", name,
+                        taken->external ? "the plugin type" : "the built-in type", taken->name);
+    }
+    const auto older =
+        std::ranges::find(types_, type.name, [](const auto& one) -> const std::string& { return one->name; });
+    if (older != types_.end()) {
+        for (const std::string& alias : (*older)->aliases) by_name_.erase(alias);
+        replaced_.push_back(std::move(*older));
+        types_.erase(older);
+    }
+    put(std::make_unique<TypeInfo>(std::move(type)));
+    return {};
+}
+
+std::vector<const TypeInfo*> Catalog::types() const {
+    const std::shared_lock lock(*mutex_);
+    std::vector<const TypeInfo*> out;
+    out.reserve(types_.size());
+    for (const auto& type : types_) out.push_back(type.get());
+    return out;
 }
 
 const TypeInfo* Catalog::find(std::string_view name) const {
+    const std::shared_lock lock(*mutex_);
+    return find_here(name);
+}
+
+const TypeInfo* Catalog::find_here(std::string_view name) const {
     if (const auto found = by_name_.find(std::string(name)); found != by_name_.end()) return found->second;
     const auto found = by_name_.find(std::string(kTypePrefix) + std::string(name));
     return found != by_name_.end() ? found->second : nullptr;
@@ -55,7 +104,7 @@ std::string Catalog::suggestion(std::string_view name) const {
     const std::string_view wanted = name.starts_with(kTypePrefix) ? name.substr(kTypePrefix.size()) : name;
     std::vector<std::string> candidates;
     std::vector<std::string> last_words;
-    for (const auto& type : types_) {
+    for (const TypeInfo* type : types()) {
         if (type->internal || type->deprecated) continue;
         candidates.emplace_back(type->short_name());
         // "Log" or "log.Log" is meant as core.log.Log

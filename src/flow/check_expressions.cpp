@@ -6,24 +6,29 @@
 namespace sluice::flow {
 namespace {
 
-/// Where a place inside a scalar's text stands in the file. Exact for plain, quoted and literal block texts that have
-/// no escapes; a folded text (>) is told by its first line.
 Place place_in(const Reading& reading, const Node& scalar, const Place& inside, const std::string& path) {
-    if (inside.line <= 0) return reading.place(scalar.line, scalar.column, path);
-    switch (scalar.style) {
-        case Node::Style::Plain:
-            if (inside.line > 1) break;
-            return reading.place(scalar.line, scalar.column + std::max(0, inside.column - 1), path);
-        case Node::Style::Quoted:
-            if (inside.line > 1) break;
-            return reading.place(scalar.line, scalar.column + std::max(1, inside.column), path);
-        case Node::Style::Block:
-            return reading.place(scalar.line + inside.line, scalar.block_indent + std::max(1, inside.column), path);
-    }
-    return reading.place(scalar.line, scalar.column, path);
+    return place_in_file(scalar, inside, reading.options.file, path);
 }
 
 }  // namespace
+
+Place place_in_file(const Node& scalar, const Place& inside, const std::string& file, const std::string& path) {
+    Place out{file, scalar.line, scalar.column, path};
+    if (inside.line <= 0) return out;
+    switch (scalar.style) {
+        case Node::Style::Plain:
+            if (inside.line == 1) out.column += std::max(0, inside.column - 1);
+            break;
+        case Node::Style::Quoted:
+            if (inside.line == 1) out.column += std::max(1, inside.column);
+            break;
+        case Node::Style::Block:
+            out.line += inside.line;
+            out.column = scalar.block_indent + std::max(1, inside.column);
+            break;
+    }
+    return out;
+}
 
 void check_expression(Reading& reading, const Node& scalar, const std::string& path) {
     if (!scalar.is_scalar() || !expr::has_expression(scalar.text)) return;

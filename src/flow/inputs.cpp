@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "expr/aes_gcm.h"
 #include "expr/template.h"
 #include "flow/input_rules.h"
 #include "flow/yaml_document.h"
@@ -62,11 +63,14 @@ Value structure_of(const Value& value, InputType type) {
     if (!value.is_string()) return value;
     if (type == InputType::Json) {
         auto parsed = parse_json(value.as_string());
-        if (!parsed) misfit("Expected `JSON` but received `{}` with errors:\n```\n{}\n```", shown(value), parsed.error().message);
+        if (!parsed)
+            misfit("Expected `JSON` but received `{}` with errors:\n```\n{}\n```", shown(value),
+                   parsed.error().message);
         return std::move(*parsed);
     }
     const auto document = parse_yaml(value.as_string());
-    if (!document) misfit("Expected `YAML` but received `{}` with errors:\n```\n{}\n```", shown(value), document.error().message);
+    if (!document)
+        misfit("Expected `YAML` but received `{}` with errors:\n```\n{}\n```", shown(value), document.error().message);
     return to_value(*document);
 }
 
@@ -74,7 +78,8 @@ List list_of(const Value& value, InputType type) {
     if (value.is_list()) return value.as_list();
     const auto parsed = parse_json(text_of(value, type));
     if (!parsed || !parsed->is_list()) {
-        misfit("Expected `{}` but received `{}` with errors:\n```\nit is no JSON list\n```", to_text(type), shown(value));
+        misfit("Expected `{}` but received `{}` with errors:\n```\nit is no JSON list\n```", to_text(type),
+               shown(value));
     }
     return parsed->as_list();
 }
@@ -116,10 +121,13 @@ Value coerced(InputType type, std::optional<InputType> item_type, const Value& v
         case InputType::Select:
         case InputType::Email:
             return value.is_number() || value.is_bool() ? Value(shown(value)) : value;
-        case InputType::Int: return integer_of(value);
-        case InputType::Float: return float_of(value);
+        case InputType::Int:
+            return integer_of(value);
+        case InputType::Float:
+            return float_of(value);
         case InputType::Boolean:
-        case InputType::Bool: return boolean_of(value);
+        case InputType::Bool:
+            return boolean_of(value);
         case InputType::DateTime:
         case InputType::Date:
         case InputType::Time:
@@ -129,12 +137,17 @@ Value coerced(InputType type, std::optional<InputType> item_type, const Value& v
             if (problem) misfit("{}", *problem);
             return normal_form(type, value.as_string());
         }
-        case InputType::File: return file_of(value);
+        case InputType::File:
+            return file_of(value);
         case InputType::Json:
-        case InputType::Yaml: return structure_of(value, type);
-        case InputType::Secret: return secret_of(value, context);
-        case InputType::Array: return array_of(type, item_type.value_or(InputType::String), value, context);
-        case InputType::MultiSelect: return array_of(type, item_type.value_or(InputType::String), value, context);
+        case InputType::Yaml:
+            return structure_of(value, type);
+        case InputType::Secret:
+            return secret_of(value, context);
+        case InputType::Array:
+            return array_of(type, item_type.value_or(InputType::String), value, context);
+        case InputType::MultiSelect:
+            return array_of(type, item_type.value_or(InputType::String), value, context);
     }
     return value;
 }
@@ -188,8 +201,9 @@ class Resolver {
     }
 
     void find_value(const Input& input, const Value& seen, CheckedInput& checked) {
-        Value raw = supplied_value(input.id);
+        Value raw;
         try {
+            raw = supplied_value(input.id);
             Choices choices = choices_of(input, seen);
             if (raw.is_null() && input.defaults) {
                 raw = default_of(input, seen);
@@ -205,17 +219,33 @@ class Resolver {
                 return;
             }
             const auto problem = rule_problem(input, raw, choices);
-            checked.value = coerced(input.type, input.item_type, raw, context_);
+            checked.value = hidden(input, coerced(input.type, input.item_type, raw, context_));
             if (problem) misfit("{}", *problem);
         } catch (const Misfit& wrong) {
-            checked.problems.push_back(
+            const std::string what =
                 fmt::format("Invalid input for `{}`, {}, but received `{}`", input.id, wrong.detail,
-                            input.type == InputType::Secret && !raw.is_null() ? "******" : shown(raw)));
-            checked.value = raw;
+                            input.type == InputType::Secret && !raw.is_null() ? "******" : shown(raw));
+            checked.problems.push_back(context_.mask ? context_.mask(what) : what);
+            checked.value = hidden(input, raw);
         }
     }
 
+    /// What a secret was read for is stored sealed, whatever the input's type.
+    Value hidden(const Input& input, const Value& value) const {
+        return context_.hide && input.type != InputType::Secret ? context_.hide(value) : value;
+    }
+
+    /// A trigger or a task that started this execution may have sealed it.
     Value supplied_value(const std::string& id) const {
+        Value value = supplied_as_given(id);
+        const std::string* sealed = context_.decrypt ? expr::sealed_text(value) : nullptr;
+        if (sealed == nullptr) return value;
+        auto plain = context_.decrypt(*sealed);
+        if (!plain) misfit("its encrypted value can't be read: {}", plain.error().message);
+        return Value(std::move(*plain));
+    }
+
+    Value supplied_as_given(const std::string& id) const {
         if (const auto direct = supplied_.get(id)) return *direct;
         // a.b may also come nested: {"a": {"b": 1}}
         Value at = supplied_;

@@ -27,6 +27,11 @@ struct InputContext {
     std::function<Result<std::string>(std::string_view text, const Value& inputs)> render_text{};
     /// Encrypts what a SECRET input holds. Not set: encryption is not configured
     std::function<Result<Value>(const std::string& plain)> encrypt{};
+    /// The plain text of a sealed value. Not set: sealed values are taken as they are
+    std::function<Result<std::string>(const std::string& sealed)> decrypt{};
+    /// What is stored of a value, and shown of a problem, when a default has read a secret. May be empty
+    std::function<Value(const Value& value)> hide{};
+    std::function<std::string(std::string text)> mask{};
 };
 
 /// Looks at all inputs: defaults, dependencies, types, rules.

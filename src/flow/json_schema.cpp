@@ -132,6 +132,7 @@ Value property_schema(const Property& property, Reader reader) {
     if (!property.default_text.empty()) map.set("default", default_value(property));
     map.set("$dynamic", !property.literal);
     map.set("$required", property.required);
+    if (property.secret) map.set("writeOnly", true);
     if (property.deprecated) {
         map.set("$deprecated", true);
         map.set("deprecated", true);
@@ -225,7 +226,8 @@ Map definitions_of(const Catalog& catalog) {
     for (const auto& info : catalog.types()) {
         if (!info->internal) out.set(info->name, definition_of(*info));
     }
-    for (const Category category : {Category::Task, Category::Trigger, Category::Condition, Category::TaskRunner}) {
+    for (const Category category :
+         {Category::Task, Category::Trigger, Category::Condition, Category::TaskRunner, Category::Other}) {
         out.set(name_of(category), category_schema(catalog, category));
     }
     return out;

@@ -369,6 +369,12 @@ const TypeInfo* read_type(Reading& reading, const Node& map, const std::string& 
             return nullptr;
         }
         const std::string near = reading.catalog.suggestion(type->text);
+        const MissingType* family = near.empty() ? missing_family(type->text) : nullptr;
+        if (family != nullptr) {
+            reading.error(*type, under(path, "type"), "Invalid type: {}; this version does not run it. Instead: {}",
+                          type->text, family->use_instead);
+            return nullptr;
+        }
         reading.error(*type, under(path, "type"), "Invalid type: {}; no plugin registered for the defined type: '{}'{}",
                       type->text, type->text, near.empty() ? "" : fmt::format("; did you mean '{}'?", near));
         return nullptr;

@@ -49,6 +49,7 @@ struct Property {
     bool required = false;
     bool literal = false;  // no expression allowed
     bool deprecated = false;
+    bool secret = false;                  // a credential: what it holds stays out of logs
     std::string default_text{};           // for documentation and the editor; the code that reads it knows it too
     std::vector<std::string> values{};    // of an Enum
     std::vector<std::string> aliases{};   // older names that are still accepted
@@ -77,8 +78,9 @@ struct TypeInfo {
     std::string title{};
     std::string description{};
     bool deprecated = false;
-    std::string notice{};  // what whoever writes a flow with it should know: "has no effect here …"
+    std::string notice{};                // what whoever writes a flow with it should know: "has no effect here …"
     bool polls = false;                  // a trigger that workers evaluate
+    bool external = false;               // of a plugin: only workers that have it run it
     bool internal = false;               // made by the parser itself, not to be written by users
     std::vector<std::string> aliases{};  // older full names
     std::vector<Property> properties{};

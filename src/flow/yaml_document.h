@@ -61,6 +61,10 @@ struct YamlLimits {
 /// Errors  Invalid with line and column (lines count from `first_line`); over a limit
 Result<Node> parse_yaml(std::string_view text, int first_line = 1, const YamlLimits& limits = {});
 
+/// Where a place inside a scalar's text stands in the file. Exact for plain, quoted and literal block texts that have
+/// no escapes; a folded text (>) is told by its first line.
+Place place_in_file(const Node& scalar, const Place& inside, const std::string& file, const std::string& path);
+
 /// What a scalar means where nothing says its type: null, true, 12, 1.5, or text. Quoted ones are text.
 /// The words of YAML 1.1 for booleans count (yes, no, on, off).
 Value scalar_value(const Node& scalar);

@@ -1,5 +1,6 @@
 #include "maintenance/maintenance.h"
 
+#include "base/probe.h"
 #include "cluster/services.h"
 #include "queue/queue.h"
 #include "store/kv.h"
@@ -8,10 +9,20 @@
 
 namespace sluice::maintenance {
 
-Reaper::Reaper(pg::Pool& pool, pg::Signals& signals, Duration every)
-    : Service("reaper", {.poll = every}), pool_(pool), signals_(signals) {}
+Reaper::Reaper(pg::Pool& pool, pg::Signals& signals, const cluster::Membership& membership, ReaperConfig config)
+    : Service("reaper", {.poll = config.every}),
+      pool_(pool),
+      signals_(signals),
+      membership_(membership),
+      config_(config) {}
+
+Duration Reaper::idle_pause() {
+    const Duration left = config_.grace - membership_.in_touch();
+    return left > Duration{0} ? left + 10ms : Duration::max();
+}
 
 Turn Reaper::turn(std::stop_token) {
+    if (membership_.in_touch() < config_.grace) return Turn::Later;
     std::optional<ServiceId> dead;
     std::size_t claims = 0;
     std::size_t bound_jobs = 0;
@@ -19,7 +30,9 @@ Turn Reaper::turn(std::stop_token) {
         dead = cluster::bury_service(tx);
         claims = dead ? queue::reap_claims(tx, *dead) : 0;
         bound_jobs = queue::reap_bound_jobs(tx);
+        if (dead) probe(Probe::ReaperBeforeCommit);
     });
+    if (dead) probe(Probe::ReaperAfterCommit);
     if (bound_jobs > 0) {
         log_.warn("jobs.bound_reaped", {{"count", bound_jobs}});
         signals_.notify(pg::kEventsChannel);
@@ -48,6 +61,7 @@ Turn Housekeeper::turn(std::stop_token) {
         if (made > 0) log_.info("partitions.made", {{"count", made}});
     });
     step("services", [](pg::Connection& connection) { cluster::forget_services(connection, 30 * 24h); });
+    step("spools", [](pg::Connection& connection) { queue::forget_old_spools(connection, 90 * 24h); });
     step("kv", [](pg::Connection& connection) { store::kv_purge(connection); });
     step("task cache", [](pg::Connection& connection) { store::forget_cached_outputs(connection); });
     step("trigger windows", [](pg::Connection& connection) { store::forget_windows(connection); });

@@ -24,6 +24,7 @@ constexpr Invariant kInvariants[] = {
     {"slots_are_used", queue::give_free_slots},
     {"timer_has_a_live_execution", queue::drop_broken_timers},
     {"trigger_waits_for_a_live_execution", store::free_broken_triggers},
+    {"schedule_has_a_next_date", store::replan_dateless_triggers},
 };
 
 constexpr std::string_view kWoken = "execution_has_a_reason_to_wake";
@@ -32,7 +33,7 @@ constexpr const char* kLastId = "~";  // sorts after all ids
 }  // namespace
 
 Reconciler::Reconciler(pg::Pool& pool, pg::Signals& signals, ReconcilerConfig config)
-    : Service("reconciler", {.poll = config.every / 12}), pool_(pool), signals_(signals), config_(config) {}
+    : Service("reconciler", {.poll = config.every / 4}), pool_(pool), signals_(signals), config_(config) {}
 
 void Reconciler::sweep(std::string_view invariant, const Sweep& run) {
     std::optional<Swept> swept;
@@ -56,7 +57,8 @@ void Reconciler::sweep(std::string_view invariant, const Sweep& run) {
     if (!swept) return;
     for (const std::string& id : swept->ids) log_.warn("reconciler.repaired", {{"invariant", invariant}, {"id", id}});
     if (!swept->ids.empty()) {
-        for (const auto& channel : {pg::kEventsChannel, pg::kCancelsChannel, pg::kTriggersChannel}) signals_.notify(channel);
+        for (const auto& channel : {pg::kEventsChannel, pg::kCancelsChannel, pg::kTriggersChannel})
+            signals_.notify(channel);
     }
 }
 
@@ -75,7 +77,9 @@ Turn Reconciler::turn(std::stop_token) {
     for (pg::Row row : pool_.run(sql::due_sweeps, names, config_.every)) due.insert(row.text());
     for (const Invariant& one : kInvariants) {
         if (!due.contains(one.name)) continue;
-        sweep(one.name, [&](pg::Transaction& tx, const std::string&) { return Swept{one.repair(tx, config_.older), ""}; });
+        sweep(one.name, [&](pg::Transaction& tx, const std::string&) {
+            return Swept{one.repair(tx, config_.older), ""};
+        });
     }
     if (due.contains(kWoken)) {
         sweep(kWoken, [&](pg::Transaction& tx, const std::string& cursor) { return wake_executions(tx, cursor); });

@@ -94,10 +94,15 @@ struct Options {
     Duration idle_timeout = 5min;        // without a byte in either direction
     std::optional<Duration> deadline{};  // for all of it, redirects too
     bool follow_redirects = true;
-    std::optional<Proxy> proxy{};                       // the environment's proxies are never used
-    Auth auth{};                                        // not sent to another host after a redirect
-    bool insecure_tls = false;                          // any certificate will do
-    std::string ca_file{};                              // authorities to trust; empty: the system's
+    std::optional<Proxy> proxy{};          // the environment's proxies are never used
+    Auth auth{};                           // not sent to another host after a redirect
+    bool insecure_tls = false;             // any certificate will do
+    std::string ca_file{};                 // authorities to trust; empty: the system's
+    std::string ca_pem{};                  // the same as text; goes before the file
+    std::string client_certificate_pem{};  // shown to servers that ask for one
+    std::string client_key_pem{};
+    std::string client_key_password{};
+    bool path_as_is = false;                            // "/a/../b" is not made "/b"
     std::optional<std::uint64_t> longest_body_bytes{};  // of the response, decompressed
     bool decompress = true;                             // offer and undo gzip, deflate, br, zstd
     Reach reach = Reach::Anywhere;  // with a proxy it holds for the proxy's address, not for the host behind it

@@ -203,6 +203,9 @@ Error Transfer::explain(CURLcode code) const {
         case CURLE_PEER_FAILED_VERIFICATION:
         case CURLE_SSL_CACERT_BADFILE:
             return unavailable(fmt::format("the certificate of {} is not trusted: {}", where, detail));
+        case CURLE_SSL_CERTPROBLEM:
+            return error_of(ErrorCode::Invalid,
+                            fmt::format("the client certificate or its key can't be used: {}", detail));
         case CURLE_SSL_CONNECT_ERROR:
             return unavailable(fmt::format("no TLS connection to {}: {}", where, detail));
         case CURLE_GOT_NOTHING:

@@ -34,6 +34,7 @@ class Transfer {
     void set_authentication();
     void set_proxy();
     void set_tls();
+    void set_blob(CURLoption option, const std::string& text);
     void set_callbacks();
     template <class T>
     void set(CURLoption option, T value);

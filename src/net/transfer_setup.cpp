@@ -50,6 +50,7 @@ Result<void> Transfer::set_up() {
     if (!is_token(method)) return invalid("'{}' is no HTTP method", request_.method);
     set(CURLOPT_ERRORBUFFER, error_text_.data());
     set(CURLOPT_URL, request_.url.c_str());
+    if (request_.options.path_as_is) set(CURLOPT_PATH_AS_IS, 1L);
     set(CURLOPT_PROTOCOLS_STR, "http,https");
     set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
     set(CURLOPT_NOSIGNAL, 1L);
@@ -200,7 +201,19 @@ void Transfer::set_tls() {
         set(CURLOPT_SSL_VERIFYPEER, 0L);
         set(CURLOPT_SSL_VERIFYHOST, 0L);
     }
-    if (!request_.options.ca_file.empty()) set(CURLOPT_CAINFO, request_.options.ca_file.c_str());
+    const Options& options = request_.options;
+    if (!options.ca_file.empty()) set(CURLOPT_CAINFO, options.ca_file.c_str());
+    if (!options.ca_pem.empty()) set_blob(CURLOPT_CAINFO_BLOB, options.ca_pem);
+    if (options.client_certificate_pem.empty()) return;
+    set_blob(CURLOPT_SSLCERT_BLOB, options.client_certificate_pem);
+    set_blob(CURLOPT_SSLKEY_BLOB,
+             options.client_key_pem.empty() ? options.client_certificate_pem : options.client_key_pem);
+    if (!options.client_key_password.empty()) set(CURLOPT_KEYPASSWD, options.client_key_password.c_str());
+}
+
+void Transfer::set_blob(CURLoption option, const std::string& text) {
+    curl_blob blob{const_cast<char*>(text.data()), text.size(), CURL_BLOB_COPY};  // NOLINT: libcurl copies it
+    set(option, &blob);
 }
 
 void Transfer::set_callbacks() {

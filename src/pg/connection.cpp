@@ -141,9 +141,9 @@ void Connection::cancel() const {
 
 /// The limits end what a vanished client left behind: its transaction, its locks.
 ///
-/// All our statements look rows up by keys, a few hundred at once, in tables that grow quicker than they are analysed. A
-/// plan that reads the whole table to join it with the keys is never right, however cheap it looks while the table seems
-/// small: it costs more with every row of history.
+/// All our statements look rows up by keys, a few hundred at once, in tables that grow quicker than they are analysed.
+/// A plan that reads the whole table to join it with the keys is never right, however cheap it looks while the table
+/// seems small: it costs more with every row of history.
 void Connection::set_up(DatabaseClock& clock) {
     const auto ms = [](Duration d) { return std::to_string(d / 1ms); };
     std::vector<std::pair<std::string_view, std::string>> settings{
@@ -162,14 +162,16 @@ void Connection::set_up(DatabaseClock& clock) {
         {"jit", "off"},
     };
     if (!config_.pooled && PQhost(raw()) != nullptr && PQhost(raw())[0] != '/') {
-        for (const auto& [name, value] : {std::pair("tcp_keepalives_idle", "5"), {"tcp_keepalives_interval", "2"},
-                                          {"tcp_keepalives_count", "3"}, {"tcp_user_timeout", "10000"}}) {
+        for (const auto& [name, value] : {std::pair("tcp_keepalives_idle", "5"),
+                                          {"tcp_keepalives_interval", "2"},
+                                          {"tcp_keepalives_count", "3"},
+                                          {"tcp_user_timeout", "10000"}}) {
             settings.emplace_back(name, value);
         }
     }
     for (const auto& [name, value] : settings) {
-        settings_text_ += fmt::format("{} pg_catalog.set_config('{}', '{}', {})", settings_text_.empty() ? "select" : ",",
-                                      name, value, config_.pooled);
+        settings_text_ += fmt::format("{} pg_catalog.set_config('{}', '{}', {})",
+                                      settings_text_.empty() ? "select" : ",", name, value, config_.pooled);
     }
     settings_.text = settings_text_.c_str();
     if (!config_.pooled) run_text(settings_text_);
@@ -245,7 +247,9 @@ Rows Connection::run_text(const std::string& sql) {
     return Rows(checked(PQexec(raw(), alone ? (settings_text_ + "; " + sql).c_str() : sql.c_str()), ""));
 }
 
-bool Connection::is_idle() const { return PQtransactionStatus(raw()) == PQTRANS_IDLE; }
+bool Connection::is_idle() const {
+    return PQtransactionStatus(raw()) == PQTRANS_IDLE;
+}
 
 Rows Connection::in_own_transaction(Queued statement) {
     try {
@@ -317,8 +321,15 @@ Rows Transaction::run_last() {
     if (!begun_ && connection_.config_.pooled) queue.insert(queue.begin(), {&connection_.settings(), {}});
     if (!begun_) queue.insert(queue.begin(), {&kBegin, {}});
     begun_ = true;
-    if (queue.size() == 1) return connection_.run_with(*queue.front().statement, queue.front().parameters);
-    return connection_.run_pipelined(queue).back();
+    std::vector<Rows> results;
+    if (queue.size() == 1)
+        results.push_back(connection_.run_with(*queue.front().statement, queue.front().parameters));
+    else
+        results = connection_.run_pipelined(queue);
+    for (std::size_t i = 0; i < queue.size(); ++i) {
+        if (queue[i].then) queue[i].then(results[i]);
+    }
+    return results.back();
 }
 
 void Transaction::flush() {

@@ -58,6 +58,7 @@ class Connection {
     struct Queued {
         const Statement* statement;
         Parameters parameters;
+        std::function<void(const Rows&)> then{};  // called with the result; of a Transaction only
     };
     std::vector<Rows> run_pipelined(const std::vector<Queued>& queue);
 
@@ -110,6 +111,11 @@ class Transaction {
     template <class... Args>
     void send(const Statement& statement, const Args&... args) {
         queue_.push_back({&statement, Parameters::of(args...)});
+    }
+    /// The same, and `then` gets the result when it is there: before commit() returns.
+    template <class... Args>
+    void send_for(std::function<void(const Rows&)> then, const Statement& statement, const Args&... args) {
+        queue_.push_back({&statement, Parameters::of(args...), std::move(then)});
     }
     void flush();
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/log.h"
+#include "base/probe.h"
 #include "pg/schema_files.h"
 
 namespace sluice::pg {
@@ -62,7 +63,9 @@ void apply(Connection& connection, std::string_view name, std::string_view text,
         connection.run_text("set local lock_timeout = '5s'; set local statement_timeout = 0");
         connection.run_text(std::string(text));
         record(connection, name, sum);
+        probe(Probe::MigrationBeforeCommit);
         connection.run_text("commit");
+        probe(Probe::MigrationAfterCommit);
     } catch (...) {
         if (!connection.is_broken()) connection.run_text("rollback");
         throw;

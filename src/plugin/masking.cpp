@@ -1,32 +1,52 @@
 #include "plugin/masking.h"
 
-#include <algorithm>
+#include <array>
+
+#include "expr/mask.h"
+#include "expr/template.h"
 
 namespace sluice::plugin {
 namespace {
 
-std::size_t characters(const std::string& utf8) {
-    return static_cast<std::size_t>(
-        std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
+// Shorter ones are words like "test", which would blot out half of the log.
+constexpr std::size_t kLeastBytes = 6;
 
-std::string stars(std::size_t count) {
-    constexpr std::string_view kWord = "**masked*";
-    if (count < kWord.size()) return std::string(count, '*');
-    return std::string(kWord) + std::string(count - kWord.size(), '*');
+void hide_texts(const Value& value, TaskContext& context) {
+    if (const std::string* text = value.if_string()) {
+        if (text->size() >= kLeastBytes && !expr::has_expression(*text)) context.hide(*text);
+    } else if (const Map* map = value.if_map()) {
+        for (const auto& [name, item] : *map) hide_texts(item, context);
+    } else if (const List* list = value.if_list()) {
+        for (const Value& item : *list) hide_texts(item, context);
+    }
 }
 
 }  // namespace
 
 std::string masked(std::string text, const std::vector<std::string>& secrets) {
-    for (const std::string& secret : secrets) {
-        if (secret.size() < 3) continue;
-        const std::string hidden = stars(characters(secret));
-        for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + hidden.size())) {
-            text.replace(at, secret.size(), hidden);
+    return expr::Mask(secrets).masked(std::move(text));
+}
+
+bool is_credential(std::string_view property_name) {
+    static constexpr std::array<std::string_view, 13> kEndings{
+        "password",    "passphrase", "secret",    "token",           "apikey",           "privatekey", "secretkey",
+        "secretkeyid", "authkey",    "accesskey", "secretaccesskey", "connectionstring", "webhookurl"};
+    std::string lower(property_name);
+    for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return std::ranges::any_of(kEndings, [&](std::string_view ending) { return lower.ends_with(ending); });
+}
+
+void hide_credentials(const std::vector<flow::Property>& declared, const Value& rendered, TaskContext& context) {
+    if (!rendered.is_map()) return;
+    for (const flow::Property& property : declared) {
+        const auto value = rendered.get(property.name);
+        if (!value || value->is_null()) continue;
+        if (property.secret || is_credential(property.name)) {
+            hide_texts(*value, context);
+        } else if (!property.fields.empty()) {
+            hide_credentials(property.fields, *value, context);
         }
     }
-    return text;
 }
 
 }  // namespace sluice::plugin

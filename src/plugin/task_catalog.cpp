@@ -1,5 +1,7 @@
 #include "plugin/task_catalog.h"
 
+#include "plugin/masking.h"
+
 namespace sluice::plugin {
 
 void TaskCatalog::add(TaskType type) {
@@ -15,12 +17,21 @@ void TaskCatalog::add_code(TaskType type) {
     by_name_.emplace(name, std::move(type));
 }
 
+Result<void> TaskCatalog::add_external(TaskType type) {
+    if (auto learnt = types_.learn(type.info); !learnt) return learnt;
+    const std::string name = type.info.name;
+    by_name_.insert_or_assign(name, std::move(type));
+    return {};
+}
+
 const TaskType* TaskCatalog::find(std::string_view full_name) const {
     const auto found = by_name_.find(std::string(full_name));
     return found != by_name_.end() ? &found->second : nullptr;
 }
 
-Result<Value> rendered_properties(const TaskType& type, const Value& properties, TaskContext& context) {
+namespace {
+
+Result<Value> rendered(const TaskType& type, const Value& properties, TaskContext& context) {
     if (type.raw.empty()) return context.render_tree(properties);
     Map to_render;
     Map kept;
@@ -32,6 +43,14 @@ Result<Value> rendered_properties(const TaskType& type, const Value& properties,
     if (!rendered) return rendered;
     for (const auto& [name, value] : kept) rendered->mutable_map().set(name, value);
     return rendered;
+}
+
+}  // namespace
+
+Result<Value> rendered_properties(const TaskType& type, const Value& properties, TaskContext& context) {
+    auto out = rendered(type, properties, context);
+    if (out) hide_credentials(type.info.properties, *out, context);
+    return out;
 }
 
 }  // namespace sluice::plugin

@@ -19,6 +19,15 @@ class TaskCatalog {
     /// A trigger, condition or task runner of a plugin: known to validation, run by others.
     void add_type(flow::TypeInfo type) { types_.add(std::move(type)); }
 
+    /// For what is known of many types in one place. Before anybody reads.
+    void amend_types(const std::function<void(flow::Catalog&)>& amend) { amend(types_); }
+    /// A type of a plugin that stands in this program's folders.
+    /// Errors  Conflict: it has the name of another type
+    Result<void> add_external(TaskType type);
+    /// A type of a plugin that other programs run.
+    /// Errors  Conflict, as above
+    Result<void> learn(flow::TypeInfo type) { return types_.learn(std::move(type)); }
+
     /// By the full name that TypeInfo has. Empty: it is run by the engine, or unknown
     const TaskType* find(std::string_view full_name) const;
     const flow::Catalog& types() const { return types_; }

@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <functional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -24,6 +25,7 @@ namespace sluice::plugin {
 
 class KeyValues;
 class ExecutionRecords;
+class FlowRecords;
 
 /// Where a task runs, in the words of paths and expressions.
 struct TaskPlace {
@@ -57,6 +59,12 @@ class TaskContext {
     virtual Result<Value> render_typed(std::string_view text, const Map& more = {}) = 0;
     virtual Result<Value> render_tree(const Value& tree, const Map& more = {}) = 0;
 
+    /// From now on this text is masked in log lines and errors, as what secret() gave is.
+    virtual void hide(std::string) {}
+    /// Whether a text shows something that is masked: then it must not be an argument of a process, which all users of
+    /// the machine see.
+    virtual bool holds_secret(std::string_view) { return false; }
+
     /// Outputs that are kept when the task then fails.
     virtual void keep_outputs(Value outputs) = 0;
     /// Ends the task in another state than SUCCESS although it did not fail.
@@ -81,6 +89,15 @@ class TaskContext {
     virtual Result<storage::Uri> file_address(std::string_view name) = 0;
     virtual KeyValues& key_values() = 0;
     virtual ExecutionRecords& execution_records() = 0;
+    virtual FlowRecords& flow_records() = 0;
+
+    // ---- of a trigger that a worker evaluates
+    /// What the evaluation before this one left; null: nothing.
+    virtual Value remembered() const { throw BugError("only a trigger remembers"); }
+    /// Left for the next one, stored in one transaction with the execution, if it starts one.
+    virtual void remember(Value) { throw BugError("only a trigger remembers"); }
+    /// Done after that transaction: what must not happen unless the execution exists. It may be lost with the worker.
+    virtual void when_stored(std::function<Result<void>()>) { throw BugError("only a trigger is stored"); }
 
     // ---- in the executor only
     virtual void set_label(std::string key, std::string value) = 0;

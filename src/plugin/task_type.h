@@ -1,7 +1,7 @@
 #pragma once
-#include <concepts>
 #include <functional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -77,10 +77,10 @@ class TaskTypeMaker {
         return *this;
     }
 
-    /// `member` may be one of a struct that `P` inherits from.
+    /// `member` is one of `P`, or of a struct that several types share as a base.
     template <class T, class Owner>
-    requires std::derived_from<P, Owner> TaskTypeMaker& property(std::string name, T Owner::*member,
-                                                                 std::string description, Need need = Need::Optional) {
+    TaskTypeMaker& property(std::string name, T Owner::*member, std::string description, Need need = Need::Optional) {
+        static_assert(std::is_base_of_v<Owner, P>);
         static const P defaults{};
         flow::Property declared;
         declared.name = name;
@@ -134,6 +134,11 @@ class TaskTypeMaker {
     }
     TaskTypeMaker& also_called(std::string old_name) {
         last().aliases.push_back(std::move(old_name));
+        return *this;
+    }
+    /// A credential: what it holds stays out of logs, also when it did not come from secret().
+    TaskTypeMaker& secret() {
+        last().secret = true;
         return *this;
     }
     TaskTypeMaker& outdated() {

@@ -165,6 +165,10 @@ void Cgroup::kill() const {
     write_to(folder_ + "/cgroup.kill", "1");
 }
 
+bool Cgroup::freeze(bool frozen) const {
+    return write_to(folder_ + "/cgroup.freeze", frozen ? "1" : "0");
+}
+
 bool Cgroup::ran_out_of_memory() const {
     std::istringstream words(text_of(folder_ + "/memory.events"));
     std::string name;

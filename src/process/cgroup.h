@@ -33,6 +33,8 @@ class Cgroup {
 
     const std::string& folder() const { return folder_; }
     void kill() const;
+    /// Stops all its processes where they are, or lets them go on. false: this kernel can't
+    bool freeze(bool frozen) const;
     /// Processes that the kernel killed because of the memory limit.
     bool ran_out_of_memory() const;
     bool remove() const;

@@ -23,7 +23,7 @@ struct Order {
         Terminate,  // SIGTERM, and SIGKILL after the grace period
         Kill,
         Fence,  // as Kill, and the report will say so
-        Look,   // at the lease, which ends sooner than it did
+        Look,   // at the lease, which ends sooner than it did, or goes on after it was over
     } kind = Kind::Terminate;
     std::int64_t grace_us = 0;  // of Terminate
 };

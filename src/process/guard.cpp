@@ -21,6 +21,8 @@ constexpr Duration kFirstKillPause = 5ms;  // between two rounds of SIGKILL, for
 constexpr Duration kLastKillPause = 500ms;
 constexpr Duration kKillLimit = 10s;  // then it is reported as a survivor, and the supervisor goes on killing
 constexpr Duration kLongestNap = 60s;
+constexpr Duration kFirstHoldPause = 20ms;  // between two rounds of SIGSTOP, for what was forked meanwhile; doubles
+constexpr Duration kLastHoldPause = 2s;
 
 std::int64_t microseconds(const timeval& time) {
     return time.tv_sec * 1'000'000 + time.tv_usec;
@@ -64,6 +66,11 @@ class Guard {
     }
 
     bool start(StandardStreams streams) {
+        if (!may_begin()) {
+            fenced_ = true;
+            report_end();
+            return false;
+        }
         if (!request_.cgroup_folder.empty()) {
             by_cgroup_ = {
                 .memory = request_.cgroup_memory, .processes = request_.cgroup_processes, .cpu = request_.cgroup_cpu};
@@ -78,6 +85,17 @@ class Guard {
         return true;
     }
 
+    /// A child whose server has no lease waits for it. false: it must not begin any more
+    bool may_begin() {
+        while (lease_is_over() && state_ == State::Running) wait();
+        return state_ == State::Running;
+    }
+
+    bool lease_is_over() const {
+        const auto left = lease_.left();
+        return left && *left <= Duration{0};
+    }
+
     bool refuse_start(Step step, int error) {
         Report report{.kind = Report::Kind::Refused, .step = step, .error = error};
         send_message(control_.get(), report);
@@ -89,7 +107,8 @@ class Guard {
     void wait() {
         std::array<pollfd, 2> events{pollfd{control_.get(), POLLIN, 0}, pollfd{signals_.get(), POLLIN, 0}};
         Duration nap = kLongestNap;
-        if (const auto left = lease_.left(); left && !fenced_) nap = std::min(nap, *left);
+        if (const auto left = lease_.left(); left && *left > Duration{0}) nap = std::min(nap, *left);
+        if (held_) nap = std::min(nap, std::chrono::duration_cast<Duration>(hold_again_at_ - Clock::now()));
         if (wake_at_) nap = std::min(nap, std::chrono::duration_cast<Duration>(*wake_at_ - Clock::now()));
         const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(std::max(nap, Duration{0})).count();
         ::poll(events.data(), events.size(), static_cast<int>(milliseconds));
@@ -108,9 +127,11 @@ class Guard {
             control_.reset();  // the server is gone; poll() passes over a closed descriptor
             return kill_now();
         }
-        if (order.kind == Order::Kind::Look) return;
+        // Only here, not as soon as the page says so: an order to kill that was sent before must come first.
+        if (order.kind == Order::Kind::Look) return let_go();
         if (order.kind == Order::Kind::Fence) fenced_ = true;
-        if (order.kind != Order::Kind::Terminate) return kill_now();
+        if (order.kind != Order::Kind::Terminate || held_)
+            return kill_now();  // what is held must not go on for its grace
         if (state_ != State::Running && state_ != State::Lingering) return;
         state_ = State::Terminating;
         wake_at_ = Clock::now() + Duration{order.grace_us};
@@ -129,6 +150,22 @@ class Guard {
         signal_descendants_of(::getpid(), {SIGKILL});
         wake_at_ = Clock::now() + kill_pause_;
         kill_pause_ = std::min(kill_pause_ * 2, kLastKillPause);
+    }
+
+    /// Without a lease nothing may happen; what becomes of the child is for the server to say when it has one again.
+    void hold() {
+        if (held_ && Clock::now() < hold_again_at_) return;
+        if (!held_) hold_pause_ = kFirstHoldPause;
+        held_ = true;
+        if (!cgroup_ || !cgroup_->freeze(true)) signal_descendants_of(::getpid(), {SIGSTOP});
+        hold_again_at_ = Clock::now() + hold_pause_;
+        hold_pause_ = std::min(hold_pause_ * 2, kLastHoldPause);
+    }
+
+    void let_go() {
+        if (!held_ || lease_is_over()) return;
+        held_ = false;
+        if (!cgroup_ || !cgroup_->freeze(false)) signal_descendants_of(::getpid(), {SIGCONT});
     }
 
     void reap() {
@@ -150,10 +187,7 @@ class Guard {
     }
 
     void act() {
-        if (const auto left = lease_.left(); left && *left <= Duration{0} && !fenced_) {
-            fenced_ = true;
-            kill_now();
-        }
+        if (lease_is_over() && state_ != State::Killing) hold();
         if (!wake_at_ || Clock::now() < *wake_at_) return;
         if (state_ == State::Killing) {
             if (Clock::now() < kill_until_) return kill_round();
@@ -195,6 +229,9 @@ class Guard {
     State state_ = State::Running;
     bool main_ended_ = false;
     bool fenced_ = false;
+    bool held_ = false;  // stopped, because the lease is over
+    Clock::time_point hold_again_at_{};
+    Duration hold_pause_ = kFirstHoldPause;
     int wait_status_ = 0;
     int survivors_ = 0;
     Clock::time_point started_at_{};

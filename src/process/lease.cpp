@@ -36,7 +36,9 @@ Lease::~Lease() {
 bool Lease::set(std::optional<Duration> left) {
     const std::int64_t until = left ? std::max<std::int64_t>(1, boot_time() + left->count()) : 0;
     const std::int64_t before = until_->exchange(until);
-    return until != 0 && (before == 0 || until < before);
+    // Asked after the exchange: whoever has seen the old page and found that it is over has seen it before now.
+    const bool was_over = before != 0 && before <= boot_time();
+    return was_over || (until != 0 && (before == 0 || until < before));
 }
 
 std::optional<Duration> Lease::left() const {

@@ -22,7 +22,8 @@ class Lease {
     ~Lease();
 
     int descriptor() const { return page_.get(); }
-    /// From now on; empty: without a limit. true: it ends sooner than before, which a guard that sleeps does not know
+    /// From now on; empty: without a limit. true: it ends sooner than before, or it was over: a guard that sleeps, or
+    /// that holds its child, does not know
     bool set(std::optional<Duration> left);
     /// Empty: without a limit. Negative: over.
     std::optional<Duration> left() const;

@@ -8,12 +8,14 @@
 ///    is killed, or times out, everything it left is gone before run() returns.
 ///  - No line of output is lost; lines arrive in the order in which they were read, each with its time.
 ///  - The server may be killed at any moment (kill -9): its children are then killed at once.
+///  - Without a lease of the server no child does anything, and none begins.
 ///
 /// How: run() asks a small supervisor process (this binary, started anew: see supervisor.h) for a guard. The guard, one
 /// process per child, is a child subreaper, so every descendant of the child ends up below it, and it ends them all
-/// when its connection to the server closes, when it is told to, or when the server's lease is over. If a guard itself
-/// is killed, its child gets SIGKILL from the kernel and the rest falls to the supervisor process, which kills it.
-/// Where a cgroup v2 may be made, each child has one: limits then hold for all its processes together.
+/// when its connection to the server closes, or when it is told to. When the server's lease is over it stops them where
+/// they are, and lets them go on when the server has a lease again. If a guard itself is killed, its child gets SIGKILL
+/// from the kernel and the rest falls to the supervisor process, which kills it. Where a cgroup v2 may be made, each
+/// child has one: limits then hold for all its processes together.
 #include <csignal>
 #include <functional>
 #include <map>
@@ -46,7 +48,8 @@ struct Command {
         arguments{};            // the first is a program: a path, or a name looked up in PATH of `environment`
     Environment environment{};  // all of it; nothing is inherited
     std::string directory = "/";
-    std::string input{};  // bytes on standard input; empty: /dev/null
+    std::string input{};        // bytes on standard input; empty: /dev/null
+    int input_descriptor = -1;  // of this process: what the child reads instead; stays the caller's to close
     Limits limits{};
     Duration grace = 10s;  // between SIGTERM and SIGKILL when it is stopped or times out
     Duration linger = 2s;  // for what still holds the output open when the main process has ended; then SIGKILL
@@ -74,7 +77,7 @@ enum class End {
     OutOfMemory,  // its cgroup's memory limit was reached and the kernel killed
     TimedOut,     // Limits::wall
     Stopped,      // the stop token
-    Fenced,       // kill_all(), or the lease of the server was over
+    Fenced,       // kill_all(), or it was to end before it had begun
 };
 std::string_view to_text(End end);
 

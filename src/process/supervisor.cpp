@@ -32,6 +32,11 @@ Pipe make_pipe() {
 }
 
 FileDescriptor input_of(const Command& command) {
+    if (command.input_descriptor >= 0) {
+        FileDescriptor given(::fcntl(command.input_descriptor, F_DUPFD_CLOEXEC, 3));
+        if (!given) throw OutsideError(fmt::format("cannot pass standard input on: {}", std::strerror(errno)));
+        return given;
+    }
     if (!command.input.empty()) return file_with("sluice-input", command.input);
     FileDescriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     if (!nothing) throw OutsideError(fmt::format("cannot open /dev/null: {}", std::strerror(errno)));

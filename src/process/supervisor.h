@@ -40,8 +40,9 @@ class Supervisor {
     /// Kills all children at once with SIGKILL, whatever their run() is waiting for. Returns how many there were.
     std::size_t kill_all();
 
-    /// From now on children live until this time is over, unless it is called again: their guards kill them even when
-    /// this whole process stands still. A child that is started when it is over is killed at once. Empty: no limit.
+    /// From now on children may run until this time is over, unless it is called again. Then their guards stop them
+    /// where they are, even when this whole process stands still, until the next call; what is started meanwhile begins
+    /// then. Empty: no limit.
     void renew_lease(std::optional<Duration> lease);
 
     /// What limits can rest on: "kill memory pids cpu", "kill", or "none".

@@ -41,6 +41,12 @@ void put_jobs(pg::Transaction& tx, const std::vector<JobWrite>& jobs) {
     tx.send(sql::put_jobs, groups, executions, runs, epochs, payloads);
 }
 
+std::vector<std::string> groups_with_jobs(pg::Connection& connection, const std::vector<std::string>& groups) {
+    std::vector<std::string> out;
+    for (pg::Row row : connection.run(sql::groups_with_jobs, groups)) out.push_back(row.text());
+    return out;
+}
+
 std::vector<Claim> take_jobs(pg::Connection& connection, std::size_t most, const std::string& worker_group,
                              std::int64_t from_seq, const ServiceId& worker) {
     std::vector<Claim> out;
@@ -133,20 +139,40 @@ std::vector<ClaimView> claims_of(pg::Connection& connection, const ExecutionId& 
     return out;
 }
 
-std::size_t return_claims(pg::Transaction& tx, const ServiceId& worker, const std::vector<ClaimId>& claims) {
+std::size_t return_claims(pg::Transaction& tx, const ServiceId& worker, const std::vector<ClaimId>& claims,
+                          std::string_view reason) {
     const auto [runs, epochs] = side_by_side(claims);
-    return tx.run(sql::return_claims, worker, runs, epochs).size();
+    return tx.run(sql::return_claims, worker, runs, epochs, reason).size();
 }
 
 std::size_t reap_claims(pg::Transaction& tx, const ServiceId& worker) {
     return tx.run(sql::reap_claims, worker).size();
 }
 
+std::int64_t told_through(pg::Connection& connection, const std::string& spool) {
+    const pg::Rows rows = connection.run(sql::told_through, spool);
+    return rows.empty() ? 0 : rows[0].integer();
+}
+
+void mark_told(pg::Transaction& tx, const std::string& spool, std::int64_t before, std::int64_t told) {
+    tx.send(sql::mark_told, spool, before, told);
+}
+
+void forget_spool(pg::Connection& connection, const std::string& spool) {
+    connection.run(sql::forget_spool, spool);
+}
+
+void forget_old_spools(pg::Connection& connection, Duration age) {
+    connection.run(sql::forget_old_spools, age);
+}
+
 bool has_worker(pg::Connection& connection, const std::string& group) {
     return connection.run(sql::has_worker, group)[0].boolean();
 }
 
-std::size_t reap_bound_jobs(pg::Transaction& tx) { return tx.run(sql::reap_bound_jobs).size(); }
+std::size_t reap_bound_jobs(pg::Transaction& tx) {
+    return tx.run(sql::reap_bound_jobs).size();
+}
 
 std::vector<ClaimId> cancel_jobs(pg::Transaction& tx, const std::vector<TaskRunId>& ids) {
     if (ids.empty()) return {};

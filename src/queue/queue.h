@@ -63,6 +63,8 @@ struct Claim {
     ServiceId worker{};  // that took it; a process which was fenced goes on under another id
 };
 
+/// Those of these queues that have jobs.
+std::vector<std::string> groups_with_jobs(pg::Connection& connection, const std::vector<std::string>& groups);
 /// Up to `most` jobs of a group, as claims of this worker. Nothing when it is not alive in the database's eyes.
 std::vector<Claim> take_jobs(pg::Connection& connection, std::size_t most, const std::string& worker_group,
                              std::int64_t from_seq, const ServiceId& worker);
@@ -98,14 +100,28 @@ struct ClaimView {
 };
 /// Which task runs of an execution workers have now.
 std::vector<ClaimView> claims_of(pg::Connection& connection, const ExecutionId& execution);
-/// A worker that stops gives back what it has not finished.
-std::size_t return_claims(pg::Transaction& tx, const ServiceId& worker, const std::vector<ClaimId>& claims);
+/// A worker gives back what it has not finished. Returns how many of them were still its own.
+std::size_t return_claims(pg::Transaction& tx, const ServiceId& worker, const std::vector<ClaimId>& claims,
+                          std::string_view reason);
+// Reasons, as they stand in the history of attempts.
+inline constexpr std::string_view kWorkerStopped = "worker stopped";
+inline constexpr std::string_view kWorkerCutOff = "worker without database";  // and so it ended what ran in it
+inline constexpr std::string_view kNotBegun = "worker did not begin it";
 /// The claims of a dead worker become events. Returns how many.
 std::size_t reap_claims(pg::Transaction& tx, const ServiceId& worker);
 /// Jobs that only one worker may take, and that worker is gone, become events. Returns how many.
 std::size_t reap_bound_jobs(pg::Transaction& tx);
 /// Ends jobs that nobody has claimed (returned), and marks claims for their workers to kill.
 std::vector<ClaimId> cancel_jobs(pg::Transaction& tx, const std::vector<TaskRunId>& ids);
+
+/// How far a worker's spool has been told: 0 when nothing was.
+std::int64_t told_through(pg::Connection& connection, const std::string& spool);
+/// Notes it, in the transaction that stores what is told. A commit fails (StatementError of kToldInOrder) when `before`
+/// is not what the database knows.
+void mark_told(pg::Transaction& tx, const std::string& spool, std::int64_t before, std::int64_t told);
+inline constexpr std::string_view kToldInOrder = "worker_spools_told_in_order";
+void forget_spool(pg::Connection& connection, const std::string& spool);
+void forget_old_spools(pg::Connection& connection, Duration age);
 
 /// Whether a worker of this group is alive and takes jobs.
 bool has_worker(pg::Connection& connection, const std::string& group);

@@ -39,6 +39,14 @@ void check_schedule(const flow::Trigger& trigger, std::vector<Error>& errors) {
     }
 }
 
+void check_webhook(const flow::Trigger& trigger, std::vector<Error>& errors) {
+    constexpr std::size_t kLongestKey = 256;
+    const std::size_t size = trigger.properties.text("key").size();
+    if (size <= kLongestKey) return;
+    errors.push_back(in_property(
+        Error{ErrorCode::Invalid, fmt::format("is at most {} characters long, not {}", kLongestKey, size)}, "key"));
+}
+
 void check_on_dates(const flow::Trigger& trigger, std::vector<Error>& errors) {
     check_timezone(trigger, errors);
     if (!has_expression(trigger.properties["dates"])) collect(read_dates(trigger, Zone::utc(), {}), errors);
@@ -51,6 +59,7 @@ Result<void> check_trigger(const flow::Trigger& trigger) {
     const bool of_executions = trigger.is("core.trigger.Flow");
     if (is_schedule(trigger)) check_schedule(trigger, all.details);
     if (is_on_dates(trigger)) check_on_dates(trigger, all.details);
+    if (trigger.is("core.trigger.Webhook")) check_webhook(trigger, all.details);
     if (of_executions) collect(preconditions_of(trigger), all.details);
     collect(check_conditions(trigger.conditions, of_executions ? Occasion::ExecutionEvent : Occasion::NoExecution),
             all.details);

@@ -63,10 +63,23 @@ Decision decide_date(const Timetable& timetable, const TriggerState& state, Inst
         out.fate = Fate::Failed;
         out.reason = verdict.error().message;
         out.error = verdict.error();
+    } else if (!state.backfill && moment.released_at && date < *moment.released_at) {
+        out.fate = Fate::Overlapped;
+        out.reason = fmt::format("waited {} for the end of execution {}", for_people(*moment.released_at - date),
+                                 moment.waited_for);
     } else if (!state.backfill && date < moment.watching_since) {
         out.fate = Fate::Recovered;
         out.reason = fmt::format("{} late: no scheduler was there", for_people(moment.now - date));
     }
+    return out;
+}
+
+/// The ordinary dates follow a backfill, if there is one.
+TriggerState behind_backfill(const TriggerState& state, TriggerState ordinary) {
+    if (!state.backfill) return ordinary;
+    TriggerState out = state;
+    out.backfill->previous_next = ordinary.next;
+    out.next = out.backfill->paused ? std::nullopt : std::optional(out.backfill->current);
     return out;
 }
 
@@ -90,7 +103,7 @@ std::string_view to_text(Fate fate) {
 }
 
 TriggerState begin(const Timetable& timetable, const TriggerState& before, Timestamp now, const RenderFor& render) {
-    return TriggerState{.next = timetable.next_allowed(now, render), .last = before.last};
+    return behind_backfill(before, {.next = timetable.next_allowed(now, render), .last = before.last});
 }
 
 Turn decide(const Timetable& timetable, const TriggerState& state, const Moment& moment, const RenderFor& render) {
@@ -127,6 +140,34 @@ Recovery recover(const Timetable& timetable, const TriggerState& state, Timestam
     if (kept && *kept < *first) kept.reset();
     collect(timetable, *first, kept ? Timestamp{*kept} : now + Duration{1}, render, limit, out);
     out.after.next = kept ? kept : timetable.next_allowed(now, render);
+    return out;
+}
+
+Recovery resume(const Timetable& timetable, const TriggerState& state, Timestamp now, const RenderFor& render,
+                std::size_t limit) {
+    Recovery out = recover(timetable, {.next = {}, .last = state.last}, now, render, limit);
+    out.after = behind_backfill(state, out.after);
+    return out;
+}
+
+std::vector<Instant> upcoming(const Timetable& timetable, Timestamp after, const RenderFor& render, std::size_t count) {
+    std::vector<Instant> out;
+    auto date = timetable.next_allowed(after, render);
+    for (; date && out.size() < count; date = timetable.next_allowed(*date, render)) out.push_back(*date);
+    return out;
+}
+
+Skipped skipped_between(const Timetable& timetable, Timestamp last, Instant date, const RenderFor& render,
+                        std::size_t limit) {
+    Skipped out;
+    if (!timetable.has_conditions()) return out;
+    for (auto at = timetable.next(last); at && *at < date; at = timetable.next(*at)) {
+        const auto verdict = timetable.test(*at, render);
+        if (!verdict || verdict->holds) continue;
+        out.is_complete = out.dates.size() < limit;
+        if (!out.is_complete) break;
+        out.dates.emplace_back(*at, verdict->reason);
+    }
     return out;
 }
 

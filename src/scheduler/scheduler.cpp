@@ -1,5 +1,6 @@
 #include "scheduler/scheduler.h"
 
+#include "base/probe.h"
 #include "base/utf8.h"
 #include "queue/queue.h"
 #include "store/executions.h"
@@ -24,7 +25,7 @@ void write(pg::Transaction& tx, std::int64_t epoch, std::vector<Outcome> outcome
         if (one.execution) {
             const store::Fire& fire = one.fires.back();
             if (!is_new.contains({fire.trigger, fire.run, fire.scheduled_at})) {
-                one.write.execution_id = {};  // somebody has dealt with this date before
+                one.write.execution_id = {};  // somebody has dealt with this date before; its row counts this
             } else {
                 const ExecutionId id = one.execution->id;
                 if (one.failure.empty()) {
@@ -77,7 +78,8 @@ sluice::Turn Scheduler::turn(std::stop_token) {
         return sluice::Turn::Idle;
     }
     const ServiceId me = membership_.id();
-    const auto epoch = leadership_.lead(me);
+    std::optional<Duration> next;
+    const auto epoch = leadership_.lead(me, [&](pg::Connection& session) { next = store::next_trigger(session); });
     leads_ = epoch.has_value();
     if (!epoch) return sluice::Turn::Idle;
     if (epoch != epoch_) {
@@ -86,7 +88,6 @@ sluice::Turn Scheduler::turn(std::stop_token) {
         epoch_ = epoch;
         watching_since_ = pool_.clock().now() - config_.handover;
     }
-    const auto next = pool_.with_connection([](pg::Connection& connection) { return store::next_trigger(connection); });
     if (!next || *next > Duration{0}) {
         if (next) pause_ = *next + 1ms;
         return sluice::Turn::Idle;
@@ -114,7 +115,11 @@ Scheduler::Work Scheduler::planning() {
 Scheduler::Work Scheduler::firing() {
     return {"fire", [this](pg::Transaction& tx) { return store::due_triggers(tx, config_.batch); },
             [this](pg::Transaction& tx, const auto& row) {
-                return book_.decide(tx.connection(), row, {.now = tx.now(), .watching_since = watching_since_});
+                return book_.decide(tx.connection(), row,
+                                    {.now = tx.now(),
+                                     .watching_since = watching_since_,
+                                     .waited_for = row.waited_for,
+                                     .released_at = row.released_at});
             },
             [this](pg::Transaction& tx, const auto& row, Timestamp quiet_until, const std::string& reason) {
                 return book_.set_back(tx.connection(), row, tx.now(), quiet_until, reason);
@@ -154,6 +159,7 @@ std::size_t Scheduler::do_together(const ServiceId& me, const Work& work, std::v
         executions = 0;
         suspects.clear();
         rows = work.take(tx);
+        book_.read_ahead(tx.connection(), rows);
         std::vector<Outcome> outcomes;
         for (const store::TriggerRow& row : rows) {
             if (failures_.contains(row.id)) {
@@ -165,8 +171,13 @@ std::size_t Scheduler::do_together(const ServiceId& me, const Work& work, std::v
         }
         if (!outcomes.empty()) write(tx, *epoch_, std::move(outcomes));
         book_.tidy(tx.connection());
+        if (executions > 0) {
+            tx.flush();
+            probe(Probe::SchedulerBeforeFire);
+        }
     });
     if (executions > 0) {
+        probe(Probe::SchedulerAfterFire);
         signals_.notify(pg::kEventsChannel);
         log_.debug("triggers.fired", {{"triggers", rows.size()}, {"executions", executions}});
     }

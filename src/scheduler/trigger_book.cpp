@@ -9,21 +9,37 @@ Outcome keep(const store::TriggerRow& row, schedule::TriggerState after) {
     return out;
 }
 
+/// What the flow itself switches off has no date, whatever somebody made of its row.
+Outcome without_dates(const store::TriggerRow& row) {
+    schedule::TriggerState after = row.state;
+    after.next.reset();
+    return keep(row, std::move(after));
+}
+
 store::Fire fire_of(const store::TriggerRow& row, Timestamp date, schedule::Fate fate, std::string reason,
                     std::string run) {
     return {.trigger = row.id, .run = std::move(run), .scheduled_at = date, .fate = fate, .reason = std::move(reason)};
 }
 
-/// Dates from before we watched that will not run; each gets a row.
-schedule::TriggerState recovered(const store::TriggerRow& row, const schedule::Timetable& timetable,
-                                 const schedule::Moment& moment, const schedule::RenderFor& render,
+/// Dates that will not run; each gets a row.
+schedule::TriggerState recovered(const store::TriggerRow& row, schedule::Recovery recovery,
                                  std::vector<store::Fire>& fires) {
-    schedule::Recovery recovery = schedule::recover(timetable, row.state, moment.now, render);
     for (const schedule::Instant date : recovery.missed) {
         fires.push_back(fire_of(row, date, schedule::Fate::Missed, recovery.reason, ""));
     }
     if (!recovery.is_complete) fires.back().reason += "; later ones were missed too, and have no row";
     return std::move(recovery.after);
+}
+
+/// The dates that conditions left out since the last one; each gets a row.
+void tell_skipped(const store::TriggerRow& row, const schedule::Timetable& timetable, schedule::Instant date,
+                  const schedule::RenderFor& render, std::vector<store::Fire>& fires) {
+    if (!row.state.last) return;
+    const schedule::Skipped skipped = schedule::skipped_between(timetable, *row.state.last, date, render);
+    for (const auto& [at, reason] : skipped.dates) {
+        fires.push_back(fire_of(row, at, schedule::Fate::Skipped, reason, ""));
+    }
+    if (!skipped.is_complete) fires.back().reason += "; later ones were skipped too, and have no row";
 }
 
 /// Labels and inputs as the trigger and its backfill give them.
@@ -33,13 +49,13 @@ Result<void> fill(engine::Execution& out, const flow::Trigger& trigger, const sc
     for (const flow::Label& label : trigger.labels) {
         auto value = expressions.render(label.value, decision.variables);
         if (!value) return tl::unexpected(value.error());
-        flow::put_label(out.labels, {label.key, std::move(*value)});
+        flow::put_label(out.labels, {label.key, expressions.masked(std::move(*value))});
     }
     Map inputs;
     if (trigger.inputs.is_map()) {
         auto rendered = expressions.render_tree(trigger.inputs, decision.variables);
         if (!rendered) return tl::unexpected(rendered.error());
-        inputs = rendered->as_map();
+        inputs = expressions.without_secrets(std::move(*rendered)).as_map();
     }
     if (state.backfill && !decision.backfill.empty()) {
         for (const auto& [name, value] : state.backfill->inputs.as_map()) inputs.set(name, value);
@@ -70,12 +86,14 @@ void start(const flow::Flow& flow, const flow::Trigger& trigger, const schedule:
     fire.execution_id = execution.id;
     if (failed) {
         execution.history.add(State::Failed, now);
-        out.failure = failed->text();
+        out.failure = expressions.masked(failed->text());
         fire.fate = schedule::Fate::Failed;
         fire.reason = out.failure;
     } else if (!trigger.allow_concurrent) {
         out.write.execution_id = execution.id;
     }
+    execution.progress.check_inputs = !failed;
+    if (trigger.is("core.trigger.ScheduleOnDates")) execution.schedule_date = decision.date;
     out.execution = std::move(execution);
 }
 
@@ -115,6 +133,16 @@ void TriggerBook::forget_all() {
     tidy_at_ = kTidyAfter;
 }
 
+void TriggerBook::read_ahead(pg::Connection& connection, const std::vector<store::TriggerRow>& rows) {
+    std::set<store::FlowRevision> wanted;
+    for (const store::TriggerRow& row : rows) {
+        const auto known = entries_.find(row.id);
+        if (known != entries_.end() && known->second.first == row.flow_revision) continue;
+        wanted.emplace(row.id.flow, row.flow_revision);
+    }
+    tools_.flows.fetch(connection, wanted);
+}
+
 void TriggerBook::tidy(pg::Connection& connection) {
     if (entries_.size() < tidy_at_) return;
     for (auto at = entries_.begin(); at != entries_.end();) {
@@ -130,11 +158,17 @@ void TriggerBook::tidy(pg::Connection& connection) {
 Outcome TriggerBook::plan(pg::Connection& connection, const store::TriggerRow& row, Timestamp now) {
     auto entry = open(connection, row, now);
     if (!entry) return give_up(row, entry.error().text());
-    schedule::TriggerState without_dates{.next = {}, .last = row.state.last};
-    if (entry->trigger->info->polls && !entry->trigger->disabled) without_dates.next = now;
-    if (!entry->timetable || entry->trigger->disabled) return keep(row, std::move(without_dates));
+    if (entry->trigger->disabled) return without_dates(row);
+    if (entry->trigger->info->polls) return keep(row, {.next = now, .last = row.state.last});
+    if (!entry->timetable) return without_dates(row);
     const store::TriggerExpressions expressions(connection, tools_.instance, *entry->flow, now);
-    return keep(row, schedule::begin(*entry->timetable, row.state, now, expressions.for_dates()));
+    const schedule::RenderFor render = expressions.for_dates();
+    if (!row.resumed) return keep(row, schedule::begin(*entry->timetable, row.state, now, render));
+    std::vector<store::Fire> fires;
+    Outcome out = keep(row, recovered(row, schedule::resume(*entry->timetable, row.state, now, render), fires));
+    out.write.upcoming = schedule::upcoming(*entry->timetable, now, render);
+    out.fires = std::move(fires);
+    return out;
 }
 
 Outcome TriggerBook::decide(pg::Connection& connection, const store::TriggerRow& row, const schedule::Moment& moment) {
@@ -142,23 +176,33 @@ Outcome TriggerBook::decide(pg::Connection& connection, const store::TriggerRow&
     auto entry = open(connection, row, moment.now);
     if (!entry) return give_up(row, entry.error().text());
     if (!entry->timetable) return give_up(row, "a trigger of this type has no dates");
+    if (entry->trigger->disabled) return without_dates(row);
     const store::TriggerExpressions expressions(connection, tools_.instance, *entry->flow, moment.now);
     const schedule::RenderFor render = expressions.for_dates();
 
     schedule::TriggerState state = row.state;
     std::vector<store::Fire> fires;
     if (!state.backfill && *state.next < moment.watching_since)
-        state = recovered(row, *entry->timetable, moment, render, fires);
+        state = recovered(row, schedule::recover(*entry->timetable, state, moment.now, render), fires);
     schedule::Turn turn = schedule::decide(*entry->timetable, state, moment, render);
     Outcome out = keep(row, turn.after);
     out.fires = std::move(fires);
-    if (!turn.decision) return out;
+    if (!turn.decision) {
+        if (state.backfill && !turn.after.backfill) {
+            out.write.error = fmt::format("the backfill from {} to {} had no date", to_iso(state.backfill->start),
+                                          to_iso(state.backfill->end));
+        }
+        return out;
+    }
 
     schedule::Decision& decision = *turn.decision;
     if (entry->flow->disabled && decision.makes_execution()) {
         decision.fate = schedule::Fate::Skipped;
         decision.reason = "the flow is disabled";
     }
+    if (!state.backfill && (!row.renew_at || decision.date >= *row.renew_at))
+        out.write.upcoming = schedule::upcoming(*entry->timetable, decision.date, render);
+    if (!state.backfill) tell_skipped(row, *entry->timetable, decision.date, render, out.fires);
     out.fires.push_back(fire_of(row, decision.date, decision.fate, decision.reason, decision.backfill));
     if (decision.makes_execution()) {
         start(*entry->flow, *entry->trigger, decision, state, expressions, moment.now, out);

@@ -35,7 +35,11 @@ class TriggerBook {
   public:
     explicit TriggerBook(const Tools& tools) : tools_(tools) {}
 
-    /// The first date of a new or changed trigger. One that has no dates of its own (a webhook) gets none.
+    /// Reads the flows that deciding about these needs, in one statement.
+    void read_ahead(pg::Connection& connection, const std::vector<store::TriggerRow>& rows);
+
+    /// The first date of a new or changed trigger, or of one that was switched on again. One that has no dates of its
+    /// own (a webhook) gets none.
     Outcome plan(pg::Connection& connection, const store::TriggerRow& row, Timestamp now);
     /// What becomes of the date that is due.
     Outcome decide(pg::Connection& connection, const store::TriggerRow& row, const schedule::Moment& moment);

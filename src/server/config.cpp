@@ -65,6 +65,22 @@ ConfigKey byte_size(ConfigKey inner) {
     return inner;
 }
 
+/// A list, or, as the environment and flags give it, paths joined by colons.
+ConfigKey folders(ConfigKey inner) {
+    inner.set = [set = inner.set](Config& config, const Value& value) {
+        const std::string* text = value.if_string();
+        if (text == nullptr || text->starts_with("[")) return set(config, value);
+        List out;
+        for (std::size_t from = 0; from < text->size();) {
+            const std::size_t end = std::min(text->find(':', from), text->size());
+            if (end > from) out.emplace_back(text->substr(from, end - from));
+            from = end + 1;
+        }
+        return set(config, Value(std::move(out)));
+    };
+    return inner;
+}
+
 ConfigKey range(ConfigKey inner, double least, double most) {
     const auto set = inner.set;
     const auto get = inner.get;
@@ -119,6 +135,11 @@ const std::vector<ConfigKey>& config_keys() {
             "worker.group", [](Config & c) -> auto& { return c.worker.group; }),
         key(
             "worker.folder", [](Config & c) -> auto& { return c.worker.folder; }),
+        range(key(
+                  "worker.spool-mib", [](Config & c) -> auto& { return c.worker.spool_mib; }),
+              1, 1 << 20),
+        folders(key(
+            "plugins.folder", [](Config & c) -> auto& { return c.plugins.folders; })),
         key(
             "liveness.heartbeat", [](Config & c) -> auto& { return c.liveness.heartbeat; }),
         key(
@@ -164,7 +185,34 @@ const std::vector<ConfigKey>& config_keys() {
         key(
             "tasks.docker.privileged", [](Config & c) -> auto& { return c.tasks.docker.privileged; }),
         key(
+            "storage.type", [](Config & c) -> auto& { return c.storage.type; }),
+        key(
             "storage.path", [](Config & c) -> auto& { return c.storage.path; }),
+        range(key(
+                  "storage.connections", [](Config & c) -> auto& { return c.storage.connections; }),
+              1, 100),
+        key(
+            "storage.s3.endpoint", [](Config & c) -> auto& { return c.storage.s3.endpoint; }),
+        key(
+            "storage.s3.region", [](Config & c) -> auto& { return c.storage.s3.region; }),
+        key(
+            "storage.s3.bucket", [](Config & c) -> auto& { return c.storage.s3.bucket; }),
+        key(
+            "storage.s3.prefix", [](Config & c) -> auto& { return c.storage.s3.prefix; }),
+        key(
+            "storage.s3.access-key", [](Config & c) -> auto& { return c.storage.s3.access_key; }),
+        secret(
+            "storage.s3.secret-key", [](Config & c) -> auto& { return c.storage.s3.secret_key; }),
+        key(
+            "storage.s3.ca-file", [](Config & c) -> auto& { return c.storage.s3.ca_file; }),
+        key(
+            "storage.s3.path-style", [](Config & c) -> auto& { return c.storage.s3.path_style; }),
+        key(
+            "tasks.local-files.allowed-paths", [](Config & c) -> auto& { return c.tasks.local_paths; }),
+        key(
+            "tasks.ssh.known-hosts", [](Config & c) -> auto& { return c.tasks.known_hosts; }),
+        key(
+            "tasks.http.reach", [](Config & c) -> auto& { return c.tasks.http_reach; }),
         aes_key(secret(
             "encryption.secret-key", [](Config & c) -> auto& { return c.encryption.secret_key; })),
         key(
@@ -240,7 +288,8 @@ class Loader {
             return;
         }
         if (auto done = known->set(config_, value); !done) {
-            errors_.push_back(Error{ErrorCode::Invalid, done.error().message + " (from " + origin + ")", place, {}, ""});
+            errors_.push_back(
+                Error{ErrorCode::Invalid, done.error().message + " (from " + origin + ")", place, {}, ""});
             return;
         }
         config_.origin[known->name] = origin;
@@ -313,7 +362,28 @@ class Loader {
             wrong("liveness.self-fence",
                   "must be between two heartbeats and the lease: a worker stops its tasks before others get them");
         }
+        check_storage(wrong);
+        for (const std::string& path : config_.tasks.local_paths) {
+            if (!path.starts_with('/')) wrong("tasks.local-files.allowed-paths", "'" + path + "' is no absolute path");
+        }
+        if (config_.tasks.http_reach != "anywhere" && config_.tasks.http_reach != "public") {
+            wrong("tasks.http.reach", "must be anywhere or public");
+        }
         if (config_.log.format != "text" && config_.log.format != "json") wrong("log.format", "must be text or json");
+    }
+
+    template <class Wrong>
+    void check_storage(const Wrong& wrong) const {
+        const auto& s = config_.storage;
+        // Two are dedicated, and the services need three.
+        constexpr std::int64_t kOthers = 5;
+        if (s.type != "local" && s.type != "postgres" && s.type != "s3")
+            wrong("storage.type", "must be local, postgres or s3");
+        if (s.type == "s3" && s.s3.bucket.empty()) wrong("storage.s3.bucket", "the storage type s3 needs a bucket");
+        if (s.type == "postgres" && config_.database.connections < s.connections + kOthers) {
+            wrong("database.connections",
+                  fmt::format("must be at least {}: storage.connections are among them", s.connections + kOthers));
+        }
     }
 
     Config config_{};
@@ -322,7 +392,9 @@ class Loader {
 
 }  // namespace
 
-Result<Config> load_config(const ConfigSources& sources) { return Loader().load(sources); }
+Result<Config> load_config(const ConfigSources& sources) {
+    return Loader().load(sources);
+}
 
 std::map<std::string, std::string> process_environment() {
     std::map<std::string, std::string> out;

@@ -9,8 +9,8 @@
 
 namespace sluice::server {
 
-/// All settings of a server. The initialisers are the defaults; conf/sluice.yaml documents each key, and a test holds it
-/// against keys().
+/// All settings of a server. The initialisers are the defaults; conf/sluice.yaml documents each key, and a test holds
+/// it against keys().
 struct Config {
     struct {
         std::string url{};
@@ -37,13 +37,35 @@ struct Config {
         std::int64_t slots = 0;  // 0: eight for each processor
         std::string group{};
         std::string folder = "/tmp/sluice";
+        std::int64_t spool_mib = 256;
     } worker{};
+    struct {
+        std::vector<std::string> folders{};
+    } plugins{};
     struct {
         Duration heartbeat = 2s;
         Duration lease = 10s;
         Duration self_fence = 8s;
     } liveness{};
     struct {
+        std::string type = "local";
+        std::string path = "./data/storage";
+        std::int64_t connections = 2;
+        struct {
+            std::string endpoint{};
+            std::string region = "us-east-1";
+            std::string bucket{};
+            std::string prefix{};
+            std::string access_key{};
+            std::string secret_key{};
+            std::string ca_file{};
+            bool path_style = false;
+        } s3{};
+    } storage{};
+    struct {
+        std::vector<std::string> local_paths{};
+        std::string known_hosts{};
+        std::string http_reach = "anywhere";
         struct {
             std::string container_fallback = "fail";
             std::string default_runner = "process";
@@ -66,9 +88,6 @@ struct Config {
             bool privileged = false;
         } docker{};
     } tasks{};
-    struct {
-        std::string path = "./data/storage";
-    } storage{};
     struct {
         std::string secret_key{};
     } encryption{};
@@ -103,10 +122,10 @@ struct ConfigKey {
 const std::vector<ConfigKey>& config_keys();
 
 struct ConfigSources {
-    std::string file{};                                                     // empty: none
-    std::map<std::string, std::string> environment{};                       // all of it
-    std::vector<std::pair<std::string, std::string>> flags{};               // key, value
-    std::map<std::string, std::string> flag_names{};                        // key → "--port", for messages
+    std::string file{};                                        // empty: none
+    std::map<std::string, std::string> environment{};          // all of it
+    std::vector<std::pair<std::string, std::string>> flags{};  // key, value
+    std::map<std::string, std::string> flag_names{};           // key → "--port", for messages
 };
 
 /// Reads file, environment and flags, later ones over earlier ones. All mistakes are found at once.

@@ -4,6 +4,10 @@
 
 #include "expr/aes_gcm.h"
 #include "expr/encoding.h"
+#include "object_store/s3_storage.h"
+#include "pg_storage/pg_storage.h"
+#include "storage/local_storage.h"
+#include "server/script_settings.h"
 
 namespace sluice::server {
 namespace {
@@ -15,6 +19,16 @@ std::string lower(std::string_view text) {
     std::string out(text);
     for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     return out;
+}
+
+std::string value_of(const std::map<std::string, std::string>& environment, const char* name) {
+    const auto found = environment.find(name);
+    return found == environment.end() ? "" : found->second;
+}
+
+object_store::Credentials aws_credentials(const std::map<std::string, std::string>& environment) {
+    return {value_of(environment, "AWS_ACCESS_KEY_ID"), value_of(environment, "AWS_SECRET_ACCESS_KEY"),
+            value_of(environment, "AWS_SESSION_TOKEN")};
 }
 
 }  // namespace
@@ -31,14 +45,19 @@ store::Instance make_instance(const Config& config, const std::map<std::string, 
         std::string in_one_line = value;
         std::erase_if(in_one_line, [](char c) { return c == '\n' || c == '\r'; });
         const auto plain = expr::from_base64(in_one_line);
-        if (plain) instance.secrets[name.substr(kSecretPrefix.size())] = *plain;
-        else log.warn("secret.not_base64", {{"name", name}});
+        if (plain)
+            instance.secrets[name.substr(kSecretPrefix.size())] = *plain;
+        else
+            log.warn("secret.not_base64", {{"name", name}});
     }
     Map globals;
     for (const auto& [name, value] : config.variables.globals) globals.set(name, value);
     instance.context.set("envs", Value(std::move(envs)));
     instance.context.set("globals", Value(std::move(globals)));
-    instance.context.set("kestra", Value{{"url", config.http.url}, {"environment", Value(Map())}});
+    const std::string url = !config.http.url.empty() || config.http.port == 0
+                                ? config.http.url
+                                : fmt::format("http://localhost:{}", config.http.port);
+    instance.context.set("kestra", Value{{"url", url}, {"environment", Value(Map())}});
     instance.time_zone = config.variables.time_zone;
     instance.templates = &templates;
     if (!config.encryption.secret_key.empty()) {
@@ -57,6 +76,39 @@ store::Instance make_instance(const Config& config, const std::map<std::string, 
         return std::optional(static_cast<std::int64_t>(info->size_bytes));
     };
     return instance;
+}
+
+tasks::Settings task_settings(const Config& config, const std::map<std::string, std::string>& environment) {
+    tasks::Settings out;
+    take_script_settings(config, out);
+    for (const std::string& path : config.tasks.local_paths) out.local_paths.emplace_back(path);
+    if (!config.encryption.secret_key.empty())
+        out.encryption_key = expr::aes_key_of(config.encryption.secret_key).value();
+    out.known_hosts_file = config.tasks.known_hosts;
+    out.public_hosts_only = config.tasks.http_reach == "public";
+    out.aws = aws_credentials(environment);
+    out.aws_region = value_of(environment, "AWS_REGION");
+    if (out.aws_region.empty()) out.aws_region = value_of(environment, "AWS_DEFAULT_REGION");
+    out.aws_endpoint = value_of(environment, "AWS_ENDPOINT_URL_S3");
+    if (out.aws_endpoint.empty()) out.aws_endpoint = value_of(environment, "AWS_ENDPOINT_URL");
+    return out;
+}
+
+std::unique_ptr<storage::Storage> make_storage(const Config& config,
+                                               const std::map<std::string, std::string>& environment,
+                                               pg::Pool* storage_pool, net::Client& http) {
+    if (config.storage.type == "postgres") return std::make_unique<pg_storage::PgStorage>(*storage_pool);
+    if (config.storage.type != "s3")
+        return std::make_unique<storage::LocalStorage>(storage::LocalConfig{.folder = config.storage.path});
+    const auto& s3 = config.storage.s3;
+    object_store::S3StorageConfig out{.bucket = s3.bucket, .prefix = s3.prefix};
+    out.client.endpoint = s3.endpoint;
+    out.client.region = s3.region;
+    out.client.path_style = s3.path_style;
+    out.client.credentials = {s3.access_key, s3.secret_key, ""};
+    if (s3.access_key.empty()) out.client.credentials = aws_credentials(environment);
+    out.client.options.ca_file = s3.ca_file;
+    return std::make_unique<object_store::S3Storage>(http, std::move(out));
 }
 
 }  // namespace sluice::server

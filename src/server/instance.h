@@ -1,7 +1,12 @@
 #pragma once
+#include <memory>
+
+#include "net/client.h"
+#include "pg/pool.h"
 #include "server/config.h"
 #include "storage/storage.h"
 #include "store/environment.h"
+#include "tasks/settings.h"
 
 namespace sluice::server {
 
@@ -9,5 +14,15 @@ namespace sluice::server {
 /// and the secrets of SECRET_<NAME> (base64).
 store::Instance make_instance(const Config& config, const std::map<std::string, std::string>& environment,
                               const storage::Storage& storage, expr::TemplateCache& templates);
+
+/// What the configuration and the environment (AWS_…) tell task types.
+tasks::Settings task_settings(const Config& config, const std::map<std::string, std::string>& environment);
+
+/// The internal storage that the configuration names.
+/// storage_pool  of the type postgres; else it may be null
+/// Errors  StorageError (thrown)
+std::unique_ptr<storage::Storage> make_storage(const Config& config,
+                                               const std::map<std::string, std::string>& environment,
+                                               pg::Pool* storage_pool, net::Client& http);
 
 }  // namespace sluice::server

@@ -12,11 +12,12 @@
 #include "process/supervisor.h"
 #include "scheduler/scheduler.h"
 #include "server/instance.h"
-#include "server/task_settings.h"
+#include "server/storage_sweeper.h"
+#include "server/plugin_exchange.h"
 #include "server/version.h"
-#include "storage/local_storage.h"
 #include "tasks/catalog.h"
 #include "tasks/docker/container.h"
+#include "value/json.h"
 #include "webserver/webserver.h"
 #include "worker/worker.h"
 
@@ -56,16 +57,31 @@ cluster::Member member_of(const Config& config, const std::set<Role>& roles) {
     return member;
 }
 
+std::vector<std::string> names_of(const std::vector<plugin::FoundType>& types) {
+    std::vector<std::string> out;
+    for (const plugin::FoundType& one : types) out.push_back(one.type.info.name);
+    return out;
+}
+
 constexpr std::int64_t kDedicated = 2;  // connections: LISTEN, leadership
+
+std::size_t connections_of_services(const Config& config) {
+    const std::int64_t for_files = config.storage.type == "postgres" ? config.storage.connections : 0;
+    return static_cast<std::size_t>(config.database.connections - kDedicated - for_files);
+}
 
 }  // namespace
 
 std::string_view to_text(Role role) {
     switch (role) {
-        case Role::Webserver: return "webserver";
-        case Role::Executor: return "executor";
-        case Role::Worker: return "worker";
-        case Role::Scheduler: return "scheduler";
+        case Role::Webserver:
+            return "webserver";
+        case Role::Executor:
+            return "executor";
+        case Role::Worker:
+            return "worker";
+        case Role::Scheduler:
+            return "scheduler";
     }
     return "";
 }
@@ -73,25 +89,30 @@ std::string_view to_text(Role role) {
 /// The members stand in the order in which they start; they stop in the reverse one.
 class Server::Parts {
   public:
-    Parts(Config config_, std::set<Role> roles_, bool migrate_first_, std::vector<http::StaticFile> page_)
+    Parts(Config config_, std::set<Role> roles_, bool migrate_first_, std::vector<http::StaticFile> page_,
+          std::vector<plugin::FoundType> plugins_)
         : config(std::move(config_)),
           page(std::move(page_)),
           roles(std::move(roles_)),
           migrate_first(migrate_first_),
-          pool(connection_of(config, false), static_cast<std::size_t>(config.database.connections - kDedicated), clock),
+          pool(connection_of(config, false), connections_of_services(config), clock),
+          storage_pool(connection_of(config, false), static_cast<std::size_t>(config.storage.connections), clock),
           signals({.connection = connection_of(config, true)}, clock),
-          storage(storage::LocalConfig{.folder = config.storage.path}),
-          instance(make_instance(config, process_environment(), storage, templates)),
-          catalog(tasks::builtin_catalog(task_settings(config))),
+          storage(make_storage(config, process_environment(), &storage_pool, http_client)),
+          instance(make_instance(config, process_environment(), *storage, templates)),
+          own_plugins(std::move(plugins_)),
+          catalog(catalog_of(config, own_plugins)),
           flows(catalog.types(), config.plugin_defaults),
           runtime{flows, catalog, instance},
           membership(pool, member_of(config, roles),
                      {.beat = config.liveness.heartbeat,
                       .lease = config.liveness.lease,
                       .self_fence = config.liveness.self_fence}),
-          reaper(pool, signals, config.liveness.lease),
+          exchange(pool, signals, membership, catalog, own_plugins, roles.contains(Role::Worker)),
+          reaper(pool, signals, membership, {.every = config.liveness.lease, .grace = 2 * config.liveness.heartbeat}),
           housekeeper(pool),
-          reconciler(pool, signals) {}
+          reconciler(pool, signals),
+          sweeper(*storage) {}
 
     Result<void> prepare_database() {
         return pool.with_connection([&](pg::Connection& connection) -> Result<void> {
@@ -101,6 +122,7 @@ class Server::Parts {
                 return fits;
             }
             maintenance::ensure_partitions(connection);
+            exchange.learn(connection);
             return {};
         });
     }
@@ -109,25 +131,26 @@ class Server::Parts {
         for (std::int64_t i = 0; i < config.executor.threads; ++i) {
             executors.push_back(std::make_unique<executor::Executor>(
                 pool, signals, runtime,
-                executor::ExecutorConfig{
-                    .batch = static_cast<std::size_t>(config.executor.batch),
-                    .step = {.task_runs = static_cast<int>(config.executor.task_runs_per_step)}}));
-            signals.subscribe(pg::kEventsChannel,
-                              [one = executors.back().get()](const auto&) { one->waker().wake(); });
+                executor::ExecutorConfig{.batch = static_cast<std::size_t>(config.executor.batch),
+                                         .step = {.task_runs = static_cast<int>(config.executor.task_runs_per_step)}}));
+            signals.subscribe(pg::kEventsChannel, [one = executors.back().get()](const auto&) { one->waker().wake(); });
         }
         timers = std::make_unique<executor::TimerService>(pool, signals);
         signals.subscribe(pg::kTimersChannel, [this](const auto&) { timers->waker().wake(); });
     }
 
     void make_worker() {
-        processes = std::make_unique<process::Supervisor>(
-            process::SupervisorConfig{.clock = [this] { return clock.now(); }});
+        processes =
+            std::make_unique<process::Supervisor>(process::SupervisorConfig{.clock = [this] { return clock.now(); }});
         worker = std::make_unique<worker::Worker>(
-            pool, signals, membership, worker::Tools{catalog, flows, instance, storage, http_client, *processes},
-            worker::WorkerConfig{
-                .slots = slots_of(config), .group = config.worker.group, .temporary_folder = config.worker.folder});
+            pool, signals, membership, worker::Tools{catalog, flows, instance, *storage, http_client, *processes},
+            worker::WorkerConfig{.slots = slots_of(config),
+                                 .group = config.worker.group,
+                                 .plugin_types = names_of(own_plugins),
+                                 .temporary_folder = config.worker.folder,
+                                 .most_spooled_bytes = static_cast<std::uint64_t>(config.worker.spool_mib) << 20});
         // The worker has removed the folders of those that were killed: by that their containers are known.
-        tasks::remove_left_containers(http_client, task_settings(config).docker);
+        tasks::remove_left_containers(http_client, task_settings(config, process_environment()).docker);
     }
 
     void make_scheduler() {
@@ -138,7 +161,7 @@ class Server::Parts {
 
     void make_web() {
         web = std::make_unique<webserver::WebServer>(
-            webserver::Services{pool, signals, flows, instance, storage, membership},
+            webserver::Services{pool, signals, flows, instance, *storage, membership},
             webserver::WebConfig{.address = config.http.address,
                                  .port = static_cast<int>(config.http.port),
                                  .public_url = config.http.url,
@@ -155,19 +178,23 @@ class Server::Parts {
     const bool migrate_first;
     pg::DatabaseClock clock{};
     pg::Pool pool;
+    pg::Pool storage_pool;  // makes no connection unless files are in the database
     pg::Signals signals;
-    storage::LocalStorage storage;
     net::Client http_client{};
+    const std::unique_ptr<storage::Storage> storage;
     expr::TemplateCache templates{};
     const store::Instance instance;
-    const plugin::TaskCatalog catalog;
+    const std::vector<plugin::FoundType> own_plugins;
+    plugin::TaskCatalog catalog;
     store::Flows flows;
     const executor::Runtime runtime;
     std::unique_ptr<process::Supervisor> processes{};
     cluster::Membership membership;
+    PluginExchange exchange;
     maintenance::Reaper reaper;
     maintenance::Housekeeper housekeeper;
     maintenance::Reconciler reconciler;
+    StorageSweeper sweeper;
     std::vector<std::unique_ptr<executor::Executor>> executors{};
     std::unique_ptr<executor::TimerService> timers{};
     std::unique_ptr<worker::Worker> worker{};
@@ -175,8 +202,25 @@ class Server::Parts {
     std::unique_ptr<webserver::WebServer> web{};
 };
 
-Server::Server(Config config, std::set<Role> roles, bool migrate_first, std::vector<http::StaticFile> page)
-    : parts_(std::make_unique<Parts>(std::move(config), std::move(roles), migrate_first, std::move(page))) {}
+plugin::TaskCatalog catalog_of(const Config& config, const std::vector<plugin::FoundType>& plugins) {
+    plugin::TaskCatalog catalog = tasks::builtin_catalog(task_settings(config, process_environment()));
+    const auto added = plugin::add_to(catalog, plugins);
+    ensure(added.has_value(), "{}", added ? "" : added.error().text());
+    return catalog;
+}
+
+Result<std::vector<plugin::FoundType>> plugins_of(const Config& config) {
+    auto found = plugin::read_plugin_folders(config.plugins.folders);
+    if (!found) return found;
+    plugin::TaskCatalog catalog = tasks::builtin_catalog();
+    if (auto added = plugin::add_to(catalog, *found); !added) return tl::unexpected(added.error());
+    return found;
+}
+
+Server::Server(Config config, std::set<Role> roles, bool migrate_first, std::vector<http::StaticFile> page,
+               std::vector<plugin::FoundType> plugins)
+    : parts_(std::make_unique<Parts>(std::move(config), std::move(roles), migrate_first, std::move(page),
+                                     std::move(plugins))) {}
 
 Server::~Server() = default;
 
@@ -193,21 +237,32 @@ Result<void> Server::start() {
     callbacks.silent = [&p] { p.reaper.waker().wake(); };
     // Who is alone sends no signals; so a process that comes says so.
     p.signals.subscribe(pg::kServicesChannel, [&p](const auto&) { p.signals.set_alone(false); });
+    callbacks.details = [&p] {
+        Map details = p.worker ? p.worker->details() : Map{};
+        details.set("refused_beats", static_cast<std::int64_t>(p.membership.refused_beats()));
+        return to_json(Value(std::move(details)));
+    };
     if (p.worker) {
+        callbacks.suspended = [&p] { p.worker->suspend(); };
         callbacks.fenced = [&p] { p.worker->fence(); };
-        callbacks.beat = [&p] {
-            p.processes->renew_lease(p.config.liveness.self_fence);
+        callbacks.beat = [&p](Duration left) {
+            p.processes->renew_lease(left);
             p.worker->look_for_kills();
         };
     }
     p.membership.set_callbacks(std::move(callbacks));
+    p.flows.set_learn([&p](pg::Connection& connection) { return p.exchange.learn(connection); });
+    p.signals.subscribe(pg::kServicesChannel, [&p](const auto&) { p.exchange.waker().wake(); });
     p.membership.join();
+    p.exchange.publish();
     p.signals.start();
     p.signals.notify(pg::kServicesChannel);
     p.membership.start();
+    p.exchange.start();
     p.reaper.start();
     p.housekeeper.start();
     p.reconciler.start();
+    p.sweeper.start();
     for (auto& executor : p.executors) executor->start();
     if (p.timers) p.timers->start();
     if (p.worker) p.worker->start();
@@ -230,16 +285,24 @@ void Server::stop() {
     if (p.worker) p.worker->stop(p.config.shutdown.grace);
     if (p.timers) p.timers->stop();
     for (auto& executor : p.executors) executor->stop();
+    p.sweeper.stop();
     p.reconciler.stop();
     p.housekeeper.stop();
     p.reaper.stop();
+    p.exchange.stop();
     p.membership.leave();
     p.signals.stop();
     kLog.info("server.stopped");
 }
 
-int Server::port() const { return parts_->web ? parts_->web->port() : 0; }
-std::string Server::made_password() const { return parts_->web ? parts_->web->made_password() : ""; }
-std::string Server::admin_user() const { return parts_->web ? parts_->web->admin_user() : ""; }
+int Server::port() const {
+    return parts_->web ? parts_->web->port() : 0;
+}
+std::string Server::made_password() const {
+    return parts_->web ? parts_->web->made_password() : "";
+}
+std::string Server::admin_user() const {
+    return parts_->web ? parts_->web->admin_user() : "";
+}
 
 }  // namespace sluice::server

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "http/static_files.h"
+#include "plugin/external/plugin_folder.h"
 #include "server/config.h"
 
 namespace sluice::server {
@@ -12,12 +13,19 @@ namespace sluice::server {
 enum class Role { Webserver, Executor, Worker, Scheduler };
 std::string_view to_text(Role role);
 
+/// The plugins in the configured folders, checked against the built-in types and each other.
+/// Errors  as plugin::read_plugin_folders and plugin::add_to
+Result<std::vector<plugin::FoundType>> plugins_of(const Config& config);
+/// The built-in types and these.
+plugin::TaskCatalog catalog_of(const Config& config, const std::vector<plugin::FoundType>& plugins);
+
 /// The roles of one process, on one database. server.cpp lists its services in their start order.
 class Server {
   public:
     /// `local`: the database is this process's own, and the schema is brought up to date at the start.
-    /// `page`: the files of the web page
-    Server(Config config, std::set<Role> roles, bool migrate_first, std::vector<http::StaticFile> page = {});
+    /// `page`: the files of the web page; `plugins`: see plugins_of()
+    Server(Config config, std::set<Role> roles, bool migrate_first, std::vector<http::StaticFile> page = {},
+           std::vector<plugin::FoundType> plugins = {});
     ~Server();
 
     /// Errors  Conflict: the schema does not fit; DatabaseError (thrown): no database

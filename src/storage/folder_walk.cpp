@@ -94,7 +94,7 @@ Result<FileDescriptor> open_parent(int root, const Uri& uri, Missing missing) {
 Result<struct stat> status_of(int folder, const std::string& name, const Uri& uri) {
     struct stat status {};
     if (::fstatat(folder, name.empty() ? "." : name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
-        if (errno == ENOENT || errno == ENAMETOOLONG) return not_found("there is no file {}", uri);
+        if (errno == ENOENT || errno == ENAMETOOLONG) return no_file(uri);
         throw_storage_error("looking at", uri, errno);
     }
     if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) {

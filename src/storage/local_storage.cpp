@@ -195,7 +195,7 @@ LocalStorage::LocalStorage(LocalConfig config)
 
 Result<std::unique_ptr<Reader>> LocalStorage::open(const Uri& uri, Range range) const {
     const auto folder = open_parent(root_.get(), uri, Missing::Refuse);
-    if (!folder) return not_found("there is no file {}", uri);
+    if (!folder) return no_file(uri);
     // Without O_NONBLOCK, a named pipe that somebody put there would hold us up.
     FileDescriptor file(::openat(folder->get(), uri.name().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     struct stat status {};
@@ -203,7 +203,7 @@ Result<std::unique_ptr<Reader>> LocalStorage::open(const Uri& uri, Range range) 
         throw_storage_error("opening", uri, errno);
     }
     if (!file || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
-        return not_found("there is no file {}", uri);
+        return no_file(uri);
     }
     const auto size = static_cast<std::uint64_t>(status.st_size);
     if (range.first > size) return invalid("{} has only {} bytes; {} was asked for", uri, size, range.first);
@@ -225,7 +225,7 @@ Result<std::unique_ptr<Writer>> LocalStorage::create(const Uri& uri, const Metad
 
 Result<FileInfo> LocalStorage::info(const Uri& uri) const {
     const auto folder = open_folder(root_.get(), uri.parent(), Missing::Refuse);
-    if (!folder) return not_found("there is no file {}", uri);
+    if (!folder) return no_file(uri);
     const auto status = status_of(folder->get(), uri.name(), uri);
     if (!status) return tl::unexpected(status.error());
     return info_of(folder->get(), uri.name(), uri, *status);

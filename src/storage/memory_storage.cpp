@@ -80,7 +80,7 @@ Result<void> MemoryStorage::store(const Uri& uri, Node node) {
 Result<std::unique_ptr<Reader>> MemoryStorage::open(const Uri& uri, Range range) const {
     return nodes_.with([&](const Nodes& nodes) -> Result<std::unique_ptr<Reader>> {
         const auto found = nodes.find(uri);
-        if (found == nodes.end() || !found->second.bytes) return not_found("there is no file {}", uri);
+        if (found == nodes.end() || !found->second.bytes) return no_file(uri);
         const auto& bytes = found->second.bytes;
         if (range.first > bytes->size()) {
             return invalid("{} has only {} bytes; {} was asked for", uri, bytes->size(), range.first);
@@ -109,7 +109,7 @@ Result<std::unique_ptr<Writer>> MemoryStorage::create(const Uri& uri, const Meta
 Result<FileInfo> MemoryStorage::info(const Uri& uri) const {
     return nodes_.with([&](const Nodes& nodes) -> Result<FileInfo> {
         const auto found = nodes.find(uri);
-        if (found == nodes.end()) return not_found("there is no file {}", uri);
+        if (found == nodes.end()) return no_file(uri);
         return info_of(uri, found->second);
     });
 }
@@ -117,7 +117,7 @@ Result<FileInfo> MemoryStorage::info(const Uri& uri) const {
 Result<Metadata> MemoryStorage::metadata(const Uri& uri) const {
     return nodes_.with([&](const Nodes& nodes) -> Result<Metadata> {
         const auto found = nodes.find(uri);
-        if (found == nodes.end()) return not_found("there is no file {}", uri);
+        if (found == nodes.end()) return no_file(uri);
         return found->second.metadata;
     });
 }

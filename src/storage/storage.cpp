@@ -48,4 +48,14 @@ Result<void> Storage::copy(const Uri& from, const Uri& to) {
     return (*writer)->commit();
 }
 
+tl::unexpected<Error> no_file(const Uri& uri) {
+    constexpr std::string_view kExecutions = "/executions/";
+    const std::string& path = uri.path();
+    const std::size_t at = path.find(kExecutions);
+    if (at == std::string::npos) return not_found("there is no file {}", uri);
+    const std::size_t id = at + kExecutions.size();
+    return not_found("there is no file {}: files of execution {} go when it is purged", uri,
+                     path.substr(id, path.find('/', id) - id));
+}
+
 }  // namespace sluice::storage

@@ -104,4 +104,7 @@ class Storage {
     Result<void> copy(const Uri& from, const Uri& to);
 };
 
+/// "there is no file …", and where it is one of an execution's, what may have become of it.
+tl::unexpected<Error> no_file(const Uri& uri);
+
 }  // namespace sluice::storage

@@ -1,5 +1,7 @@
 #include "store/environment.h"
 
+#include <algorithm>
+
 #include "expr/aes_gcm.h"
 #include "schedule/holidays.h"
 #include "sql/store.h"
@@ -28,7 +30,8 @@ Result<std::string> Environment::secret(std::string_view key, std::string_view) 
     for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     const auto found = instance_.secrets.find(upper);
     if (found == instance_.secrets.end()) {
-        return not_found("Cannot find secret for key '{}'; set the environment variable SECRET_{} (base64)", key, upper);
+        return not_found("Cannot find secret for key '{}'; set the environment variable SECRET_{} (base64)", key,
+                         upper);
     }
     return found->second;
 }
@@ -38,6 +41,50 @@ Result<std::string> Environment::open_sealed(const std::string& text) {
         return invalid("an encrypted value can't be read: encryption.secret-key is not configured");
     }
     return expr::aes_gcm_opened(instance_.encryption_key, text);
+}
+
+/// They are made when there is a new secret, and then kept: a script may log a million lines.
+SecretMasks Environment::masks() {
+    return masks_.with([this](SecretMasks& known) {
+        const bool fresh = known.secrets == secrets_read().size();
+        if (!fresh) known.stored = std::make_shared<const expr::Mask>(secrets_read());
+        if (!fresh || known.credentials != credentials_.size()) {
+            std::vector<std::string> all = secrets_read();
+            all.insert(all.end(), credentials_.begin(), credentials_.end());
+            known.shown = credentials_.empty() ? known.stored : std::make_shared<const expr::Mask>(all);
+            known.secrets = secrets_read().size();
+            known.credentials = credentials_.size();
+        }
+        return known;
+    });
+}
+
+std::string Environment::masked(std::string text) {
+    const auto mask = masks().shown;
+    return mask ? mask->masked(std::move(text)) : text;
+}
+
+Error Environment::masked(Error error) {
+    error.message = masked(std::move(error.message));
+    for (Error& detail : error.details) detail = masked(std::move(detail));
+    return error;
+}
+
+bool Environment::holds_secret(std::string_view text) {
+    const auto mask = masks().shown;
+    return mask && mask->finds_any(text);
+}
+
+Value Environment::without_secrets(Value value, Sealing sealing) {
+    if (secrets_read().empty()) return value;
+    const auto mask = masks().stored;
+    if (mask->is_empty()) return value;
+    return expr::without_secrets(value, *mask, sealing == Sealing::Never ? "" : instance_.encryption_key);
+}
+
+void Environment::hide(std::string credential) {
+    const bool known = std::ranges::find(credentials_, credential) != credentials_.end();
+    if (!credential.empty() && !known) credentials_.push_back(std::move(credential));
 }
 
 Result<std::optional<Value>> Environment::kv(std::string_view key, std::string_view name_space) {

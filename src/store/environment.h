@@ -3,7 +3,9 @@
 #include <map>
 #include <string>
 
+#include "base/guarded.h"
 #include "expr/environment.h"
+#include "expr/mask.h"
 #include "expr/render.h"
 #include "expr/template_cache.h"
 #include "pg/pg.h"
@@ -30,6 +32,16 @@ using WithConnection = std::function<void(const std::function<void(pg::Connectio
 WithConnection connection_of(pg::Transaction& tx);
 WithConnection connection_of(pg::Pool& pool);
 
+/// Whether a stored text that holds a secret is sealed, so that expressions still read it, or masked.
+enum class Sealing { WithKey, Never };
+
+/// What is hidden in values that are stored, and in texts that are shown.
+struct SecretMasks {
+    std::size_t secrets = 0, credentials = 0;    // that they were made of
+    std::shared_ptr<const expr::Mask> stored{};  // null: nothing is hidden
+    std::shared_ptr<const expr::Mask> shown{};
+};
+
 /// The outside of expressions, answered from the database and the instance.
 /// Threads  one
 class Environment : public expr::Environment {
@@ -53,12 +65,24 @@ class Environment : public expr::Environment {
 
     const expr::Limits& limits() const { return instance_.limits; }
 
+    /// A text for people: what expressions read of secrets is masked, and so are the credentials of hide().
+    std::string masked(std::string text);
+    Error masked(Error error);
+    bool holds_secret(std::string_view text);
+    /// A value to be stored: texts that hold what expressions read of secrets are sealed, or masked without a key.
+    Value without_secrets(Value value, Sealing sealing = Sealing::WithKey);
+    void hide(std::string credential);
+
   private:
+    SecretMasks masks();
+
     const WithConnection connection_;
     const Instance& instance_;
     const std::string name_space_;
     const std::string execution_id_;
     const Timestamp now_;
+    std::vector<std::string> credentials_{};
+    Guarded<SecretMasks> masks_{};
 };
 
 }  // namespace sluice::store

@@ -3,7 +3,10 @@
 #include "schedule/check_trigger.h"
 #include "sql/store.h"
 #include "store/executions.h"
+#include "store/first_dates.h"
 #include "store/json_column.h"
+#include "store/optional_text.h"
+#include "store/triggers.h"
 
 namespace sluice::store {
 namespace {
@@ -19,9 +22,17 @@ bool same_text(std::string_view a, std::string_view b) {
 }
 
 /// Rows of the triggers that the scheduler or a worker evaluates; webhooks and Flow triggers have a row too, so that
-/// they can be listed and disabled.
-void write_triggers(pg::Transaction& tx, const flow::Flow& flow, std::int64_t revision) {
+/// they can be listed and disabled. Their first dates are worked out here, where the flow has just been read: a
+/// scheduler would have to read 100,000 flows before it fires anything.
+void write_triggers(pg::Transaction& tx, const flow::Flow& flow, std::int64_t revision, const Instance& instance) {
     std::vector<std::string> ids, types, checksums, polls;
+    std::vector<std::optional<Timestamp>> next;
+    std::vector<std::optional<std::string>> errors, upcoming;
+    for (const FirstDate& first : first_dates(tx.connection(), instance, flow, revision, tx.now())) {
+        next.push_back(first.next);
+        errors.push_back(optional_text(first.error));
+        upcoming.push_back(dates_column(first.upcoming));
+    }
     for (const flow::Trigger& trigger : flow.triggers) {
         ids.push_back(trigger.id);
         types.push_back(trigger.info->name);
@@ -29,16 +40,17 @@ void write_triggers(pg::Transaction& tx, const flow::Flow& flow, std::int64_t re
         polls.emplace_back(trigger.info->polls ? "true" : "false");
     }
     if (!ids.empty()) {
-        tx.send(sql::upsert_triggers, flow.id.namespace_name, flow.id.id, revision, ids, types, checksums, polls);
+        tx.send(sql::upsert_triggers, flow.id.namespace_name, flow.id.id, revision, ids, types, checksums, polls, next,
+                errors, upcoming);
     }
     tx.send(sql::delete_other_triggers, flow.id.namespace_name, flow.id.id, ids);
 }
 
 FlowRow insert_revision(pg::Transaction& tx, FlowRow row, const Value& labels, const std::string& by) {
     tx.send(sql::retire_latest_flow, row.id.namespace_name, row.id.id);
-    const pg::Rows rows = tx.run(sql::insert_flow, row.id.namespace_name, row.id.id, row.revision, row.source,
-                                 to_json(row.definition), row.disabled, row.deleted, to_json(labels),
-                                 by.empty() ? std::nullopt : std::optional(by));
+    const pg::Rows rows =
+        tx.run(sql::insert_flow, row.id.namespace_name, row.id.id, row.revision, row.source, to_json(row.definition),
+               row.disabled, row.deleted, to_json(labels), by.empty() ? std::nullopt : std::optional(by));
     row.created_at = rows[0].timestamp();
     return row;
 }
@@ -99,7 +111,7 @@ std::map<flow::FlowId, LatestRevision> latest_revisions(pg::Transaction& tx, con
 }
 
 Result<SavedFlow> save_flow(pg::Transaction& tx, const flow::ParsedFlow& parsed, const std::string& source, Save how,
-                            const std::string& by) {
+                            const std::string& by, const Instance& instance) {
     const flow::FlowId& id = parsed.flow->id;
     tx.run(sql::lock_flow, id.namespace_name, id.id);
     tx.flush();
@@ -116,7 +128,7 @@ Result<SavedFlow> save_flow(pg::Transaction& tx, const flow::ParsedFlow& parsed,
     row.disabled = parsed.flow->disabled;
     row.definition = parsed.definition;
     row = insert_revision(tx, std::move(row), labels_column(parsed.flow->labels), by);
-    write_triggers(tx, *parsed.flow, row.revision);
+    write_triggers(tx, *parsed.flow, row.revision, instance);
     return SavedFlow{std::move(row), true};
 }
 
@@ -135,11 +147,12 @@ Flows::Flows(const flow::Catalog& catalog, std::vector<flow::PluginDefault> defa
     : catalog_(catalog), defaults_(std::move(defaults)), capacity_(capacity) {}
 
 flow::ParsedFlow Flows::parse(std::string_view source, const std::string& file, int first_line) const {
-    return flow::parse_flow(source, catalog_, {.file = file,
-                                               .first_line = first_line,
-                                               .defaults = defaults_,
-                                               .check_trigger = schedule::check_trigger,
-                                               .check_listener = schedule::check_listener});
+    return flow::parse_flow(source, catalog_,
+                            {.file = file,
+                             .first_line = first_line,
+                             .defaults = defaults_,
+                             .check_trigger = schedule::check_trigger,
+                             .check_listener = schedule::check_listener});
 }
 
 flow::FlowPtr Flows::cached(const std::string& key) {
@@ -166,12 +179,16 @@ std::string key_of(const flow::FlowId& id, std::int64_t revision) {
 }
 }  // namespace
 
-Result<flow::FlowPtr> Flows::parsed(const FlowRow& row) {
+Result<flow::FlowPtr> Flows::parsed(pg::Connection& connection, const FlowRow& row) {
     const std::string key = key_of(row.id, row.revision);
     if (auto known = cached(key)) return known;
     // What was once accepted is read leniently: a property that a newer version no longer knows must not stop it.
-    auto result =
-        flow::parse_flow(row.source, catalog_, {.revision = row.revision, .strict = false, .defaults = defaults_});
+    const auto read = [&] {
+        return flow::parse_flow(row.source, catalog_,
+                                {.revision = row.revision, .strict = false, .defaults = defaults_});
+    };
+    auto result = read();
+    if (!result.ok() && learn_ && learn_(connection)) result = read();
     if (!result.ok()) {
         return invalid("Cannot execute an invalid flow: {}", result.error().message);
     }
@@ -185,7 +202,27 @@ Result<flow::FlowPtr> Flows::get(pg::Connection& connection, const flow::FlowId&
     if (!row) {
         return not_found("Unable to find flow '{}'.'{}' with revision '{}'", id.namespace_name, id.id, revision);
     }
-    return parsed(*row);
+    return parsed(connection, *row);
+}
+
+void Flows::fetch(pg::Connection& connection, const std::set<FlowRevision>& wanted) {
+    std::vector<std::string> namespaces, flows;
+    std::vector<std::int64_t> revisions;
+    for (const auto& [id, revision] : wanted) {
+        if (cached(key_of(id, revision))) continue;
+        namespaces.push_back(id.namespace_name);
+        flows.push_back(id.id);
+        revisions.push_back(revision);
+    }
+    if (flows.empty()) return;
+    for (pg::Row row : connection.run(sql::flow_sources, namespaces, flows, revisions)) {
+        FlowRow one;
+        one.id.namespace_name = row.text();
+        one.id.id = row.text();
+        one.revision = row.integer();
+        one.source = row.text();
+        (void)parsed(connection, one);  // get() tells what is wrong with it
+    }
 }
 
 Result<flow::FlowPtr> Flows::latest(pg::Connection& connection, const flow::FlowId& id) {
@@ -193,7 +230,7 @@ Result<flow::FlowPtr> Flows::latest(pg::Connection& connection, const flow::Flow
     if (!row || row->deleted) {
         return not_found("Unable to find flow '{}'.'{}' with revision '0'", id.namespace_name, id.id);
     }
-    return parsed(*row);
+    return parsed(connection, *row);
 }
 
 }  // namespace sluice::store

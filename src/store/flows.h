@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <list>
 #include <map>
 #include <memory>
@@ -36,21 +37,25 @@ struct LatestRevision {
 };
 std::map<flow::FlowId, LatestRevision> latest_revisions(pg::Transaction& tx, const std::set<flow::FlowId>& ids);
 
+struct Instance;
+
 enum class Save { Create, Update, Either };
 struct SavedFlow {
     FlowRow row{};
     bool changed = false;  // false: the text was the present one already
 };
 
-/// Stores a checked flow as its next revision, with its trigger rows.
+/// Stores a checked flow as its next revision, with its trigger rows and their first dates.
 /// Errors  Invalid with property flow.id: Create and it exists ("Flow id already exists"); NotFound: Update and it does
 ///         not exist
 Result<SavedFlow> save_flow(pg::Transaction& tx, const flow::ParsedFlow& parsed, const std::string& source, Save how,
-                            const std::string& by);
+                            const std::string& by, const Instance& instance);
 
 /// A deletion is a revision too: executions still find the ones before.
 /// Errors  NotFound
 Result<void> delete_flow(pg::Transaction& tx, const flow::FlowId& id, const std::string& by);
+
+using FlowRevision = std::pair<flow::FlowId, std::int64_t>;
 
 /// Parsed flows by revision, kept while they are used. A revision never changes, so nothing here goes stale.
 /// Threads  any
@@ -59,8 +64,14 @@ class Flows {
     /// `defaults`: plugin defaults of the instance, most important first
     Flows(const flow::Catalog& catalog, std::vector<flow::PluginDefault> defaults, std::size_t capacity = 2000);
 
+    /// Asked when a stored flow can't be read: a type of a plugin may have become known. true: it is worth another try.
+    /// Before any thread uses this.
+    void set_learn(std::function<bool(pg::Connection&)> learn) { learn_ = std::move(learn); }
+
     /// Errors  NotFound ("Unable to find flow 'ns'.'id' with revision 'r'"); Invalid: it no longer parses
     Result<flow::FlowPtr> get(pg::Connection& connection, const flow::FlowId& id, std::int64_t revision);
+    /// Reads those of them that are not known yet in one statement, so that get() finds them.
+    void fetch(pg::Connection& connection, const std::set<FlowRevision>& wanted);
     /// The newest revision that is not deleted.
     Result<flow::FlowPtr> latest(pg::Connection& connection, const flow::FlowId& id);
 
@@ -68,13 +79,14 @@ class Flows {
     const flow::Catalog& catalog() const { return catalog_; }
 
   private:
-    Result<flow::FlowPtr> parsed(const FlowRow& row);
+    Result<flow::FlowPtr> parsed(pg::Connection& connection, const FlowRow& row);
     flow::FlowPtr cached(const std::string& key);
     void keep(const std::string& key, flow::FlowPtr flow);
 
     const flow::Catalog& catalog_;
     const std::vector<flow::PluginDefault> defaults_;
     const std::size_t capacity_;
+    std::function<bool(pg::Connection&)> learn_{};
     std::mutex mutex_{};
     std::list<std::pair<std::string, flow::FlowPtr>> order_{};  // the last used first
     std::unordered_map<std::string, decltype(order_)::iterator> by_key_{};

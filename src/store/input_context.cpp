@@ -30,7 +30,14 @@ flow::InputContext input_context(Environment& environment, const Instance& insta
         context.encrypt = [&instance](const std::string& plain) -> Result<Value> {
             return expr::sealed_value(instance.encryption_key, plain);
         };
+        context.decrypt = [&environment](const std::string& sealed) -> Result<std::string> {
+            auto plain = environment.open_sealed(sealed);
+            if (plain) environment.remember_secret(*plain);
+            return plain;
+        };
     }
+    context.hide = [&environment](const Value& value) { return environment.without_secrets(value); };
+    context.mask = [&environment](std::string text) { return environment.masked(std::move(text)); };
     return context;
 }
 

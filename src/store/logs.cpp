@@ -80,6 +80,10 @@ struct MetricColumns {
     }
 };
 
+std::function<void(const pg::Rows&)> count_refused(std::size_t sent, std::size_t& refused) {
+    return [sent, &refused](const pg::Rows& kept) { refused += sent - kept.affected(); };
+}
+
 }  // namespace
 
 void insert_logs(pg::Transaction& tx, const std::vector<LogWrite>& writes) {
@@ -90,7 +94,7 @@ void insert_logs(pg::Transaction& tx, const std::vector<LogWrite>& writes) {
             c.message);
 }
 
-void insert_task_logs(pg::Transaction& tx, const std::vector<FencedLog>& logs) {
+void insert_task_logs(pg::Transaction& tx, const std::vector<FencedLog>& logs, std::size_t& refused) {
     if (logs.empty()) return;
     LogColumns c;
     std::vector<std::int64_t> epochs;
@@ -100,8 +104,8 @@ void insert_task_logs(pg::Transaction& tx, const std::vector<FencedLog>& logs) {
         epochs.insert(epochs.end(), rows, log.epoch);
         workers.insert(workers.end(), rows, log.worker);
     }
-    tx.send(sql::insert_task_logs, c.execution, c.at, c.level, c.name_space, c.flow_id, c.task, c.run, c.attempt,
-            c.message, epochs, workers);
+    tx.send_for(count_refused(epochs.size(), refused), sql::insert_task_logs, c.execution, c.at, c.level, c.name_space,
+                c.flow_id, c.task, c.run, c.attempt, c.message, epochs, workers);
 }
 
 void insert_metrics(pg::Transaction& tx, const std::vector<MetricWrite>& writes) {
@@ -112,7 +116,7 @@ void insert_metrics(pg::Transaction& tx, const std::vector<MetricWrite>& writes)
             c.tags);
 }
 
-void insert_task_metrics(pg::Transaction& tx, const std::vector<FencedMetric>& metrics) {
+void insert_task_metrics(pg::Transaction& tx, const std::vector<FencedMetric>& metrics, std::size_t& refused) {
     if (metrics.empty()) return;
     MetricColumns c;
     std::vector<std::int64_t> epochs;
@@ -122,8 +126,8 @@ void insert_task_metrics(pg::Transaction& tx, const std::vector<FencedMetric>& m
         epochs.push_back(metric.epoch);
         workers.push_back(metric.worker);
     }
-    tx.send(sql::insert_task_metrics, c.execution, c.at, c.name_space, c.flow_id, c.task, c.run, c.name, c.kind,
-            c.value, c.tags, epochs, workers);
+    tx.send_for(count_refused(epochs.size(), refused), sql::insert_task_metrics, c.execution, c.at, c.name_space,
+                c.flow_id, c.task, c.run, c.name, c.kind, c.value, c.tags, epochs, workers);
 }
 
 }  // namespace sluice::store

@@ -31,7 +31,8 @@ struct FencedLog {
     ServiceId worker{};
     LogWrite write{};
 };
-void insert_task_logs(pg::Transaction& tx, const std::vector<FencedLog>& logs);
+/// `refused` grows by what belongs to no claim any more, before the transaction is committed.
+void insert_task_logs(pg::Transaction& tx, const std::vector<FencedLog>& logs, std::size_t& refused);
 
 struct FencedMetric {
     TaskRunId task_run_id{};
@@ -39,6 +40,6 @@ struct FencedMetric {
     ServiceId worker{};
     MetricWrite write{};
 };
-void insert_task_metrics(pg::Transaction& tx, const std::vector<FencedMetric>& metrics);
+void insert_task_metrics(pg::Transaction& tx, const std::vector<FencedMetric>& metrics, std::size_t& refused);
 
 }  // namespace sluice::store

@@ -2,6 +2,7 @@
 
 #include "sql/store.h"
 #include "store/executions.h"
+#include "store/json_column.h"
 #include "store/optional_text.h"
 
 namespace sluice::store {
@@ -16,6 +17,7 @@ std::vector<Poll> take_polls(pg::Connection& connection, std::size_t most, const
         poll.flow_revision = row.integer();
         poll.due_at = row.timestamp();
         poll.taken_at = row.timestamp();
+        poll.memory = value_of_column(row.maybe_text());
         out.push_back(std::move(poll));
     }
     return out;
@@ -30,7 +32,8 @@ bool finish_poll(pg::Transaction& tx, const Poll& poll, const ServiceId& worker,
     const bool fires = end.execution.has_value();
     const std::string held = fires && end.holds ? end.execution->id.text() : "";
     const pg::Rows own = tx.run(sql::finish_poll, poll.id.flow.namespace_name, poll.id.flow.id, poll.id.id, worker,
-                                poll.taken_at, end.interval, optional_text(held), fires, optional_text(end.error));
+                                poll.taken_at, end.interval, optional_text(held), fires, optional_text(end.error),
+                                end.memory ? std::optional(to_json(*end.memory)) : std::nullopt);
     if (own.empty()) return false;
     if (!fires) return true;
     const bool failed = is_over(end.execution->state());
@@ -42,6 +45,12 @@ bool finish_poll(pg::Transaction& tx, const Poll& poll, const ServiceId& worker,
                    .execution_id = end.execution->id}});
     insert_executions(tx, {*end.execution});
     return true;
+}
+
+bool return_poll(pg::Connection& connection, const Poll& poll, const ServiceId& worker) {
+    const TriggerId& id = poll.id;
+    return connection.run(sql::return_poll, id.flow.namespace_name, id.flow.id, id.id, worker, poll.taken_at)
+               .affected() > 0;
 }
 
 }  // namespace sluice::store

@@ -15,6 +15,7 @@ struct Poll {
     std::int64_t flow_revision = 0;
     Timestamp due_at{};
     Timestamp taken_at{};  // with the worker it says whose it is
+    Value memory{};        // what the evaluation before left; null: nothing
 };
 
 /// Polling triggers that are due become this worker's. Nothing when it is not alive in the database's eyes.
@@ -27,8 +28,11 @@ struct PollEnd {
     std::optional<engine::Execution> execution{};  // what it starts
     bool holds = true;                             // the execution keeps the trigger from starting another one
     std::string error{};
+    std::optional<Value> memory{};  // for the next evaluation; empty: as it was
 };
 /// Stores what came of it. false: the trigger is another worker's by now, and nothing was stored
 bool finish_poll(pg::Transaction& tx, const Poll& poll, const ServiceId& worker, const PollEnd& end);
+/// It is due again, for anybody. false: it is not this worker's
+bool return_poll(pg::Connection& connection, const Poll& poll, const ServiceId& worker);
 
 }  // namespace sluice::store

@@ -71,9 +71,16 @@ std::vector<LogRow> logs_after(pg::Connection& connection, const RecordFilter& f
     return out;
 }
 
-bool set_trigger_disabled(pg::Connection& connection, const flow::FlowId& flow, const std::string& trigger,
-                          bool disabled) {
-    return connection.run(sql::set_trigger_disabled, flow.namespace_name, flow.id, trigger, disabled).affected() > 0;
+std::string last_failed_task(pg::Connection& connection, const ExecutionId& id) {
+    const pg::Rows rows = connection.run(sql::last_failed_task, id.text());
+    return rows.empty() ? "" : rows[0].text();
+}
+
+std::vector<std::string> last_errors(pg::Connection& connection, const ExecutionId& id, const std::string& task_id,
+                                     std::size_t most) {
+    std::vector<std::string> out;
+    for (pg::Row row : connection.run(sql::last_errors, id.text(), task_id, most)) out.push_back(row.text());
+    return out;
 }
 
 }  // namespace sluice::store

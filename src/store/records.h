@@ -53,8 +53,10 @@ struct LogRow {
 std::vector<LogRow> logs_after(pg::Connection& connection, const RecordFilter& filter, std::int64_t after,
                                std::size_t most);
 
-/// false: there is no such trigger
-bool set_trigger_disabled(pg::Connection& connection, const flow::FlowId& flow, const std::string& trigger,
-                          bool disabled);
+/// The task that failed last; empty: none did
+std::string last_failed_task(pg::Connection& connection, const ExecutionId& id);
+/// Its last ERROR lines, oldest first; at most `most`.
+std::vector<std::string> last_errors(pg::Connection& connection, const ExecutionId& id, const std::string& task_id,
+                                     std::size_t most);
 
 }  // namespace sluice::store

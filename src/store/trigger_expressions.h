@@ -14,6 +14,9 @@ class TriggerExpressions {
     /// Errors  Expression
     Result<std::string> render(std::string_view text, const Value& trigger) const;
     Result<Value> render_tree(const Value& tree, const Value& trigger) const;
+    /// What was rendered, as it may be stored and shown.
+    Value without_secrets(Value value) const { return environment_->without_secrets(std::move(value)); }
+    std::string masked(std::string text) const { return environment_->masked(std::move(text)); }
     /// As the schedule module wants it. Keeps what it needs.
     schedule::RenderFor for_dates() const;
 

@@ -3,6 +3,7 @@
 #include "sql/store.h"
 #include "store/find_executions.h"
 #include "store/json_column.h"
+#include "store/optional_text.h"
 
 namespace sluice::store {
 namespace {
@@ -28,7 +29,7 @@ constexpr SortField kTriggerOrders[] = {
 constexpr std::string_view kTriggerSelect =
     "select t.namespace, t.flow_id, t.trigger_id, t.flow_revision, t.type, t.next_at, t.last_at, t.backfill, "
     "t.disabled, "
-    "t.execution_id, t.evaluating_at, t.worker_id, t.error, t.updated_at, "
+    "t.execution_id, t.evaluating_at, t.worker_id, t.error, t.updated_at, t.disabled_at, t.disabled_by, "
     "(select d from jsonb_array_elements(case jsonb_typeof(f.definition -> 'triggers') when 'array' then "
     "f.definition -> 'triggers' end) as d where d ->> 'id' = t.trigger_id limit 1)";
 
@@ -45,6 +46,8 @@ TriggerView trigger_view_of(pg::Row row) {
     out.worker_id = row.maybe_text().value_or("");
     out.error = row.maybe_text().value_or(planned.problem);
     out.updated_at = row.timestamp();
+    out.disabled_at = row.maybe_timestamp();
+    out.disabled_by = row.maybe_text().value_or("");
     out.definition = value_of_column(row.maybe_text());
     return out;
 }
@@ -115,7 +118,7 @@ void write_trigger(pg::Transaction& tx, const TriggerView& trigger) {
             trigger.state.next, trigger.state.last,
             backfill ? std::optional(to_json(schedule::to_value(*backfill, schedule::Zone::utc()))) : std::nullopt,
             trigger.execution_id.empty() ? std::nullopt : std::optional(trigger.execution_id.text()),
-            trigger.evaluating_at);
+            trigger.evaluating_at, trigger.disabled_at, optional_text(trigger.disabled_by));
 }
 
 bool delete_trigger(pg::Transaction& tx, const TriggerId& id) {

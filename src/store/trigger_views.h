@@ -12,6 +12,8 @@ struct TriggerView {
     std::string type{};
     schedule::TriggerState state{};
     bool disabled = false;
+    std::optional<Timestamp> disabled_at{};
+    std::string disabled_by{};   // who, for people; empty: nobody told, or it is so in the flow
     ExecutionId execution_id{};  // runs, and must end before the next one may start
     std::optional<Timestamp> evaluating_at{};
     std::string worker_id{};

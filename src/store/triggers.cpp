@@ -10,7 +10,14 @@ namespace {
 std::vector<TriggerRow> triggers_of(const pg::Rows& rows) {
     std::vector<TriggerRow> out;
     out.reserve(rows.size());
-    for (pg::Row row : rows) out.push_back(trigger_row_of(row));
+    for (pg::Row row : rows) {
+        TriggerRow one = trigger_row_of(row);
+        one.resumed = row.boolean();
+        one.waited_for = row.maybe_text().value_or("");
+        one.released_at = row.maybe_timestamp();
+        one.renew_at = row.maybe_timestamp();
+        out.push_back(std::move(one));
+    }
     return out;
 }
 
@@ -58,6 +65,13 @@ TriggerRow trigger_row_of(pg::Row& row) {
     return out;
 }
 
+std::optional<std::string> dates_column(const std::vector<schedule::Instant>& dates) {
+    if (dates.empty()) return {};
+    std::string out = "{";
+    for (const schedule::Instant date : dates) out += (out.size() > 1 ? "," : "") + to_iso(Timestamp(date));
+    return out + "}";
+}
+
 std::vector<TriggerRow> unplanned_triggers(pg::Transaction& tx, std::size_t most) {
     return triggers_of(tx.run(sql::unplanned_triggers, most));
 }
@@ -68,8 +82,7 @@ std::vector<TriggerRow> due_triggers(pg::Transaction& tx, std::size_t most) {
 
 std::optional<TriggerRow> due_trigger(pg::Transaction& tx, const TriggerRow& as_it_was) {
     const TriggerId& id = as_it_was.id;
-    auto rows = triggers_of(
-        tx.run(sql::due_trigger, id.flow.namespace_name, id.flow.id, id.id, as_it_was.state.next));
+    auto rows = triggers_of(tx.run(sql::due_trigger, id.flow.namespace_name, id.flow.id, id.id, as_it_was.state.next));
     if (rows.empty()) return {};
     return std::move(rows.front());
 }
@@ -79,6 +92,17 @@ std::set<TriggerId> living_triggers(pg::Connection& connection, const std::vecto
     for (const TriggerId& id : ids) keys.add(id);
     std::set<TriggerId> out;
     for (pg::Row row : connection.run(sql::living_triggers, keys.name_space, keys.flow_id, keys.trigger_id)) {
+        out.insert(id_of(row));
+    }
+    return out;
+}
+
+std::set<TriggerId> disabled_triggers(pg::Transaction& tx, const std::set<TriggerId>& ids) {
+    std::set<TriggerId> out;
+    if (ids.empty()) return out;
+    Keys keys;
+    for (const TriggerId& id : ids) keys.add(id);
+    for (pg::Row row : tx.run(sql::disabled_triggers, keys.name_space, keys.flow_id, keys.trigger_id)) {
         out.insert(id_of(row));
     }
     return out;
@@ -94,7 +118,7 @@ std::set<TriggerId> update_triggers(pg::Transaction& tx, const std::vector<Trigg
     if (writes.empty()) return out;
     Keys keys;
     std::vector<std::optional<Timestamp>> expected, next, last;
-    std::vector<std::optional<std::string>> backfill, execution, error;
+    std::vector<std::optional<std::string>> backfill, execution, error, upcoming;
     for (const TriggerWrite& write : writes) {
         keys.add(write.id);
         expected.push_back(write.expected_next);
@@ -103,9 +127,10 @@ std::set<TriggerId> update_triggers(pg::Transaction& tx, const std::vector<Trigg
         backfill.push_back(backfill_column(write.after));
         execution.push_back(optional_text(write.execution_id.text()));
         error.push_back(optional_text(write.error));
+        upcoming.push_back(dates_column(write.upcoming));
     }
     for (pg::Row row : tx.run(sql::update_triggers, keys.name_space, keys.flow_id, keys.trigger_id, expected, next,
-                              last, backfill, execution, error)) {
+                              last, backfill, execution, error, upcoming)) {
         out.insert(id_of(row));
     }
     return out;
@@ -132,7 +157,7 @@ std::set<FireKey> insert_fires(pg::Transaction& tx, std::int64_t epoch, const st
         key.trigger = id_of(row);
         key.run = row.text();
         key.scheduled_at = row.timestamp();
-        out.insert(std::move(key));
+        if (row.integer() == 0) out.insert(std::move(key));
     }
     return out;
 }
@@ -147,11 +172,26 @@ std::vector<std::string> free_broken_triggers(pg::Transaction& tx, Duration olde
     return out;
 }
 
-void stop_triggers(pg::Transaction& tx, const std::vector<TriggerId>& triggers) {
-    if (triggers.empty()) return;
+std::vector<std::string> replan_dateless_triggers(pg::Transaction& tx, Duration older) {
+    std::vector<std::string> out;
+    for (pg::Row row : tx.run(sql::replan_dateless_triggers, older)) out.push_back(row.text());
+    return out;
+}
+
+void stop_triggers(pg::Transaction& tx, const std::vector<Stop>& stops) {
+    if (stops.empty()) return;
     Keys keys;
-    for (const TriggerId& id : triggers) keys.add(id);
-    tx.send(sql::stop_triggers, keys.name_space, keys.flow_id, keys.trigger_id);
+    std::vector<std::string> by;
+    for (const Stop& stop : stops) {
+        keys.add(stop.trigger);
+        by.push_back(stop.by);
+    }
+    tx.send(sql::stop_triggers, keys.name_space, keys.flow_id, keys.trigger_id, by);
+}
+
+bool set_trigger_disabled(pg::Connection& connection, const TriggerId& trigger, bool disabled, const std::string& by) {
+    const flow::FlowId& flow = trigger.flow;
+    return !connection.run(sql::set_trigger_disabled, flow.namespace_name, flow.id, trigger.id, disabled, by).empty();
 }
 
 }  // namespace sluice::store

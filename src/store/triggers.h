@@ -23,7 +23,11 @@ struct TriggerRow {
     std::int64_t flow_revision = 0;
     std::string type{};
     schedule::TriggerState state{};
-    std::string problem{};  // what its row holds can't be read
+    std::string problem{};     // what its row holds can't be read
+    bool resumed = false;      // it was switched on again: dates that passed meanwhile are to be dealt with
+    std::string waited_for{};  // the execution that held it last, until
+    std::optional<Timestamp> released_at{};
+    std::optional<Timestamp> renew_at{};  // from that date on its list of next dates is short
 };
 
 /// Reads namespace, flow_id, trigger_id, flow_revision, type, next_at, last_at, backfill.
@@ -35,8 +39,13 @@ std::vector<TriggerRow> unplanned_triggers(pg::Transaction& tx, std::size_t most
 std::vector<TriggerRow> due_triggers(pg::Transaction& tx, std::size_t most);
 /// One of those again, locked; empty: its date has changed meanwhile, or somebody else has it.
 std::optional<TriggerRow> due_trigger(pg::Transaction& tx, const TriggerRow& as_it_was);
+/// Dates as the column `upcoming` has them; nothing for none.
+std::optional<std::string> dates_column(const std::vector<schedule::Instant>& dates);
+
 /// Which of these are still there.
 std::set<TriggerId> living_triggers(pg::Connection& connection, const std::vector<TriggerId>& ids);
+/// Which of these somebody switched off.
+std::set<TriggerId> disabled_triggers(pg::Transaction& tx, const std::set<TriggerId>& ids);
 /// How long until the next date comes; empty: there is none
 std::optional<Duration> next_trigger(pg::Connection& connection);
 
@@ -47,6 +56,7 @@ struct TriggerWrite {
     schedule::TriggerState after{};
     ExecutionId execution_id{};  // holds it until its end; empty: it is free
     std::string error{};
+    std::vector<schedule::Instant> upcoming{};  // for people with psql; empty: those that it has
 };
 /// Returns those that were written; the others had been changed meanwhile.
 std::set<TriggerId> update_triggers(pg::Transaction& tx, const std::vector<TriggerWrite>& writes);
@@ -66,7 +76,8 @@ struct FireKey {
     Timestamp scheduled_at{};
     auto operator<=>(const FireKey&) const = default;
 };
-/// Returns the dates that had no row yet. What is made of a date hangs on that.
+/// Returns the dates that had no row yet. What is made of a date hangs on that: an execution for any other is refused,
+/// and the date's row counts it.
 std::set<FireKey> insert_fires(pg::Transaction& tx, std::int64_t epoch, const std::vector<Fire>& fires);
 
 /// Triggers may fire again whose execution is over.
@@ -75,7 +86,17 @@ void release_triggers(pg::Transaction& tx, const std::vector<ExecutionId>& ended
 /// Triggers may fire again that wait for the end of an execution which is over, for longer than `older`: a repair.
 std::vector<std::string> free_broken_triggers(pg::Transaction& tx, Duration older);
 
-/// Triggers that start nothing more until a person switches them on again.
-void stop_triggers(pg::Transaction& tx, const std::vector<TriggerId>& triggers);
+/// Schedules that lost their next date are planned anew: a repair.
+std::vector<std::string> replan_dateless_triggers(pg::Transaction& tx, Duration older);
+
+/// A trigger that starts nothing more until somebody switches it on again.
+struct Stop {
+    TriggerId trigger{};
+    std::string by{};  // why, for people
+};
+void stop_triggers(pg::Transaction& tx, const std::vector<Stop>& stops);
+
+/// A task switches a trigger off or on; `by` says which. false: there is no such trigger
+bool set_trigger_disabled(pg::Connection& connection, const TriggerId& trigger, bool disabled, const std::string& by);
 
 }  // namespace sluice::store

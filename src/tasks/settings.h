@@ -1,7 +1,10 @@
 #pragma once
 #include <filesystem>
 #include <memory>
+#include <string>
+#include <vector>
 
+#include "object_store/signature.h"
 #include "process/process.h"
 
 namespace sluice::tasks {
@@ -30,11 +33,18 @@ struct DockerSettings {
     bool privileged = false;  // may tasks ask for privileged containers?
 };
 
-/// What the configuration says about tasks.
-struct TaskSettings {
+/// What the configuration tells task types; see conf/sluice.yaml.
+struct Settings {
+    std::vector<std::filesystem::path> local_paths{};  // where the types fs.local.* may go
+    std::string encryption_key{};                      // of outputs that are kept sealed; empty: none
+    std::string known_hosts_file{};                    // of SSH servers; empty: none
+    bool public_hosts_only = false;                    // for core.http.* and alerts
+    object_store::Credentials aws{};                   // where tasks give none
+    std::string aws_region{};
+    std::string aws_endpoint{};
     ScriptSettings scripts{};
     DockerSettings docker{};
 };
-using TaskSettingsPtr = std::shared_ptr<const TaskSettings>;
+using SettingsPtr = std::shared_ptr<const Settings>;
 
 }  // namespace sluice::tasks

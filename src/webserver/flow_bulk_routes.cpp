@@ -81,7 +81,8 @@ Result<http::Response> save_all(Api& api, const Request& request, const Scope& s
         }
         for (const Document& one : *documents) {
             if (*dry_run) continue;
-            auto saved = store::save_flow(tx, one.parsed, one.text, store::Save::Either, user_of(request));
+            auto saved = store::save_flow(tx, one.parsed, one.text, store::Save::Either, user_of(request),
+                                          api.services.instance);
             if (!saved) return tl::unexpected(saved.error());
             out.push_back(flow_on_wire(saved->row, true));
         }
@@ -181,7 +182,7 @@ Result<http::Response> import(Api& api, const Request& request) {
             auto saved = !parsed.ok() ? Result<store::SavedFlow>(tl::unexpected(parsed.error()))
                                       : api.services.pool.in_transaction([&](pg::Transaction& tx) {
                                             return store::save_flow(tx, parsed, document.text, store::Save::Either,
-                                                                    user_of(request));
+                                                                    user_of(request), api.services.instance);
                                         });
             if (saved) continue;
             if (*strict) return tl::unexpected(saved.error());
@@ -211,7 +212,7 @@ Change switching(Api& api, const Request& request, bool disabled) {
         const std::string source = flow::with_disabled(row->source, disabled);
         const auto parsed = api.services.flows.parse(source);
         if (!parsed.ok()) return tl::unexpected(parsed.error());
-        const auto saved = store::save_flow(tx, parsed, source, store::Save::Update, user);
+        const auto saved = store::save_flow(tx, parsed, source, store::Save::Update, user, api.services.instance);
         if (!saved) return tl::unexpected(saved.error());
         return {};
     };

@@ -18,8 +18,8 @@ Result<http::Response> save(Api& api, const http::Request& request, store::Save 
     if (expected) {
         const auto wrong = [](const char* property, const char* message) {
             Error detail{ErrorCode::Invalid, message, Place{.property = property}, {}, ""};
-            return tl::unexpected(Error{ErrorCode::Invalid, fmt::format("Invalid entity: {}: {}", property, message), {},
-                                        {detail}, ""});
+            return tl::unexpected(
+                Error{ErrorCode::Invalid, fmt::format("Invalid entity: {}: {}", property, message), {}, {detail}, ""});
         };
         if (parsed.id.id != expected->id) return wrong("flow.id", "Illegal flow id update");
         if (parsed.id.namespace_name != expected->namespace_name) {
@@ -27,7 +27,7 @@ Result<http::Response> save(Api& api, const http::Request& request, store::Save 
         }
     }
     auto saved = api.services.pool.in_transaction([&](pg::Transaction& tx) {
-        return store::save_flow(tx, parsed, request.body, how, user_of(request));
+        return store::save_flow(tx, parsed, request.body, how, user_of(request), api.services.instance);
     });
     if (!saved) return tl::unexpected(saved.error());
     if (saved->changed) api.services.signals.notify(pg::kTriggersChannel);
@@ -43,7 +43,8 @@ Result<http::Response> get(Api& api, const http::Request& request) {
     const auto row = api.services.pool.with_connection([&](pg::Connection& connection) {
         return revision ? store::flow_revision(connection, id, *revision) : store::latest_flow(connection, id);
     });
-    if (!row || (row->deleted && !deleted_too && !revision)) return not_found("Not Found: flow {} does not exist", id.text());
+    if (!row || (row->deleted && !deleted_too && !revision))
+        return not_found("Not Found: flow {} does not exist", id.text());
     return http::Response::json(flow_on_wire(*row, flag_parameter(request, "source").value_or(false)));
 }
 
@@ -54,7 +55,8 @@ Result<http::Response> revisions(Api& api, const http::Request& request) {
     if (rows.empty()) return not_found("Not Found: flow {} does not exist", id.text());
     List list;
     for (const store::FlowRow& row : rows) {
-        if (!row.deleted || flag_parameter(request, "allowDelete").value_or(false)) list.push_back(flow_on_wire(row, true));
+        if (!row.deleted || flag_parameter(request, "allowDelete").value_or(false))
+            list.push_back(flow_on_wire(row, true));
     }
     return http::Response::json(Value(std::move(list)));
 }
@@ -120,7 +122,8 @@ Result<http::Response> validate(Api& api, const http::Request& request) {
 void add_flow_routes(http::Router& router, Api& api) {
     using namespace flow_routes;
     using http::Method;
-    route(router, Method::Post, "/flows", [&api](const http::Request& r) { return save(api, r, store::Save::Create, {}); },
+    route(router, Method::Post, "/flows",
+          [&api](const http::Request& r) { return save(api, r, store::Save::Create, {}); },
           {"Stores a new flow: YAML"});
     route(router, Method::Post, "/flows/validate", [&api](const http::Request& r) { return validate(api, r); },
           {"Says what is wrong with flows: YAML, several documents"});

@@ -1,4 +1,5 @@
 // Types of tasks, triggers and conditions: what there is, their documentation, and schemas for editors.
+#include "flow/icons.h"
 #include "flow/json_schema.h"
 #include "webserver/api.h"
 #include "webserver/authenticator.h"
@@ -87,31 +88,64 @@ Value triggers(const flow::Catalog& catalog) {
     return Value(std::move(out));
 }
 
-Value icon_of(const flow::TypeInfo& type) {
+Value icon_entry(const flow::TypeInfo& type) {
     const std::string_view name = type.short_name();
     return Value{{"name", name.substr(name.rfind('.') + 1)},
-                 {"icon", to_base64(type.icon)},
+                 {"icon", to_base64(flow::icon_of(type))},
                  {"flowable", type.runs == flow::Runs::Flowable}};
 }
 
 Value icons(const flow::Catalog& catalog) {
     Map out;
     for (const auto& type : catalog.types()) {
-        if (!type->internal && !type->icon.empty()) out.set(type->name, icon_of(*type));
+        if (!type->internal) out.set(type->name, icon_entry(*type));
     }
     return Value(std::move(out));
+}
+
+Value group_icons(const flow::Catalog& catalog) {
+    Map out;
+    for (const auto& type : catalog.types()) {
+        if (type->internal) continue;
+        const std::string group = group_of(*type);
+        const std::string name = std::string(flow::kTypePrefix) + group;
+        if (!out.contains(name)) {
+            out.set(name, Value{{"name", group}, {"icon", to_base64(flow::group_icon(group))}, {"flowable", false}});
+        }
+    }
+    return Value(std::move(out));
+}
+
+Result<const flow::TypeInfo*> type_of(const flow::Catalog& catalog, const http::Request& request) {
+    const std::string_view name = request.parameter("cls");
+    const flow::TypeInfo* type = catalog.find(name);
+    if (type != nullptr && !type->internal) return type;
+    const std::string near = catalog.suggestion(name);
+    return not_found("Not Found: there is no type {}{}", name, near.empty() ? "" : "; did you mean " + near + "?");
+}
+
+Result<http::Response> one_icon(const flow::Catalog& catalog, const http::Request& request) {
+    const auto type = type_of(catalog, request);
+    if (!type) return tl::unexpected(type.error());
+    return cached(icon_entry(**type));
+}
+
+/// A plugin's icon is somebody else's text: as a picture it may draw, and nothing else.
+Result<http::Response> icon_file(const flow::Catalog& catalog, const http::Request& request) {
+    const auto type = type_of(catalog, request);
+    if (!type) return tl::unexpected(type.error());
+    http::Response out = http::Response::text(flow::icon_of(**type));
+    out.set("Content-Type", "image/svg+xml");
+    out.set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox");
+    return out.set("Cache-Control", kCached);
 }
 
 Result<http::Response> documentation(const flow::Catalog& catalog, const http::Request& request) {
     const auto all = flag_parameter(request, "all");
     if (!all) return tl::unexpected(all.error());
-    const std::string_view name = request.parameter("cls");
-    const flow::TypeInfo* type = catalog.find(name);
-    if (type == nullptr || type->internal) {
-        const std::string near = catalog.suggestion(name);
-        return not_found("Not Found: there is no type {}{}", name, near.empty() ? "" : "; did you mean " + near + "?");
-    }
-    return cached(Value{{"markdown", type->description}, {"schema", flow::type_schema(*type, *all)}});
+    const auto type = type_of(catalog, request);
+    if (!type) return tl::unexpected(type.error());
+    return cached(Value{{"markdown", (*type)->description}, {"schema", flow::type_schema(**type, *all)}});
 }
 
 Result<http::Response> versions(const flow::Catalog& catalog, const http::Request& request,
@@ -180,7 +214,13 @@ void add_plugin_routes(http::Router& router, Api& api) {
     get(
         "/plugins/icons", [&catalog](const Request&) { return cached(icons(catalog)); }, "Icons of types");
     get(
-        "/plugins/icons/groups", [](const Request&) { return cached(Value(Map())); }, "Icons of groups");
+        "/plugins/icons/groups", [&catalog](const Request&) { return cached(group_icons(catalog)); },
+        "Icons of groups");
+    get(
+        "/plugins/icons/{cls}", [&catalog](const Request& r) { return one_icon(catalog, r); }, "Icon of a type");
+    get(
+        "/plugins/{cls}/icon.svg", [&catalog](const Request& r) { return icon_file(catalog, r); },
+        "Icon of a type as a picture");
     get(
         "/plugins/inputs", [](const Request&) { return cached(inputs()); }, "Types of inputs");
     get(

@@ -3,13 +3,21 @@
 #include <map>
 #include <set>
 
+#include "base/probe.h"
 #include "queue/queue.h"
 #include "store/executions.h"
+#include "store/triggers.h"
 
 namespace sluice::webserver {
 namespace {
-constexpr std::size_t kMost = 500;      // in one transaction
-constexpr Duration kPatience = 15s;     // then the client is told that the database is away
+constexpr std::size_t kMost = 500;   // in one transaction
+constexpr Duration kPatience = 15s;  // then the client is told that the database is away
+/// The webhook that was called; empty: a person asked.
+std::optional<store::TriggerId> trigger_of(const Start& start) {
+    if (!start.execution.trigger.is_map()) return {};
+    return store::TriggerId{start.execution.flow, start.execution.trigger.text("id")};
+}
+
 }  // namespace
 
 Starter::Starter(pg::Pool& pool, pg::Signals& signals)
@@ -17,7 +25,9 @@ Starter::Starter(pg::Pool& pool, pg::Signals& signals)
       pool_(pool),
       signals_(signals) {}
 
-Starter::~Starter() { stop(); }
+Starter::~Starter() {
+    stop();
+}
 
 void Starter::submit(Start start, Done done) {
     waiting_.with([&](auto& waiting) { waiting.push_back({std::move(start), std::move(done)}); });
@@ -41,19 +51,24 @@ Turn Starter::turn(std::stop_token) {
         throw;
     }
     for (Waiting& one : std::exchange(in_hand_, {})) {
-        if (one.refused) one.done(tl::unexpected(*one.refused));
-        else one.done(std::move(one.start.execution));
+        if (one.refused)
+            one.done(tl::unexpected(*one.refused));
+        else
+            one.done(std::move(one.start.execution));
     }
     return Turn::Worked;
 }
 
 void Starter::store(std::deque<Waiting>& batch) {
     std::set<flow::FlowId> flows;
+    std::set<store::TriggerId> triggers;
     for (const Waiting& one : batch) {
         if (one.start.of_latest) flows.insert(one.start.flow->id);
+        if (const auto trigger = trigger_of(one.start)) triggers.insert(*trigger);
     }
     pool_.in_transaction([&](pg::Transaction& tx) {
         const std::map<flow::FlowId, store::LatestRevision> latest = store::latest_revisions(tx, flows);
+        const std::set<store::TriggerId> off = store::disabled_triggers(tx, triggers);
         std::vector<engine::Execution> executions;
         std::vector<engine::Message> events;
         for (Waiting& one : batch) {
@@ -63,12 +78,18 @@ void Starter::store(std::deque<Waiting>& batch) {
                 one.refused = Error{ErrorCode::Conflict, "the flow was changed meanwhile", {}, {}, std::string(kStale)};
                 continue;
             }
+            if (const auto trigger = trigger_of(one.start); trigger && off.contains(*trigger)) {
+                one.refused = Error{ErrorCode::NotFound, "Webhook not found", {}, {}, ""};
+                continue;
+            }
             executions.push_back(one.start.execution);
             if (!is_over(one.start.execution.state())) events.push_back({one.start.execution.id, engine::Started{}});
         }
         store::insert_executions(tx, executions);
         queue::put_events(tx, events);
+        probe(Probe::WebserverBeforeStart);
     });
+    probe(Probe::WebserverAfterStart);
     signals_.notify(pg::kEventsChannel);
 }
 

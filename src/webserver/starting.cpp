@@ -15,7 +15,8 @@ Result<std::vector<flow::Label>> merged_labels(const flow::Flow& flow, const Sta
     }
     for (const flow::Label& label : request.labels) {
         if (label.key.starts_with("system.") && label.key != "system.correlationId") {
-            return invalid("System labels can only be set by Kestra itself, offending label: {}={}", label.key, label.value);
+            return invalid("System labels can only be set by Kestra itself, offending label: {}={}", label.key,
+                           label.value);
         }
         if (label.key.empty()) return invalid("a label's key must not be blank");
         put(label);
@@ -54,7 +55,9 @@ Result<Start> prepare_start(Api& api, pg::Connection& connection, const StartReq
         const auto context = store::input_context(environment, api.services.instance, **flow, execution.id.text());
         auto inputs = flow::resolve_inputs((*flow)->inputs, request.inputs, context);
         if (!inputs) return tl::unexpected(inputs.error());
-        if (auto held = flow::hold_checks(**flow, *inputs, context, false); !held) return tl::unexpected(held.error());
+        if (auto held = flow::hold_checks(**flow, *inputs, context, false); !held) {
+            return tl::unexpected(environment.masked(held.error()));
+        }
         if (!inputs->as_map().empty()) execution.inputs = std::move(*inputs);
     }
     return start;

@@ -1,6 +1,8 @@
 #include "webserver/trigger_changes.h"
 
+#include "schedule/plan.h"
 #include "store/trigger_expressions.h"
+#include "store/triggers.h"
 
 namespace sluice::webserver {
 namespace {
@@ -34,6 +36,29 @@ Result<schedule::BackfillRequest> backfill_request(const Value& value) {
     return out;
 }
 
+bool polls(const Api& api, const store::TriggerView& trigger) {
+    const flow::TypeInfo* type = api.services.flows.catalog().find(trigger.type);
+    return type != nullptr && type->polls;
+}
+
+/// Which of the dates that passed meanwhile still run is told by recoverMissedSchedules; the others have a row each.
+Result<void> resume_dates(Api& api, pg::Transaction& tx, store::TriggerView& trigger) {
+    const auto dates = dates_of(api, tx.connection(), trigger);
+    if (!dates) return tl::unexpected(dates.error());
+    schedule::Recovery recovery = schedule::resume(*dates->timetable, trigger.state, tx.now(), dates->render);
+    std::vector<store::Fire> fires;
+    for (const schedule::Instant date : recovery.missed) {
+        fires.push_back({.trigger = trigger.id,
+                         .scheduled_at = date,
+                         .fate = schedule::Fate::Missed,
+                         .reason = "it was switched off; " + recovery.reason});
+    }
+    if (!recovery.is_complete) fires.back().reason += "; later ones were missed too, and have no row";
+    store::insert_fires(tx, 0, fires);
+    trigger.state = std::move(recovery.after);
+    return {};
+}
+
 /// Takes over what became of the state.
 Result<void> take(store::TriggerView& trigger, Result<schedule::TriggerState> state) {
     if (!state) return tl::unexpected(state.error());
@@ -60,16 +85,15 @@ Result<Dates> dates_of(Api& api, pg::Connection& connection, const store::Trigge
     return Dates{*flow, std::move(*timetable), expressions.for_dates()};
 }
 
-Result<void> set_disabled(Api& api, pg::Transaction& tx, store::TriggerView& trigger, bool disabled) {
+Result<void> set_disabled(Api& api, pg::Transaction& tx, store::TriggerView& trigger, bool disabled,
+                          const std::string& by) {
     if (trigger.disabled == disabled) return {};
     trigger.disabled = disabled;
-    if (disabled || !has_dates(trigger) || trigger.state.backfill) return {};
-    // Which of the dates that passed meanwhile still run is told by recoverMissedSchedules.
-    const auto dates = dates_of(api, tx.connection(), trigger);
-    if (!dates) return tl::unexpected(dates.error());
-    const schedule::TriggerState before{.next = {}, .last = trigger.state.last};
-    trigger.state = schedule::recover(*dates->timetable, before, tx.now(), dates->render).after;
-    return {};
+    trigger.disabled_at = disabled ? std::optional(tx.now()) : std::nullopt;
+    trigger.disabled_by = disabled ? by : "";
+    if (disabled) return {};
+    if (polls(api, trigger)) trigger.state.next = tx.now();
+    return has_dates(trigger) ? resume_dates(api, tx, trigger) : Result<void>();
 }
 
 Result<void> unlock(store::TriggerView& trigger) {
@@ -79,9 +103,9 @@ Result<void> unlock(store::TriggerView& trigger) {
     return {};
 }
 
-Result<void> restart_evaluation(store::TriggerView& trigger, Timestamp now) {
+Result<void> restart_evaluation(Api& api, store::TriggerView& trigger, Timestamp now) {
     trigger.evaluating_at.reset();
-    if (!has_dates(trigger)) trigger.state.next = now;
+    if (polls(api, trigger)) trigger.state.next = now;
     return {};
 }
 

@@ -17,10 +17,12 @@ Result<Dates> dates_of(Api& api, pg::Connection& connection, const store::Trigge
 /// What a person may do with a trigger. Each changes `trigger`, which the caller has locked and will write.
 ///
 /// Errors  Conflict, Invalid, BadRequest with the words that clients know
-Result<void> set_disabled(Api& api, pg::Transaction& tx, store::TriggerView& trigger, bool disabled);
+/// `by`: who asks for it, for those who wonder later
+Result<void> set_disabled(Api& api, pg::Transaction& tx, store::TriggerView& trigger, bool disabled,
+                          const std::string& by);
 Result<void> unlock(store::TriggerView& trigger);
 /// Ends an evaluation that is under way, so that the next one begins.
-Result<void> restart_evaluation(store::TriggerView& trigger, Timestamp now);
+Result<void> restart_evaluation(Api& api, store::TriggerView& trigger, Timestamp now);
 /// `request`: {start, end, inputs, labels}
 Result<void> create_backfill(Api& api, pg::Transaction& tx, store::TriggerView& trigger, const Value& request);
 Result<void> pause_backfill(store::TriggerView& trigger);

@@ -73,6 +73,18 @@ Value fire_on_wire(pg::Row row) {
     if (const auto execution = row.maybe_text()) out.set("executionId", *execution);
     if (const auto state = row.maybe_text()) out.set("executionState", *state);
     out.set("decidedAt", to_iso(row.timestamp()));
+    if (const std::int64_t refused = row.integer(); refused > 0) out.set("refused", refused);
+    if (const auto refused_at = row.maybe_timestamp()) out.set("refusedAt", to_iso(*refused_at));
+    return Value(std::move(out));
+}
+
+Value fires_of(pg::Connection& connection, const store::TriggerId& id, const std::string& backfill) {
+    List out;
+    const flow::FlowId& flow = id.flow;
+    for (pg::Row row :
+         connection.run(sql::fires_of_trigger, flow.namespace_name, flow.id, id.id, kMostFires, backfill)) {
+        out.push_back(fire_on_wire(row));
+    }
     return Value(std::move(out));
 }
 
@@ -85,13 +97,13 @@ Result<http::Response> explain(Api& api, const http::Request& request) {
         for (pg::Row row : connection.run(sql::why_trigger, flow.namespace_name, flow.id, trigger->id.id)) {
             reasons.push_back(reason_on_wire(row));
         }
-        List fires;
-        for (pg::Row row : connection.run(sql::fires_of_trigger, flow.namespace_name, flow.id, trigger->id.id, kMostFires)) {
-            fires.push_back(fire_on_wire(row));
+        Map out{{"trigger", Value(trigger_on_wire(*trigger))},
+                {"reasons", Value(std::move(reasons))},
+                {"fires", fires_of(connection, trigger->id, "")}};
+        if (trigger->state.backfill) {
+            out.set("backfillFires", fires_of(connection, trigger->id, trigger->state.backfill->name));
         }
-        return http::Response::json(Value{{"trigger", Value(trigger_on_wire(*trigger))},
-                                          {"reasons", Value(std::move(reasons))},
-                                          {"fires", Value(std::move(fires))}});
+        return http::Response::json(Value(std::move(out)));
     });
 }
 

@@ -19,6 +19,12 @@ store::TriggerId id_in(const Value& body) {
     return {{body.text("namespace"), body.text("flowId")}, body.text("triggerId")};
 }
 
+/// Who asks, as the trigger's row tells it.
+std::string asker_of(const http::Request& request) {
+    const std::string& user = user_of(request);
+    return user.empty() ? "somebody by the API" : "user " + user;
+}
+
 std::string text_of(const store::TriggerId& id) {
     return id.flow.text() + "." + id.id;
 }
@@ -85,7 +91,8 @@ Result<http::Response> update(Api& api, const http::Request& request) {
             if (auto made = create_backfill(api, tx, trigger, *backfill); !made) return made;
         }
         const auto disabled = body->get("disabled");
-        return set_disabled(api, tx, trigger, disabled ? disabled->if_bool().value_or(false) : trigger.disabled);
+        return set_disabled(api, tx, trigger, disabled ? disabled->if_bool().value_or(false) : trigger.disabled,
+                            asker_of(request));
     });
 }
 
@@ -95,7 +102,7 @@ Result<http::Response> switch_one(Api& api, const http::Request& request) {
     const auto disabled = (*body)["disabled"].if_bool();
     if (!disabled) return invalid("Invalid json mapping: 'disabled' must be true or false");
     return answer(api, id_in(*body), [&](pg::Transaction& tx, store::TriggerView& trigger) {
-        return set_disabled(api, tx, trigger, *disabled);
+        return set_disabled(api, tx, trigger, *disabled, asker_of(request));
     });
 }
 
@@ -114,17 +121,22 @@ Result<http::Response> change_backfill(Api& api, const http::Request& request,
     return answer(api, id_in(*body), [by](pg::Transaction&, store::TriggerView& trigger) { return by(trigger); });
 }
 
-Result<http::Response> remove(Api& api, const http::Request& request) {
-    const store::TriggerId id = id_of(request);
-    return api.services.pool.in_transaction([&](pg::Transaction& tx) -> Result<http::Response> {
+/// Only the row of a trigger that its flow no longer has: any other would come back.
+Result<void> remove_row(Api& api, const store::TriggerId& id) {
+    return api.services.pool.in_transaction([&](pg::Transaction& tx) -> Result<void> {
         const auto trigger = store::lock_trigger(tx, id);
         if (!trigger) return not_found("Not Found: trigger {} does not exist", text_of(id));
         if (!trigger->definition.is_null()) {
             return conflict("Illegal state: the flow still has the trigger {}; remove it there", id.id);
         }
         store::delete_trigger(tx, id);
-        return http::Response::empty();
+        return {};
     });
+}
+
+Result<http::Response> remove(Api& api, const http::Request& request) {
+    if (auto done = remove_row(api, id_of(request)); !done) return tl::unexpected(done.error());
+    return http::Response::empty();
 }
 
 // ---------------------------------------------------------------------------------------------------- several
@@ -151,11 +163,33 @@ Result<std::vector<store::TriggerId>> ids_by_query(Api& api, const http::Request
     return out;
 }
 
+http::Response counted(std::size_t asked, std::size_t done) {
+    return http::Response::json(Value{{"count", done}, {"skipped", asked - done}});
+}
+
 /// Those that the change does not fit are left out.
 http::Response change_all(Api& api, const std::vector<store::TriggerId>& ids, const Change& by) {
-    std::int64_t count = 0;
-    for (const store::TriggerId& id : ids) count += change(api, id, by) ? 1 : 0;
-    return http::Response::json(Value{{"count", count}, {"skipped", static_cast<std::int64_t>(ids.size()) - count}});
+    std::size_t done = 0;
+    for (const store::TriggerId& id : ids) done += change(api, id, by) ? 1 : 0;
+    return counted(ids.size(), done);
+}
+
+http::Response remove_all(Api& api, const std::vector<store::TriggerId>& ids) {
+    std::size_t done = 0;
+    for (const store::TriggerId& id : ids) done += remove_row(api, id) ? 1 : 0;
+    return counted(ids.size(), done);
+}
+
+Result<http::Response> remove_listed(Api& api, const http::Request& request) {
+    const auto body = body_of(request);
+    if (!body) return tl::unexpected(body.error());
+    return remove_all(api, ids_in(*body));
+}
+
+Result<http::Response> remove_found(Api& api, const http::Request& request) {
+    const auto ids = ids_by_query(api, request);
+    if (!ids) return tl::unexpected(ids.error());
+    return remove_all(api, *ids);
 }
 
 Result<http::Response> change_listed(Api& api, const http::Request& request, const Change& by) {
@@ -175,7 +209,7 @@ Result<http::Response> switch_listed(Api& api, const http::Request& request) {
     if (!body) return tl::unexpected(body.error());
     const bool disabled = (*body)["disabled"].if_bool().value_or(true);
     return change_all(api, ids_in((*body)["triggers"]), [&](pg::Transaction& tx, store::TriggerView& trigger) {
-        return set_disabled(api, tx, trigger, disabled);
+        return set_disabled(api, tx, trigger, disabled, asker_of(request));
     });
 }
 
@@ -183,7 +217,7 @@ Result<http::Response> switch_found(Api& api, const http::Request& request) {
     const auto disabled = flag_parameter(request, "disabled", true);
     if (!disabled) return tl::unexpected(disabled.error());
     return change_found(api, request, [&](pg::Transaction& tx, store::TriggerView& trigger) {
-        return set_disabled(api, tx, trigger, *disabled);
+        return set_disabled(api, tx, trigger, *disabled, asker_of(request));
     });
 }
 
@@ -202,12 +236,16 @@ void add_trigger_routes(http::Router& router, Api& api) {
         return answer(api, id_of(r), [](pg::Transaction&, store::TriggerView& trigger) { return unlock(trigger); });
     });
     route(router, Method::Post, "/triggers/{namespace}/{flowId}/{triggerId}/restart", [&api](const Request& r) {
-        return answer(api, id_of(r), [](pg::Transaction& tx, store::TriggerView& trigger) {
-            return restart_evaluation(trigger, tx.now());
+        return answer(api, id_of(r), [&api](pg::Transaction& tx, store::TriggerView& trigger) {
+            return restart_evaluation(api, trigger, tx.now());
         });
     });
     route(router, Method::Delete, "/triggers/{namespace}/{flowId}/{triggerId}",
           [&api](const Request& r) { return remove(api, r); });
+    route(router, Method::Delete, "/triggers/delete/by-triggers",
+          [&api](const Request& r) { return remove_listed(api, r); });
+    route(router, Method::Delete, "/triggers/delete/by-query",
+          [&api](const Request& r) { return remove_found(api, r); });
     route(router, Method::Put, "/triggers/backfill/create", [&api](const Request& r) { return new_backfill(api, r); });
     struct Verb {
         const char* name;

@@ -1,6 +1,8 @@
 // Webhooks: a request to a secret address starts an execution. Nobody is asked for credentials: the key is the secret.
+#include "base/log.h"
 #include "expr/render.h"
 #include "expr/template.h"
+#include "schedule/conditions.h"
 #include "store/executions.h"
 #include "value/json.h"
 #include "webserver/execution_view.h"
@@ -9,6 +11,8 @@
 
 namespace sluice::webserver {
 namespace webhook_routes {
+
+const Logger kLog("webhooks");
 
 /// The same time for every key of that length.
 bool same_key(std::string_view a, std::string_view b) {
@@ -42,9 +46,14 @@ Value body_value(const std::string& body) {
     return Value(body);
 }
 
-struct Match {
-    const flow::Trigger* trigger = nullptr;
-    Value variables{};
+/// What a call asks for, and how it is answered.
+struct Call {
+    StartRequest start{};
+    bool wanted = true;  // false: a condition does not hold
+    bool wait = false;
+    bool outputs_only = false;
+    bool plain_text = false;
+    http::Status status = http::Status::Ok;
 };
 
 /// Renders keys and inputs in the context of the flow and what the request brought.
@@ -55,7 +64,8 @@ class Webhook {
           environment_([&connection](const auto& use) { use(connection); }, api.services.instance,
                        flow.id.namespace_name, "", api.services.pool.clock().now()) {
         names_ = api.services.instance.context;
-        names_.set("flow", Value{{"id", flow.id.id}, {"namespace", flow.id.namespace_name}, {"revision", flow.revision}});
+        names_.set("flow",
+                   Value{{"id", flow.id.id}, {"namespace", flow.id.namespace_name}, {"revision", flow.revision}});
         names_.set("vars", flow.variables);
         variables_ = Value{{"body", body_value(request.body)},
                            {"headers", lists_by_name(request.headers)},
@@ -81,6 +91,38 @@ class Webhook {
         return expr::render_tree(tree, Value(names_), environment_, environment_.limits());
     }
 
+    /// A condition that can't be tested does not hold.
+    bool holds(const flow::Trigger& trigger, const std::string& time_zone) {
+        if (trigger.conditions.empty()) return true;
+        const auto zone = schedule::find_zone(time_zone);
+        if (!zone) return false;
+        const schedule::ConditionContext seen{
+            .date = schedule::ZonedTime::in(*zone, environment_.now()),
+            .zone = *zone,
+            .flow = flow_.id,
+            .render = [this](std::string_view text) { return render(std::string(text)); }};
+        const auto verdict = schedule::evaluate_all(trigger.conditions, seen);
+        if (!verdict) {
+            kLog.warn("webhook.condition_failed",
+                      {{"flow", flow_.id.text()}, {"trigger_id", trigger.id}, {"reason", verdict.error().text()}});
+        }
+        return verdict && verdict->holds;
+    }
+
+    /// Errors  Expression, Invalid
+    Result<http::Status> status(const flow::Trigger& trigger) {
+        const Value& code = trigger.properties["responseCode"];
+        if (code.is_null()) return http::Status::Ok;
+        const auto text = code.is_string() ? render(code.as_string()) : Result<std::string>(to_json(code));
+        if (!text) return tl::unexpected(text.error());
+        const std::string wanted = trimmed(*text);
+        if (wanted.size() != 3 || wanted < "200" || wanted > "599" ||
+            wanted.find_first_not_of("0123456789") != std::string::npos)
+            return invalid("Illegal argument: responseCode is a number from 200 to 599, found '{}'", wanted);
+        return static_cast<http::Status>(std::stoi(wanted));
+    }
+
+    Value without_secrets(Value value) { return environment_.without_secrets(std::move(value)); }
     const Value& variables() const { return variables_; }
 
   private:
@@ -90,47 +132,62 @@ class Webhook {
     Value variables_{};
 };
 
-Result<StartRequest> start_request_of(Api& api, const http::Request& request, const flow::Trigger*& matched,
-                                      flow::FlowPtr& kept) {
-    StartRequest start;
+/// Errors  NotFound, Conflict; Expression, Invalid: inputs or responseCode
+Result<Call> call_of(Api& api, const http::Request& request) {
+    Call call;
+    StartRequest& start = call.start;
     start.flow = {std::string(request.parameter("namespace")), std::string(request.parameter("id"))};
-    return api.services.pool.with_connection([&](pg::Connection& connection) -> Result<StartRequest> {
-        auto flow = api.services.flows.latest(connection, start.flow);
+    return api.services.pool.with_connection([&](pg::Connection& connection) -> Result<Call> {
+        const auto flow = api.services.flows.latest(connection, start.flow);
         if (!flow) return not_found("Flow not found");
-        kept = *flow;
         Webhook webhook(api, connection, **flow, request);
-        matched = webhook.find(request.parameter("key"));
+        const flow::Trigger* matched = webhook.find(request.parameter("key"));
         if (matched == nullptr) return not_found("Webhook not found");
         if ((*flow)->disabled) return conflict("Cannot execute a disabled flow");
+        call.wanted = webhook.holds(*matched, api.services.instance.time_zone);
+        if (!call.wanted) return call;
+        const auto status = webhook.status(*matched);
+        if (!status) return tl::unexpected(status.error());
+        call.status = *status;
+        call.wait = matched->properties["wait"].if_bool().value_or(false);
+        call.outputs_only = matched->properties["returnOutputs"].if_bool().value_or(false);
+        call.plain_text = matched->properties.text("responseContentType").starts_with("text/plain");
         start.trigger = Value{{"id", matched->id}, {"type", matched->type}, {"variables", webhook.variables()}};
         start.check_inputs = matched->inputs.is_map();
         if (start.check_inputs) {
             auto inputs = webhook.render_tree(matched->inputs);
             if (!inputs) return tl::unexpected(inputs.error());
-            start.inputs = std::move(*inputs);
+            start.inputs = webhook.without_secrets(std::move(*inputs));
         }
         for (const flow::Label& label : matched->labels) {
             // A label that can't be rendered is left out; the execution matters more.
             if (auto value = webhook.render(label.value)) start.labels.push_back({label.key, *value});
         }
-        return start;
+        return call;
     });
 }
 
+/// One output as its text: whoever shakes hands wants his challenge back, and nothing around it.
+http::Response outputs_answer(const Call& call, const Value& outputs) {
+    if (!call.plain_text) return http::Response::json(outputs, call.status);
+    const bool single = outputs.is_map() && outputs.as_map().size() == 1;
+    const Value& shown = single ? outputs.as_map().begin()->second : outputs;
+    return http::Response::text(shown.is_string() ? shown.as_string() : to_json(shown), call.status);
+}
+
 void receive(Api& api, const http::Request& request, http::Responder responder) {
-    const flow::Trigger* trigger = nullptr;
-    flow::FlowPtr flow;
-    auto wanted = start_request_of(api, request, trigger, flow);
-    if (!wanted) return responder.send(tl::unexpected(wanted.error()));
-    const bool wait = trigger->properties["wait"].if_bool().value_or(false);
-    const bool outputs_only = trigger->properties["returnOutputs"].if_bool().value_or(false);
-    auto answer = std::make_shared<http::Responder>(std::move(responder));
-    start_execution(api, *wanted, [&api, answer, wait, outputs_only](Result<engine::Execution> stored) {
+    auto read = call_of(api, request);
+    if (!read) return responder.send(tl::unexpected(read.error()));
+    if (!read->wanted) return responder.send(http::Response::empty());
+    const auto call = std::make_shared<const Call>(std::move(*read));
+    const auto answer = std::make_shared<http::Responder>(std::move(responder));
+    start_execution(api, call->start, [&api, answer, call](Result<engine::Execution> stored) {
         if (!stored) return answer->send(tl::unexpected(stored.error()));
-        if (!wait) return answer->send(http::Response::json(started_on_wire(api, *stored)));
-        api.followers.follow(stored->id, [&api, answer, outputs_only](const engine::Execution& now, bool ended) {
+        if (!call->wait) return answer->send(http::Response::json(started_on_wire(api, *stored), call->status));
+        api.followers.follow(stored->id, [&api, answer, call](const engine::Execution& now, bool ended) {
             if (!ended) return true;
-            answer->send(http::Response::json(outputs_only ? now.outputs : started_on_wire(api, now)));
+            answer->send(call->outputs_only ? outputs_answer(*call, now.outputs)
+                                            : http::Response::json(started_on_wire(api, now), call->status));
             return false;
         });
     });
@@ -140,11 +197,12 @@ void receive(Api& api, const http::Request& request, http::Responder responder) 
 
 void add_webhook_routes(http::Router& router, Api& api) {
     using namespace webhook_routes;
-    const auto handler = [&api](const http::Request& r, http::Responder responder) { receive(api, r, std::move(responder)); };
+    const auto handler = [&api](const http::Request& r, http::Responder responder) {
+        receive(api, r, std::move(responder));
+    };
     for (const http::Method method : {http::Method::Get, http::Method::Post, http::Method::Put}) {
-        for_both_roots("/executions/webhook/{namespace}/{id}/{key}", [&](std::string full) {
-            router.add(method, std::move(full), http::Handler(handler));
-        });
+        for_both_roots("/executions/webhook/{namespace}/{id}/{key}",
+                       [&](std::string full) { router.add(method, std::move(full), http::Handler(handler)); });
     }
 }
 

@@ -143,6 +143,8 @@ Map trigger_on_wire(const store::TriggerView& trigger) {
     if (trigger.state.next) out.set("nextExecutionDate", to_iso(*trigger.state.next));
     if (trigger.state.backfill) out.set("backfill", schedule::to_value(*trigger.state.backfill, schedule::Zone::utc()));
     out.set("disabled", trigger.disabled);
+    if (trigger.disabled_at) out.set("disabledDate", to_iso(*trigger.disabled_at));
+    put_text(out, "disabledBy", trigger.disabled_by);
     put_text(out, "executionId", trigger.execution_id.text());
     out.set("updatedDate", to_iso(trigger.updated_at));
     if (trigger.evaluating_at) out.set("evaluateRunningDate", to_iso(*trigger.evaluating_at));
@@ -159,7 +161,8 @@ Value trigger_row_on_wire(const store::TriggerView& trigger) {
           std::pair("updatedDate", "updatedAt"), std::pair("evaluateRunningDate", "evaluatedAt"),
           std::pair("nextExecutionDate", "nextEvaluationDate"), std::pair("backfill", "backfill"),
           std::pair("disabled", "disabled"), std::pair("workerId", "workerId"), std::pair("date", "lastTriggeredDate"),
-          std::pair("executionId", "executionId")}) {
+          std::pair("executionId", "executionId"), std::pair("disabledDate", "disabledAt"),
+          std::pair("disabledBy", "disabledBy")}) {
         if (const Value* value = context.find(ours)) state.set(theirs, *value);
     }
     state.set("locked", trigger.is_locked());

@@ -1,5 +1,6 @@
 #include "worker/claimer.h"
 
+#include "base/probe.h"
 #include "store/executions.h"
 
 namespace sluice::worker {
@@ -15,7 +16,10 @@ Claimer::Claimer(pg::Pool& pool, pg::Signals& signals, cluster::Membership& memb
       tools_(tools),
       reporter_(reporter),
       folders_(folders),
-      config_(config) {}
+      config_(config) {
+    for (const std::string& type : config.plugin_types)
+        plugin_queues_.push_back(config.group + engine::kPluginMark + type);
+}
 
 std::vector<queue::ClaimId> Claimer::not_begun() const {
     std::vector<queue::ClaimId> out;
@@ -28,6 +32,7 @@ Turn Claimer::turn(std::stop_token) {
     if (membership_.is_doubtful()) return Turn::Later;
     auto claims = take();
     if (claims.empty()) return Turn::Idle;
+    probe(Probe::WorkerAfterClaim);
     unbegun_.assign(std::make_move_iterator(claims.begin()), std::make_move_iterator(claims.end()));
     begin();
     return Turn::Worked;
@@ -37,21 +42,44 @@ Turn Claimer::turn(std::stop_token) {
 std::vector<queue::Claim> Claimer::take() {
     std::size_t free = std::min(slots_->free(), config_.most_per_claim);
     std::vector<queue::Claim> out;
-    const auto take_of = [&](const std::string& group, std::int64_t from) {
-        return pool_.with_connection([&](pg::Connection& connection) {
-            return queue::take_jobs(connection, free, group, from, membership_.id());
-        });
-    };
     if (free > 0 && folders_.count() > 0) {
-        out = take_of("@" + membership_.id().text(), 0);
+        out = take_of("@" + membership_.id().text(), free, 0);
         free -= out.size();
     }
-    if (free == 0 || draining_) return out;
-    const std::int64_t from = mark_.begin(steady_clock::now());
-    auto others = take_of(config_.group, from);
-    mark_.end(others.empty() ? 0 : std::ranges::min(others, {}, &queue::Claim::seq).seq, steady_clock::now());
-    out.insert(out.end(), std::make_move_iterator(others.begin()), std::make_move_iterator(others.end()));
+    if (draining_) return out;
+    // Each goes first every other time, so that neither waits for the other's queue to be empty.
+    plugins_first_ = !plugins_first_;
+    if (plugins_first_) take_of_plugins(out, free);
+    take_of_group(out, free);
+    if (!plugins_first_) take_of_plugins(out, free);
     return out;
+}
+
+std::vector<queue::Claim> Claimer::take_of(const std::string& queue, std::size_t most, std::int64_t from) {
+    return pool_.with_connection(
+        [&](pg::Connection& connection) { return queue::take_jobs(connection, most, queue, from, membership_.id()); });
+}
+
+void Claimer::take_of_group(std::vector<queue::Claim>& to, std::size_t& free) {
+    if (free == 0) return;
+    const std::int64_t from = mark_.begin(steady_clock::now());
+    auto taken = take_of(config_.group, free, from);
+    mark_.end(taken.empty() ? 0 : std::ranges::min(taken, {}, &queue::Claim::seq).seq, steady_clock::now());
+    free -= taken.size();
+    to.insert(to.end(), std::make_move_iterator(taken.begin()), std::make_move_iterator(taken.end()));
+}
+
+/// One look at all of their queues; then only those that have something are asked.
+void Claimer::take_of_plugins(std::vector<queue::Claim>& to, std::size_t& free) {
+    if (free == 0 || plugin_queues_.empty()) return;
+    const auto filled = pool_.with_connection(
+        [&](pg::Connection& connection) { return queue::groups_with_jobs(connection, plugin_queues_); });
+    for (const std::string& queue : filled) {
+        if (free == 0) return;
+        auto taken = take_of(queue, free, 0);
+        free -= taken.size();
+        to.insert(to.end(), std::make_move_iterator(taken.begin()), std::make_move_iterator(taken.end()));
+    }
 }
 
 Duration Claimer::idle_pause() {
@@ -94,8 +122,8 @@ Result<RunningTaskPtr> Claimer::running_task(pg::Connection& connection, const q
 /// The executor decides what becomes of them: it drops what belongs to no execution any more.
 void Claimer::give_back(const std::vector<queue::ClaimId>& claims) {
     if (claims.empty()) return;
-    const std::size_t returned =
-        pool_.in_transaction([&](pg::Transaction& tx) { return queue::return_claims(tx, membership_.id(), claims); });
+    const std::size_t returned = pool_.in_transaction(
+        [&](pg::Transaction& tx) { return queue::return_claims(tx, membership_.id(), claims, queue::kNotBegun); });
     if (returned == 0) return;
     log_.info("claims.returned", {{"count", returned}});
     signals_.notify(pg::kEventsChannel);

@@ -9,8 +9,8 @@ namespace sluice::worker {
 /// later; one that this worker does not even know of (the answer to its taking was lost) goes back to the queue.
 class Claimer : public Service {
   public:
-    Claimer(pg::Pool& pool, pg::Signals& signals, cluster::Membership& membership, const Tools& tools, Reporter& reporter,
-            const SharedFolders& folders, const WorkerConfig& config);
+    Claimer(pg::Pool& pool, pg::Signals& signals, cluster::Membership& membership, const Tools& tools,
+            Reporter& reporter, const SharedFolders& folders, const WorkerConfig& config);
 
     void set_slots(Slots& slots) { slots_ = &slots; }
     /// From now on only for folders that tasks share here: what began in them can't go elsewhere.
@@ -26,6 +26,9 @@ class Claimer : public Service {
 
   private:
     std::vector<queue::Claim> take();
+    void take_of_plugins(std::vector<queue::Claim>& to, std::size_t& free);
+    void take_of_group(std::vector<queue::Claim>& to, std::size_t& free);
+    std::vector<queue::Claim> take_of(const std::string& queue, std::size_t most, std::int64_t from);
     void begin();
     Result<RunningTaskPtr> running_task(pg::Connection& connection, const queue::Claim& claim,
                                         std::shared_ptr<const engine::Execution> execution) const;
@@ -43,6 +46,8 @@ class Claimer : public Service {
     std::deque<queue::Claim> unbegun_{};
     std::atomic<bool> draining_{false};
     queue::ScanMark mark_{};
+    std::vector<std::string> plugin_queues_{};
+    bool plugins_first_ = false;
 };
 
 }  // namespace sluice::worker

@@ -2,22 +2,21 @@
 
 #include "expr/render.h"
 #include "expr/template.h"
-#include "plugin/masking.h"
 #include "storage/layout.h"
 #include "storage/storage.h"
 
 namespace sluice::worker {
 
-PollContext::PollContext(const flow::Flow& flow, const flow::Trigger& trigger, ExecutionId execution, pg::Pool& pool,
-                         const Tools& tools, std::filesystem::path folder, std::stop_token stop)
+PollContext::PollContext(const flow::Flow& flow, const flow::Trigger& trigger, ExecutionId execution, Value remembered,
+                         pg::Pool& pool, const Tools& tools, std::filesystem::path folder, std::stop_token stop)
     : trigger_(trigger),
       pool_(pool),
       tools_(tools),
       stop_(std::move(stop)),
       place_{flow.id, flow.revision, std::move(execution), trigger.id, {}, 0},
       environment_(store::connection_of(pool), tools.instance, flow.id.namespace_name, "", pool.clock().now()),
-      key_values_(pool),
-      folder_(std::move(folder)) {
+      folder_(std::move(folder)),
+      remembered_(std::move(remembered)) {
     as_task_.id = trigger.id;
     as_task_.type = trigger.type;
     as_task_.info = trigger.info;
@@ -43,6 +42,13 @@ std::filesystem::path PollContext::made(std::string_view name) {
     return out;
 }
 
+Result<void> PollContext::do_the_rest() {
+    for (const auto& action : rest_) {
+        if (auto done = action(); !done) return done;
+    }
+    return {};
+}
+
 void PollContext::not_here(std::string_view what) const {
     throw BugError(fmt::format("the trigger {} ({}) asked for {}", trigger_.id, trigger_.type, what));
 }
@@ -60,9 +66,7 @@ void PollContext::log(LogLevel level, std::string message) {
     logs_.push_back({.execution_id = time_ordered_id(now),
                      .flow = place_.flow,
                      .trigger_id = trigger_.id,
-                     .line = {.at = now,
-                              .level = level,
-                              .message = plugin::masked(std::move(message), environment_.secrets_read())}});
+                     .line = {.at = now, .level = level, .message = environment_.masked(std::move(message))}});
 }
 
 Result<std::string> PollContext::render(std::string_view text, const Map& more) {

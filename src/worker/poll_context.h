@@ -3,21 +3,24 @@
 #include "store/environment.h"
 #include "store/logs.h"
 #include "worker/worker.h"
-#include "worker/worker_records.h"
 
 namespace sluice::worker {
 
-/// What evaluating a trigger may use: expressions without an execution, HTTP, processes, a folder, keys and values of
-/// its namespace, and a log.
+/// What evaluating a trigger may use: expressions without an execution, HTTP, processes, a folder, and a log.
 class PollContext : public plugin::TaskContext {
   public:
     /// execution  that it will start, if it does
-    PollContext(const flow::Flow& flow, const flow::Trigger& trigger, ExecutionId execution, pg::Pool& pool,
-                const Tools& tools, std::filesystem::path folder, std::stop_token stop);
-    /// Its folder, if it has one, is gone then.
+    /// remembered  what the evaluation before left
+    /// folder      that it may make and use; it is gone at the end
+    PollContext(const flow::Flow& flow, const flow::Trigger& trigger, ExecutionId execution, Value remembered,
+                pg::Pool& pool, const Tools& tools, std::filesystem::path folder, std::stop_token stop);
     ~PollContext() override;
 
     std::vector<store::LogWrite> take_logs() { return std::move(logs_); }
+    std::optional<Value> take_memory() { return std::move(memory_); }
+    /// Does what waited for the evaluation to be stored.
+    /// Errors  that of the first that failed
+    Result<void> do_the_rest();
 
     const plugin::TaskPlace& place() const override { return place_; }
     const flow::Task& task() const override { return as_task_; }
@@ -27,6 +30,11 @@ class PollContext : public plugin::TaskContext {
     Result<std::string> render(std::string_view text, const Map& more = {}) override;
     Result<Value> render_typed(std::string_view text, const Map& more = {}) override;
     Result<Value> render_tree(const Value& tree, const Map& more = {}) override;
+    void hide(std::string credential) override { environment_.hide(std::move(credential)); }
+    bool holds_secret(std::string_view text) override { return environment_.holds_secret(text); }
+    /// What is stored of the execution that it starts.
+    Value without_secrets(Value value) { return environment_.without_secrets(std::move(value)); }
+    std::string masked(std::string text) { return environment_.masked(std::move(text)); }
     void keep_outputs(Value) override {}
     void end_as(State) override {}
 
@@ -38,8 +46,13 @@ class PollContext : public plugin::TaskContext {
     std::string_view folder_step() const override { return ""; }
     std::filesystem::path scratch_directory() override { return made("scratch"); }
     Result<storage::Uri> file_address(std::string_view name) override;
-    plugin::KeyValues& key_values() override { return key_values_; }
+    plugin::KeyValues& key_values() override { not_here("keys and values"); }
     plugin::ExecutionRecords& execution_records() override { not_here("other executions"); }
+    plugin::FlowRecords& flow_records() override { not_here("flows"); }
+
+    Value remembered() const override { return remembered_; }
+    void remember(Value state) override { memory_ = std::move(state); }
+    void when_stored(std::function<Result<void>()> action) override { rest_.push_back(std::move(action)); }
 
     void set_label(std::string, std::string) override { not_here("labels"); }
     void set_variables(Value) override { not_here("variables"); }
@@ -58,10 +71,12 @@ class PollContext : public plugin::TaskContext {
     plugin::TaskPlace place_;
     flow::Task as_task_{};
     store::Environment environment_;
-    WorkerKeyValues key_values_;
     const std::filesystem::path folder_;  // made when it is first asked for
     Value variables_{};
     std::vector<store::LogWrite> logs_{};
+    Value remembered_;
+    std::optional<Value> memory_{};
+    std::vector<std::function<Result<void>()>> rest_{};
 };
 
 }  // namespace sluice::worker

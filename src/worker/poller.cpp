@@ -23,33 +23,38 @@ Result<void> fill(engine::Execution& out, const flow::Trigger& trigger, PollCont
     for (const flow::Label& label : trigger.labels) {
         auto value = context.render(label.value, names);
         if (!value) return tl::unexpected(value.error());
-        flow::put_label(out.labels, {label.key, std::move(*value)});
+        flow::put_label(out.labels, {label.key, context.masked(std::move(*value))});
     }
     if (!trigger.inputs.is_map()) return {};
     auto inputs = context.render_tree(trigger.inputs, names);
     if (!inputs) return tl::unexpected(inputs.error());
-    out.inputs = std::move(*inputs);
+    out.inputs = context.without_secrets(std::move(*inputs));
     return {};
 }
 
-/// One that can't be filled has failed before it began: people look for a failed execution, not for a silent trigger.
-store::PollEnd started_by(const flow::Flow& flow, const flow::Trigger& trigger, PollContext& context, Value variables) {
+/// The execution of what was found; or that of an evaluation that failed, which has failed before it began: people look
+/// for a failed execution, not for a silent trigger.
+store::PollEnd started_by(const flow::Flow& flow, const flow::Trigger& trigger, PollContext& context,
+                          Result<Value> found) {
     const Timestamp now = time_of_id(context.place().execution_id.text());
     engine::Execution out;
     out.id = context.place().execution_id;
     out.flow = flow.id;
     out.flow_revision = flow.revision;
     out.history.add(State::Created, now);
+    const Value variables = found ? context.without_secrets(std::move(*found)) : Value(Map());
     out.trigger = Value{{"id", trigger.id}, {"type", trigger.type}, {"variables", variables}};
     for (const flow::Label& label : flow.labels) {
         if (!label.key.starts_with("system.")) flow::put_label(out.labels, label);
     }
     Map names;
-    names.set("trigger", std::move(variables));
+    names.set("trigger", variables);
     store::PollEnd end{.interval = interval_of(trigger), .holds = !trigger.allow_concurrent};
-    if (const auto filled = fill(out, trigger, context, names); !filled) {
+    out.progress.check_inputs = found && trigger.inputs.is_map();
+    const Result<void> filled = found ? fill(out, trigger, context, names) : tl::unexpected(found.error());
+    if (!filled) {
         out.history.add(State::Failed, now);
-        end.error = filled.error().text();
+        end.error = context.masked(filled.error().text());
         end.holds = false;
     }
     flow::put_label(out.labels, {"system.correlationId", out.id.text()});
@@ -61,7 +66,7 @@ store::PollEnd started_by(const flow::Flow& flow, const flow::Trigger& trigger, 
 
 Poller::Poller(pg::Pool& pool, pg::Signals& signals, const cluster::Membership& membership, const Tools& tools,
                std::filesystem::path folder)
-    : Service("poller", {.poll = 1s, .longest_poll = 5s}),
+    : Service("poller", {.poll = 1s, .longest_poll = 10s}),
       pool_(pool),
       signals_(signals),
       membership_(membership),
@@ -98,8 +103,8 @@ Turn Poller::turn(std::stop_token) {
         if (next) pause_ = *next + 1ms;
         return Turn::Idle;
     }
-    auto polls = pool_.with_connection(
-        [&](pg::Connection& connection) { return store::take_polls(connection, free, me); });
+    auto polls =
+        pool_.with_connection([&](pg::Connection& connection) { return store::take_polls(connection, free, me); });
     if (polls.empty()) return Turn::Later;
     for (store::Poll& poll : polls) {
         ++busy_;
@@ -116,13 +121,14 @@ void Poller::loop(std::stop_token stop) {
             continue;
         }
         evaluate(*taken, stop);
+        if (stop.stop_requested()) hand_back(*taken);
         --busy_;
         waker().wake();
     }
 }
 
-/// One of the boundaries: whatever a trigger does, it ends as one row. While the database is away it is tried again: the
-/// trigger is this worker's as long as its lease holds.
+/// One of the boundaries: whatever a trigger does, it ends as one row. While the database is away it is tried again:
+/// the trigger is this worker's as long as its lease holds.
 void Poller::evaluate(const Taken& taken, std::stop_token stop) {
     const store::TriggerId& id = taken.poll.id;
     Waker nobody;
@@ -135,7 +141,20 @@ void Poller::evaluate(const Taken& taken, std::stop_token stop) {
                                                 {"trigger_id", id.id},
                                                 {"reason", std::string_view(away.what())}});
         }
-        nobody.wait(stop, kPauseAfterTrouble);
+        nobody.wait(stop, back_off(1, kPauseAfterTrouble, kPauseAfterTrouble));
+    }
+}
+
+/// What is stopped in the middle is another worker's at once. One that was finished has left its row already.
+void Poller::hand_back(const Taken& taken) {
+    try {
+        const bool returned = pool_.with_connection(
+            [&](pg::Connection& connection) { return store::return_poll(connection, taken.poll, taken.worker); });
+        if (returned) signals_.notify(pg::kTriggersChannel);
+    } catch (const std::exception& away) {  // then it is free when this worker's lease is over
+        log_.warn("poll.not_returned", {{"flow", taken.poll.id.flow.text()},
+                                        {"trigger_id", taken.poll.id.id},
+                                        {"reason", std::string_view(away.what())}});
     }
 }
 
@@ -143,38 +162,55 @@ void Poller::try_to_evaluate(const Taken& taken, std::stop_token stop) {
     const store::TriggerId& id = taken.poll.id;
     const auto flow = pool_.with_connection(
         [&](pg::Connection& connection) { return tools_.flows.get(connection, id.flow, taken.poll.flow_revision); });
-    if (!flow) return store_end(taken, {.interval = kUsualInterval, .error = flow.error().text()}, false, {});
+    if (!flow) {
+        store_end(taken, {.interval = kUsualInterval, .error = flow.error().text()}, {});
+        return;
+    }
     const auto trigger = std::ranges::find((*flow)->triggers, id.id, &flow::Trigger::id);
     if (trigger == (*flow)->triggers.end()) {
-        return store_end(taken, {.interval = kUsualInterval, .error = "the flow has no such trigger"}, false, {});
+        store_end(taken, {.interval = kUsualInterval, .error = "the flow has no such trigger"}, {});
+        return;
     }
     const ExecutionId execution{time_ordered_id(pool_.clock().now())};
-    PollContext context(**flow, *trigger, execution, pool_, tools_, folder_ / ("poll-" + execution.text()), stop);
+    PollContext context(**flow, *trigger, execution, taken.poll.memory, pool_, tools_,
+                        folder_ / ("poll-" + execution.text()), stop);
     Result<Value> found = Value();
+    bool fails_an_execution = trigger->fail_on_trigger_error;
     try {
-        found = ask(**flow, *trigger, context);
+        const auto holds = conditions_hold(**flow, *trigger, context);
+        fails_an_execution = fails_an_execution || !holds;
+        if (!holds)
+            found = tl::unexpected(holds.error());
+        else if (*holds)
+            found = ask(*trigger, context);
     } catch (const pg::DatabaseError&) {
         throw;
     } catch (const std::exception& failed) {
         found = refuse(ErrorCode::Internal, "{}", failed.what());
     }
     if (stop.stop_requested()) return;
+    const bool asked = found.has_value();
     store::PollEnd end{.interval = interval_of(*trigger)};
-    if (!found) {
-        end.error = found.error().text();
+    if (!asked) {
+        end.error = context.masked(found.error().text());
         context.log(LogLevel::Warn, "Trigger evaluation failed in the worker with error: " + end.error);
+        if (fails_an_execution) end = started_by(**flow, *trigger, context, std::move(found));
     } else if (!found->is_null()) {
-        end = started_by(**flow, *trigger, context, std::move(*found));
+        end = started_by(**flow, *trigger, context, std::move(found));
         if (!end.error.empty()) context.log(LogLevel::Error, end.error);
     }
-    store_end(taken, std::move(end), trigger->inputs.is_map(), context.take_logs());
+    if (asked) end.memory = context.take_memory();
+    if (!store_end(taken, end, context.take_logs()) || !asked) return;
+    if (const auto done = context.do_the_rest(); !done) {
+        log_.warn("trigger.not_finished",
+                  {{"flow", id.flow.text()}, {"trigger_id", id.id}, {"reason", done.error().text()}});
+    }
 }
 
-/// What it puts out; null: it starts nothing
-Result<Value> Poller::ask(const flow::Flow& flow, const flow::Trigger& trigger, PollContext& context) const {
-    if (flow.disabled) return Value();
-    const plugin::TaskType* type = tools_.tasks.find(trigger.info->name);
-    if (type == nullptr) return invalid("no worker of this version evaluates triggers of type {}", trigger.type);
+/// Whether it is to be evaluated at all.
+/// Errors  as schedule::evaluate
+Result<bool> Poller::conditions_hold(const flow::Flow& flow, const flow::Trigger& trigger, PollContext& context) const {
+    if (flow.disabled) return false;
     auto zone = zones_.find(tools_.instance.time_zone);
     if (!zone) return tl::unexpected(zone.error());
     const schedule::ConditionContext seen{.date = schedule::ZonedTime::in(*zone, pool_.clock().now()),
@@ -183,23 +219,33 @@ Result<Value> Poller::ask(const flow::Flow& flow, const flow::Trigger& trigger, 
                                           .render = [&](std::string_view text) { return context.render(text); }};
     const auto verdict = schedule::evaluate_all(trigger.conditions, seen);
     if (!verdict) return tl::unexpected(verdict.error());
-    if (!verdict->holds) return Value();
+    return verdict->holds;
+}
+
+/// What it puts out; null: it starts nothing
+Result<Value> Poller::ask(const flow::Trigger& trigger, PollContext& context) const {
+    const plugin::TaskType* type = tools_.tasks.find(trigger.info->name);
+    if (type == nullptr) return invalid("no worker of this version evaluates triggers of type {}", trigger.type);
     auto properties = plugin::rendered_properties(*type, trigger.properties, context);
     if (!properties) return tl::unexpected(properties.error());
     return type->run(*properties, context);
 }
 
-void Poller::store_end(const Taken& taken, store::PollEnd end, bool check_inputs, std::vector<store::LogWrite> logs) {
+bool Poller::store_end(const Taken& taken, const store::PollEnd& end, const std::vector<store::LogWrite>& logs) {
     const bool starts = end.execution && !is_over(end.execution->state());
     bool stored = false;
     pool_.in_transaction([&](pg::Transaction& tx) {
         stored = store::finish_poll(tx, taken.poll, taken.worker, end);
         if (!stored) return;
-        if (starts) queue::put_events(tx, {{end.execution->id, engine::Started{.check_inputs = check_inputs}}});
+        if (starts) {
+            const bool check_inputs = end.execution->progress.check_inputs;
+            queue::put_events(tx, {{end.execution->id, engine::Started{.check_inputs = check_inputs}}});
+        }
         if (!logs.empty()) store::insert_logs(tx, logs);
     });
     if (stored && starts) signals_.notify(pg::kEventsChannel);
     if (!stored) log_.warn("poll.refused", {{"flow", taken.poll.id.flow.text()}, {"trigger_id", taken.poll.id.id}});
+    return stored;
 }
 
 }  // namespace sluice::worker

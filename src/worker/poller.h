@@ -10,8 +10,9 @@
 
 namespace sluice::worker {
 
-/// Evaluates polling triggers that are due. Each is one worker's for as long as that worker's lease holds; what it found
-/// counts only then.
+/// Evaluates polling triggers that are due. Each is one worker's for as long as that worker's lease holds; what it
+/// found counts only then.
+///
 /// Source  flows.md §6.6
 class Poller : public Service {
   public:
@@ -36,9 +37,12 @@ class Poller : public Service {
     void loop(std::stop_token stop);
     void evaluate(const Taken& taken, std::stop_token stop);
     void try_to_evaluate(const Taken& taken, std::stop_token stop);
-    Result<Value> ask(const flow::Flow& flow, const flow::Trigger& trigger, PollContext& context) const;
-    void store_end(const Taken& taken, store::PollEnd end, bool check_inputs, std::vector<store::LogWrite> logs);
+    Result<bool> conditions_hold(const flow::Flow& flow, const flow::Trigger& trigger, PollContext& context) const;
+    Result<Value> ask(const flow::Trigger& trigger, PollContext& context) const;
+    /// false: the trigger is another worker's by now
+    bool store_end(const Taken& taken, const store::PollEnd& end, const std::vector<store::LogWrite>& logs);
     void end();
+    void hand_back(const Taken& taken);
 
     pg::Pool& pool_;
     pg::Signals& signals_;

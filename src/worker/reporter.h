@@ -2,22 +2,29 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <set>
 
 #include "base/guarded.h"
 #include "base/service.h"
 #include "cluster/membership.h"
 #include "pg/signals.h"
-#include "queue/queue.h"
-#include "store/logs.h"
+#include "worker/delivery.h"
+#include "worker/spool.h"
 
 namespace sluice::worker {
 
 /// Tells the cluster what tasks did: log lines and metrics as they come, results as soon as possible, many in one
-/// transaction. What cannot be told now is kept, in order, and told later.
+/// transaction, each once, a result after all that was said before it.
+///
+/// While the database is away all of it goes to a spool on disk, and from there to the database when it is back: by
+/// this process, or by the next one on the same folder. When the spool is full, or the disk is, nothing is dropped:
+/// what doesn't fit stays in memory, results (nothing new is claimed meanwhile, so there is one for each slot at most)
+/// and some thousand lines; then tasks wait with theirs. Of a process that is killed only what was in memory is lost,
+/// and what it had claimed then begins again elsewhere.
 class Reporter : public Service {
   public:
-    Reporter(pg::Pool& pool, pg::Signals& signals, cluster::Membership& membership);
+    Reporter(pg::Pool& pool, pg::Signals& signals, cluster::Membership& membership, const SpoolConfig& spool);
 
     struct Told {
         queue::ClaimId claim{};
@@ -25,50 +32,56 @@ class Reporter : public Service {
     };
 
     // Threads: any
-    /// Waits while very much is untold, so that a task that floods its log is slowed down to what the database takes.
+    /// Waits while very much is untold.
     void log(const Told& by, store::LogWrite line, std::stop_token stop);
     void metric(const Told& by, store::MetricWrite metric);
     void finished(const ServiceId& worker, queue::Finished result);
+    /// It was ended without a result. If its claim is still ours, the job goes back to the queue.
+    void given_back(const Told& by);
 
     /// Claims whose results have not been told. Threads: any
     std::set<queue::ClaimId> untold() const;
 
     /// Waits until all that was said has been told, at most this long. false: something is left
     bool drain(Duration limit);
-    std::uint64_t refused() const { return refused_; }
+
+    /// Since the process began.
+    struct Figures {
+        std::uint64_t refused_results = 0;
+        std::uint64_t refused_lines = 0;
+        std::uint64_t refused_metrics = 0;
+        std::uint64_t spooled_bytes = 0;  // now
+    };
+    Figures figures() const;
 
   protected:
     Turn turn(std::stop_token stop) override;
-    void recover() override { pool_.drop_idle(); }
+    void recover() override;
+    void finish() override;
 
   private:
-    // Each in the order of its `seq`: a result goes out after all that was said before it.
-    struct Line {
-        std::int64_t seq = 0;
-        Told by{};
-        store::LogWrite write{};
-    };
-    struct Measure {
-        std::int64_t seq = 0;
-        Told by{};
-        store::MetricWrite write{};
-    };
-    struct Outcome {
-        std::int64_t seq = 0;
-        ServiceId worker{};
-        queue::Finished finished{};
-    };
     struct Pending {
         std::int64_t next_seq = 1;
-        std::deque<Line> logs{};
-        std::deque<Measure> metrics{};
-        std::deque<Outcome> results{};
-        bool empty() const { return logs.empty() && metrics.empty() && results.empty(); }
+        std::size_t lines = 0;
+        std::deque<Report> reports{};
+        std::map<queue::ClaimId, ServiceId> untold{};  // results, wherever they are: here, in hand, or on disk
     };
-    void take_batch(Pending& pending);
-    void tell(const Pending& batch);
+    struct Orphan {
+        Spool spool;
+        Delivery delivery;
+    };
+    void add(Report report);
+    void take_batch();
+    Turn tell_orphan();
+    void tell_spooled(Spool& spool, Delivery& delivery);
+    void tell(Delivery& delivery, std::span<const Report> reports);
+    void tell_together(Delivery& delivery, std::span<const Report> reports);
+    void spill();
+    bool put_on_disk();
+    void give_back_damaged();
     bool is_crowded() const;
     void wait_for_room(std::stop_token stop);
+    bool all_is_told() const;
 
     pg::Pool& pool_;
     pg::Signals& signals_;
@@ -76,10 +89,13 @@ class Reporter : public Service {
     Guarded<Pending> pending_{};
     std::mutex room_mutex_{};
     std::condition_variable_any room_{};
-    Guarded<std::set<queue::ClaimId>> untold_{};
-    Pending in_hand_{};  // what a failed turn still has to tell
+    std::vector<Report> in_hand_{};  // older than what is pending
+    Spool spool_;                    // older than what is in hand
+    Delivery delivery_;
+    std::deque<Orphan> orphans_{};
+    int failures_ = 0;  // in a row
     std::atomic<bool> idle_{true};
-    std::atomic<std::uint64_t> refused_{0};
+    Guarded<Figures> figures_{};
 };
 
 }  // namespace sluice::worker

@@ -28,6 +28,11 @@ class RunningTask {
     void set_timeout(Duration timeout) { timeout_ = timeout; }
     Duration timeout() const { return timeout_; }
 
+    /// It begins, and by itself it runs in this process; one that has child processes is stopped and goes on with them.
+    void note_begun() { begun_ = true; }
+    void note_children() { has_children_ = true; }
+    bool runs_here() const { return begun_ && !has_children_; }  // Threads: any
+
     /// The first reason counts. Threads: any
     void ask_to_stop(Stop why);
     Stop asked_to_stop() const { return why_; }
@@ -41,6 +46,8 @@ class RunningTask {
     engine::JobInfo info_;
     std::chrono::steady_clock::time_point taken_at_ = std::chrono::steady_clock::now();
     Duration timeout_{0};
+    std::atomic<bool> begun_{false};
+    std::atomic<bool> has_children_{false};
     std::atomic<Stop> why_{Stop::None};
     std::stop_source stop_{};
 };

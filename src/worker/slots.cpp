@@ -2,11 +2,13 @@
 
 #include <pthread.h>
 
+#include "base/probe.h"
 #include "base/waker.h"
 #include "expr/encoding.h"
 #include "store/large_outputs.h"
 #include "store/task_cache.h"
 #include "value/json.h"
+#include "worker/kept_files.h"
 
 namespace sluice::worker {
 namespace {
@@ -93,13 +95,14 @@ void Slots::loop(std::stop_token stop) {
     }
 }
 
-bool Slots::may_start(RunningTask& task) {
-    if (task.asked_to_stop() != Stop::None) return true;  // it is reported as killed, without having begun
+Slots::Start Slots::may_start(RunningTask& task) {
+    if (task.asked_to_stop() != Stop::None) return Start::Now;  // it is reported as killed, without having begun
     const bool fresh = std::chrono::steady_clock::now() - task.taken_at() < kFreshClaim;
     const ServiceId& worker = task.claim().worker;
     // What we claimed before we were fenced may still look like ours, but nobody keeps that lease any more.
-    if (membership_.is_over(worker)) return false;
-    if (fresh && !membership_.is_doubtful()) return true;
+    if (membership_.is_over(worker)) return Start::Never;
+    if (membership_.is_suspended()) return Start::Later;
+    if (fresh && !membership_.is_doubtful()) return Start::Now;
     bool allowed = false;
     bool killed = false;
     pool_.with_connection([&](pg::Connection& connection) {
@@ -109,35 +112,46 @@ bool Slots::may_start(RunningTask& task) {
         killed = std::find(cancelled.begin(), cancelled.end(), task.id()) != cancelled.end();
     });
     if (killed) task.ask_to_stop(Stop::Killed);  // the claim is ours until it is reported
-    return allowed || killed;
+    return allowed || killed ? Start::Now : Start::Never;
+}
+
+/// Ended for the sake of a lease that we may have all the same: then the claim is ours, and nobody runs it.
+void Slots::give_back(const RunningTask& task) {
+    reporter_.given_back({task.id(), task.claim().worker});
 }
 
 /// A task that the database kept from beginning is tried again, as long as the claim is ours.
 void Slots::run_one(const RunningTaskPtr& task) {
     Waker nobody;
     while (!try_to_run(task)) {
-        nobody.wait(task->stop_token(), kPauseWithoutDatabase);
+        nobody.wait(task->stop_token(), back_off(1, kPauseWithoutDatabase, kPauseWithoutDatabase));
         const Stop stop = task->asked_to_stop();
+        if (stop == Stop::LostLease) give_back(*task);
         if (stop == Stop::LostLease || stop == Stop::Draining) return;  // the claim is, or will be, somebody else's
     }
 }
 
 /// One of the four boundaries: whatever a task does, it ends as one result and one log line.
-/// false: the database went away before it began
+/// false: the database went away before it began, or is away
 bool Slots::try_to_run(const RunningTaskPtr& running) {
     RunningTask& task = *running;
     try {
-        if (!may_start(task)) {
+        const Start start = may_start(task);
+        if (start == Start::Later) return false;
+        if (start == Start::Never) {
             kLog.warn("task.not_started", {{"task_run_id", task.claim().task_run_id}, {"reason", "the claim is gone"}});
             return true;
         }
         const Timestamp started = std::max(task.claim().claimed_at, pool_.clock().now());
         WorkerContext context(task, pool_, signals_, tools_, reporter_, folders_);
+        task.note_begun();
+        probe(Probe::WorkerBeforeStart);
         Result<Value> outcome = invalid("killed before it began");
         if (task.asked_to_stop() == Stop::None) {
             outcome = prepared_properties(task, context);
             if (outcome) outcome = cached_or_run(running, context, *outcome);
         }
+        probe(Probe::WorkerAfterRun);
         settle_folder(task, report(task, context, std::move(outcome), started));
     } catch (const pg::DatabaseError& away) {
         kLog.warn("task.not_begun",
@@ -155,6 +169,13 @@ bool Slots::try_to_run(const RunningTaskPtr& running) {
 Result<Value> Slots::prepared_properties(const RunningTask& running, WorkerContext& context) {
     const flow::Task& task = running.task();
     const plugin::TaskType* type = tools_.tasks.find(task.info->name);
+    if (type == nullptr && task.info->external) {
+        return refuse(
+            ErrorCode::Unavailable,
+            "this worker does not have the plugin of {}; put it into the folder of `plugins.folder` here, or let "
+            "the task run on a group of workers that have it",
+            task.type);
+    }
     if (type == nullptr) return invalid("no worker of this version runs tasks of type {}", task.type);
     try {
         return plugin::rendered_properties(*type, task.properties, context);
@@ -191,10 +212,18 @@ Result<Value> Slots::cached_or_run(const RunningTaskPtr& running, WorkerContext&
     const auto found =
         pool_.with_connection([&](pg::Connection& connection) { return store::find_cached_outputs(connection, *key); });
     if (found) {
-        context.log(LogLevel::Info, "Outputs come from the task's cache");
-        return *found;
+        const auto missing = missing_file(*found, context.storage());
+        if (!missing) {
+            context.log(LogLevel::Info, "Outputs come from the task's cache");
+            return *found;
+        }
+        context.log(LogLevel::Info,
+                    fmt::format("The outputs in the task's cache name {}, which is gone with the execution that "
+                                "made it: the task runs again",
+                                *missing));
     }
     auto outcome = execute(running, context, properties);
+    if (outcome) *outcome = context.without_secrets(std::move(*outcome));
     if (outcome && store::is_large(*outcome)) {
         context.log(LogLevel::Warn, "The outputs are too large for the task's cache");
         return outcome;
@@ -216,8 +245,11 @@ std::optional<State> Slots::report(RunningTask& task, WorkerContext& context, Re
     const Stop stop = task.asked_to_stop();
     // A task that we stopped has no result: its claim is, or will be, somebody else's. One that was finished all the
     // same is told: whether it still counts is the database's to say, which keeps a record of what it refuses.
-    if ((stop == Stop::LostLease || stop == Stop::Draining) && !outcome) return {};
-    // After a standstill the guards have ended children before anybody here knew that the lease is over.
+    if ((stop == Stop::LostLease || stop == Stop::Draining) && !outcome) {
+        if (stop == Stop::LostLease) give_back(task);
+        return {};
+    }
+    // Its children are killed as soon as we know that the lease is lost; that this was why may be seen here earlier.
     if (stop == Stop::None && !outcome && membership_.is_over(task.claim().worker)) return {};
     State state = State::Failed;
     Value outputs = context.kept_outputs();
@@ -235,7 +267,7 @@ std::optional<State> Slots::report(RunningTask& task, WorkerContext& context, Re
                                  {"type", task.task().type},
                                  {"state", to_text(state)},
                                  {"took_ms", in_ms(ended - started)}});
-    if (auto fitting = context.fitting_outputs(std::move(outputs))) {
+    if (auto fitting = context.fitting_outputs(context.without_secrets(std::move(outputs)))) {
         outputs = std::move(*fitting);
     } else {
         context.log(LogLevel::Error, fitting.error().text());

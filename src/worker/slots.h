@@ -28,7 +28,9 @@ class Slots {
     void loop(std::stop_token stop);
     void run_one(const RunningTaskPtr& task);
     bool try_to_run(const RunningTaskPtr& task);
-    bool may_start(RunningTask& task);
+    enum class Start { Now, Later, Never };
+    Start may_start(RunningTask& task);
+    void give_back(const RunningTask& task);
     Result<Value> prepared_properties(const RunningTask& running, WorkerContext& context);
     Result<Value> cached_or_run(const RunningTaskPtr& running, WorkerContext& context, const Value& properties);
     Result<Value> execute(const RunningTaskPtr& running, WorkerContext& context, const Value& properties);

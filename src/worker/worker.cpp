@@ -58,7 +58,8 @@ class Worker::Parts {
           membership_(membership),
           work_folder(config.temporary_folder),
           folders(pool, work_folder.path() / "shared"),
-          reporter(pool, signals, membership),
+          reporter(pool, signals, membership,
+                   {.folder = config.temporary_folder / "spool", .most_bytes = config.most_spooled_bytes}),
           claimer(pool, signals, membership, tools, reporter, folders, config),
           kills(pool, membership),
           poller(pool, signals, membership, tools, work_folder.path()),
@@ -81,10 +82,16 @@ class Worker::Parts {
         slots.end(Stop::Draining);
         reporter.drain(2s);
         if (left.empty()) return;
-        const std::size_t returned =
-            pool_.in_transaction([&](pg::Transaction& tx) { return queue::return_claims(tx, membership_.id(), left); });
-        Logger("worker").info("claims.returned", {{"count", returned}});
-        signals_.notify(pg::kEventsChannel);
+        try {
+            const std::size_t returned = pool_.in_transaction([&](pg::Transaction& tx) {
+                return queue::return_claims(tx, membership_.id(), left, queue::kWorkerStopped);
+            });
+            Logger("worker").info("claims.returned", {{"count", returned}});
+            signals_.notify(pg::kEventsChannel);
+        } catch (const OutsideError& away) {
+            Logger("worker").warn("claims.not_returned",
+                                  {{"count", left.size()}, {"reason", std::string_view(away.what())}});
+        }
     }
 
     const WorkerConfig config;
@@ -129,6 +136,17 @@ void Worker::stop(Duration grace) {
     parts_->reporter.stop();
 }
 
+void Worker::suspend() {
+    parts_->tools.processes.renew_lease(Duration{0});
+    std::size_t ended = 0;
+    for (const RunningTaskPtr& task : parts_->slots.running()) {
+        if (!task->runs_here()) continue;
+        task->ask_to_stop(Stop::LostLease);
+        ++ended;
+    }
+    Logger("worker").warn("tasks.held", {{"count", parts_->slots.busy()}, {"ended", ended}});
+}
+
 void Worker::fence() {
     for (const RunningTaskPtr& task : parts_->slots.running()) task->ask_to_stop(Stop::LostLease);
     const std::size_t killed = parts_->tools.processes.kill_all();
@@ -141,6 +159,16 @@ void Worker::look_for_kills() {
 
 std::size_t Worker::running() const {
     return parts_->slots.busy();
+}
+
+Map Worker::details() const {
+    const Reporter::Figures told = parts_->reporter.figures();
+    const auto number = [](std::uint64_t one) { return static_cast<std::int64_t>(one); };
+    return Map{{"running", number(running())},
+               {"spooled_bytes", number(told.spooled_bytes)},
+               {"refused_results", number(told.refused_results)},
+               {"refused_lines", number(told.refused_lines)},
+               {"refused_metrics", number(told.refused_metrics)}};
 }
 
 }  // namespace sluice::worker

@@ -2,7 +2,6 @@
 
 #include "expr/render.h"
 #include "expr/template.h"
-#include "plugin/masking.h"
 #include "plugin/task_files.h"
 #include "storage/layout.h"
 #include "storage/storage.h"
@@ -29,6 +28,7 @@ WorkerContext::WorkerContext(RunningTask& task, pg::Pool& pool, pg::Signals& sig
                    task.claim().execution_id.text(), now_),
       key_values_(pool),
       execution_records_(pool, signals, task.flow().id.text() + "/" + task.task().id),
+      flow_records_(pool, signals, tools.flows, tools.instance, task.flow().id.text() + "/" + task.task().id),
       variables_(context_variables()) {
     if (!task.task().log_to_file) return;
     log_file_.with([this](std::ofstream& file) { file.open(own_folder("log") / kLogFile); });
@@ -50,16 +50,16 @@ Value WorkerContext::context_variables() {
         store::fetch_outputs(runs, environment_);
         return runs;
     };
-    const engine::TaskRunReader runs{
-        [this, id, with_outputs](std::string_view task_id) {
-            return with_outputs(pool_.with_connection([&](pg::Connection& connection) {
-                return store::load_task_runs_of(connection, id, {std::string(task_id)});
-            }));
-        },
-        [this, id, with_outputs] {
-            return with_outputs(pool_.with_connection(
-                [&](pg::Connection& connection) { return store::load_task_runs(connection, id); }));
-        }};
+    const engine::TaskRunReader runs{[this, id, with_outputs](std::string_view task_id) {
+                                         return with_outputs(pool_.with_connection([&](pg::Connection& connection) {
+                                             return store::load_task_runs_of(connection, id, {std::string(task_id)});
+                                         }));
+                                     },
+                                     [this, id, with_outputs] {
+                                         return with_outputs(pool_.with_connection([&](pg::Connection& connection) {
+                                             return store::load_task_runs(connection, id);
+                                         }));
+                                     }};
     return engine::context_of(task_.flow(), task_.execution(), &task_.task(), &task_.info().run, task_.info().parents,
                               runs, tools_.instance.context);
 }
@@ -71,9 +71,8 @@ void WorkerContext::not_here() const {
 
 void WorkerContext::log(LogLevel level, std::string message) {
     if (task_.task().log_level && level < *task_.task().log_level) return;
-    engine::LogLine line{pool_.clock().now(), level,
-                         place_.task_id,      place_.task_run_id,
-                         place_.attempt,      plugin::masked(std::move(message), environment_.secrets_read())};
+    engine::LogLine line{pool_.clock().now(), level,          place_.task_id,
+                         place_.task_run_id,  place_.attempt, environment_.masked(std::move(message))};
     if (task_.task().log_to_file) {
         log_file_.with([&](std::ofstream& file) {
             file << to_iso(line.at) << ' ' << to_text(level) << ' ' << line.message << '\n';
@@ -119,8 +118,13 @@ Result<Value> WorkerContext::fitting_outputs(Value outputs) {
 }
 
 void WorkerContext::metric(std::string name, std::string kind, double value, Value tags) {
-    engine::Metric metric{std::move(name),    std::move(kind),    value, std::move(tags), place_.task_id,
-                          place_.task_run_id, pool_.clock().now()};
+    engine::Metric metric{environment_.masked(std::move(name)),
+                          std::move(kind),
+                          value,
+                          environment_.without_secrets(std::move(tags), store::Sealing::Never),
+                          place_.task_id,
+                          place_.task_run_id,
+                          pool_.clock().now()};
     reporter_.metric({task_.id(), task_.claim().worker}, {place_.execution_id.text(), place_.flow, std::move(metric)});
 }
 

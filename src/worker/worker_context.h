@@ -32,12 +32,17 @@ class WorkerContext : public plugin::TaskContext {
     Result<std::string> render(std::string_view text, const Map& more) override;
     Result<Value> render_typed(std::string_view text, const Map& more) override;
     Result<Value> render_tree(const Value& tree, const Map& more) override;
+    void hide(std::string credential) override { environment_.hide(std::move(credential)); }
+    bool holds_secret(std::string_view text) override { return environment_.holds_secret(text); }
     void keep_outputs(Value outputs) override { kept_outputs_ = std::move(outputs); }
     void end_as(State state) override { end_state_ = state; }
     std::stop_token stop_token() const override { return task_.stop_token(); }
     storage::Storage& storage() override { return tools_.storage; }
     net::Client& http() override { return tools_.http; }
-    process::Supervisor& processes() override { return tools_.processes; }
+    process::Supervisor& processes() override {
+        task_.note_children();
+        return tools_.processes;
+    }
     std::filesystem::path working_directory() override;
     bool shares_folder() const override { return task_.info().folder.has_value(); }
     std::string_view folder_step() const override { return task_.info().folder_step; }
@@ -45,12 +50,15 @@ class WorkerContext : public plugin::TaskContext {
     Result<storage::Uri> file_address(std::string_view name) override;
     plugin::KeyValues& key_values() override { return key_values_; }
     plugin::ExecutionRecords& execution_records() override { return execution_records_; }
+    plugin::FlowRecords& flow_records() override { return flow_records_; }
 
     void set_label(std::string, std::string) override { not_here(); }
     void set_variables(Value) override { not_here(); }
     void unset_variable(std::string) override { not_here(); }
     void exit_execution(State) override { not_here(); }
 
+    /// The outputs as they may be stored.
+    Value without_secrets(Value outputs) { return environment_.without_secrets(std::move(outputs)); }
     /// The outputs, or where they were put when they are too large for a row.
     /// Errors  the internal storage's
     Result<Value> fitting_outputs(Value outputs);
@@ -77,6 +85,7 @@ class WorkerContext : public plugin::TaskContext {
     store::Environment environment_;
     WorkerKeyValues key_values_;
     WorkerExecutionRecords execution_records_;
+    WorkerFlowRecords flow_records_;
     Value variables_{};
     Value kept_outputs_{};
     std::optional<State> end_state_{};

@@ -3,11 +3,14 @@
 #include "engine/step.h"
 #include "queue/queue.h"
 #include "store/executions.h"
+#include "store/find_flows.h"
 #include "store/kv.h"
 #include "store/records.h"
 
 namespace sluice::worker {
 namespace {
+
+constexpr std::size_t kShownErrors = 3;
 
 store::RecordFilter stored(const plugin::RecordFilter& filter) {
     return {filter.name_space, filter.flow_id, filter.execution_id, filter.task_ids,
@@ -66,6 +69,22 @@ std::optional<flow::FlowId> WorkerExecutionRecords::flow_of(const std::string& e
     return execution ? std::optional(execution->flow) : std::nullopt;
 }
 
+std::optional<plugin::ExecutionSummary> WorkerExecutionRecords::summary(const std::string& execution_id) {
+    const ExecutionId id{execution_id};
+    return pool_.with_connection([&](pg::Connection& connection) -> std::optional<plugin::ExecutionSummary> {
+        const auto execution = store::load_execution(connection, id);
+        if (!execution) return {};
+        plugin::ExecutionSummary out;
+        out.flow = execution->flow;
+        out.state = execution->state();
+        out.started = execution->history.created_at();
+        out.until = is_over(out.state) ? execution->history.since() : pool_.clock().now();
+        out.failed_task = store::last_failed_task(connection, id);
+        if (!out.failed_task.empty()) out.errors = store::last_errors(connection, id, out.failed_task, kShownErrors);
+        return out;
+    });
+}
+
 Result<void> WorkerExecutionRecords::resume(const std::string& execution_id, const Value& inputs) {
     auto done = pool_.in_transaction([&](pg::Transaction& tx) -> Result<void> {
         const auto execution = store::lock_execution(tx, ExecutionId{execution_id});
@@ -112,12 +131,84 @@ std::int64_t WorkerExecutionRecords::purge_logs(const plugin::RecordFilter& filt
 }
 
 Result<void> WorkerExecutionRecords::set_trigger_disabled(const flow::FlowId& flow, const std::string& trigger,
-                                                          bool disabled) {
-    const bool found = pool_.with_connection(
-        [&](pg::Connection& connection) { return store::set_trigger_disabled(connection, flow, trigger, disabled); });
+                                                          bool disabled, const std::string& by) {
+    const bool found = pool_.with_connection([&](pg::Connection& connection) {
+        return store::set_trigger_disabled(connection, {flow, trigger}, disabled, by);
+    });
     if (!found) return not_found("the flow {} has no trigger '{}'", flow.text(), trigger);
     signals_.notify(pg::kTriggersChannel);
     return {};
+}
+
+std::vector<plugin::StoredFlow> WorkerFlowRecords::flows(const std::string& name_space, bool below) {
+    const auto rows = pool_.with_connection([&](pg::Connection& connection) {
+        return store::find_flow_sources(
+            connection, {{"namespace", below ? store::Operation::Prefix : store::Operation::Equals, "", {name_space}}});
+    });
+    ensure(rows.has_value(), "flows of a namespace: {}", rows ? "" : rows.error().message);
+    std::vector<plugin::StoredFlow> out;
+    for (const store::FlowRow& row : *rows) out.push_back({row.id, row.revision, row.source});
+    return out;
+}
+
+std::vector<std::string> WorkerFlowRecords::namespaces() {
+    return pool_.with_connection([](pg::Connection& connection) { return store::flow_namespaces(connection); });
+}
+
+Result<flow::FlowId> WorkerFlowRecords::check(const std::string& source) {
+    const flow::ParsedFlow parsed = flows_.parse(source);
+    if (!parsed.ok()) return tl::unexpected(parsed.error());
+    return parsed.id;
+}
+
+struct WorkerFlowRecords::Checked {
+    const std::string* source;
+    flow::ParsedFlow parsed{};
+};
+
+Result<std::vector<WorkerFlowRecords::Checked>> WorkerFlowRecords::checked(
+    const std::vector<std::string>& sources) const {
+    std::vector<Checked> out;
+    for (const std::string& source : sources) {
+        out.push_back({&source, flows_.parse(source)});
+        if (!out.back().parsed.ok()) return tl::unexpected(out.back().parsed.error());
+    }
+    return out;
+}
+
+Result<plugin::SavedFlow> WorkerFlowRecords::save(pg::Transaction& tx, const Checked& one, bool dry_run) const {
+    const auto present = store::latest_flow(tx.connection(), one.parsed.id);
+    const bool is_new = !present || present->deleted;
+    if (!dry_run) {
+        const auto saved = store::save_flow(tx, one.parsed, *one.source, store::Save::Either, by_, instance_);
+        if (!saved) return tl::unexpected(saved.error());
+        return plugin::SavedFlow{one.parsed.id, saved->row.revision, is_new, saved->changed};
+    }
+    const bool changed = is_new || flow::without_revision(present->source) != flow::without_revision(*one.source);
+    const std::int64_t revision = present ? present->revision : 0;
+    return plugin::SavedFlow{one.parsed.id, revision + (changed ? 1 : 0), is_new, changed};
+}
+
+Result<std::vector<plugin::SavedFlow>> WorkerFlowRecords::apply(const plugin::FlowChanges& changes) {
+    const auto sources = checked(changes.sources);
+    if (!sources) return tl::unexpected(sources.error());
+    std::vector<plugin::SavedFlow> out;
+    const auto done = pool_.in_transaction([&](pg::Transaction& tx) -> Result<void> {
+        out.clear();
+        for (const Checked& one : *sources) {
+            auto saved = save(tx, one, changes.dry_run);
+            if (!saved) return tl::unexpected(saved.error());
+            out.push_back(std::move(*saved));
+        }
+        for (const flow::FlowId& id : changes.removed) {
+            if (changes.dry_run) continue;
+            if (auto gone = store::delete_flow(tx, id, by_); !gone) return gone;
+        }
+        return {};
+    });
+    if (!done) return tl::unexpected(done.error());
+    if (!changes.dry_run) signals_.notify(pg::kTriggersChannel);
+    return out;
 }
 
 }  // namespace sluice::worker

@@ -87,3 +87,24 @@ tasks:
 triggers:
 """ + "".join(f"  - {{id: s{i}, type: io.kestra.plugin.core.trigger.Schedule, withSeconds: true, "
               f"cron: '{crons[i % len(crons)]}', allowConcurrent: true}}\n" for i in range(triggers))
+
+
+def copy_round_trip(url):
+    """A table out to a CSV file, and in again to another table."""
+    connection = f"url: {url}\n    username: sluice\n    format: CSV"
+    return f"""
+id: copy
+namespace: bench
+tasks:
+  - id: out
+    type: io.kestra.plugin.jdbc.postgresql.CopyOut
+    {connection}
+    sql: select * from bench_source
+  - id: in
+    type: io.kestra.plugin.jdbc.postgresql.CopyIn
+    {connection}
+    from: "{{{{ outputs.out.uri }}}}"
+    table: bench_copy
+  - id: purge
+    type: io.kestra.plugin.core.storage.PurgeCurrentExecutionFiles
+"""

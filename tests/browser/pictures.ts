@@ -162,6 +162,59 @@ const PICTURES: Record<string, (page: Page) => Promise<void>> = {
   },
 };
 
+/** The first flow and execution that the server knows: what the stand-in can't draw. */
+const SERVED: Record<string, (page: Page) => Promise<void>> = {
+  "flow-topology": async (page) => {
+    const { namespace, flowId } = await find(page, "");
+    await page.goto(`/ui/flows/edit/${namespace}/${flowId}/topology`);
+    await seen(page, "[data-testid=graph-node]");
+  },
+  "execution-topology": async (page) => {
+    await page.goto(address(await find(page, ""), "topology"));
+    await seen(page, "[data-testid=graph-node] [title]");
+  },
+  "editor-form": async (page) => {
+    const { namespace, flowId } = await find(page, "");
+    await page.addInitScript(() => localStorage.setItem("editorSide", "form"));
+    await page.goto(`/ui/flows/edit/${namespace}/${flowId}/edit?line=6`);
+    await seen(page, "[data-testid=editor-side]");
+  },
+  cluster: async (page) => {
+    await page.goto("/ui/admin/cluster");
+    await seen(page, "[data-testid=queue]");
+  },
+  "cluster-parked": async (page) => {
+    await page.goto("/ui/admin/cluster/parked");
+    await seen(page, ".card");
+  },
+  "cluster-doctor": async (page) => {
+    await page.goto("/ui/admin/cluster/doctor");
+    await seen(page, "[data-testid=finding]");
+  },
+  namespaces: async (page) => {
+    await page.goto("/ui/namespaces");
+    await seen(page, "[data-testid=namespace-link]");
+  },
+  "namespace-kv": async (page) => {
+    await page.goto(`/ui/namespaces/edit/${(await find(page, "")).namespace}/kv`);
+    await seen(page, ".card");
+  },
+  blueprints: async (page) => {
+    await page.goto("/ui/blueprints");
+    await seen(page, "[data-testid=blueprint-link]");
+  },
+  blueprint: async (page) => {
+    await page.goto("/ui/blueprints/flow/community/hello-world");
+    await seen(page, "[data-testid=graph-node]");
+  },
+  palette: async (page) => {
+    await page.goto("/ui/");
+    await seen(page, "h1");
+    await page.keyboard.press("Control+k");
+    await seen(page, "[data-testid=palette] [role=option]");
+  },
+};
+
 mkdirSync(folder, { recursive: true });
 const site = await openSite();
 const browser = await launch();
@@ -188,7 +241,7 @@ try {
       await take("login");
     }
     await logIn(context);
-    for (const [name, prepare] of Object.entries(PICTURES)) {
+    for (const [name, prepare] of Object.entries(site.isMock ? PICTURES : { ...PICTURES, ...SERVED })) {
       if (!wanted(name)) continue;
       try {
         await prepare(page);

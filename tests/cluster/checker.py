@@ -12,6 +12,7 @@ EXECUTION_MOVES = {"CREATED": {"RUNNING"}, "RUNNING": {"SUCCESS", "FAILED", "RET
 TASK_RUN_MOVES = {"CREATED": {"RUNNING"}, "RUNNING": {"SUCCESS", "FAILED", "RETRYING", "CREATED"},
                   "RETRYING": {"CREATED"}}
 LOST = {"worker lost", "worker stopped"}
+GIVEN_BACK = {"worker without database", "worker did not begin it"}  # by one that lives
 
 
 def check(record):
@@ -130,7 +131,7 @@ def more_attempts_only_after_a_lost_worker(record):
                 if not service or service["state"] not in ("DEAD", "STOPPED"):
                     yield f"{where} says '{one['reason']}', but its worker {one.get('worker')} is " \
                           f"{service['state'] if service else 'unknown'}"
-            elif (row["flow_id"], row["task_id"]) not in RETRIES:
+            elif one.get("reason") not in GIVEN_BACK and (row["flow_id"], row["task_id"]) not in RETRIES:
                 yield f"{where} was followed by another one, and no worker was lost: {one}"
         if (row["flow_id"], row["task_id"]) in RETRIES and len(attempts) != 2:
             yield f"task run {row['id']} ({row['task_id']}) had {len(attempts)} attempts instead of 2"
@@ -220,10 +221,29 @@ def a_leader_decides_nothing_after_its_successor(record):
         newest = max(newest, row["epoch"])
 
 
+# With what happens to schedulers, what keeps somebody else from following a leader.
+OF_THE_DATABASE = ("database", "failover", "end all sessions")
+LONGEST_UNTIL_FOLLOWED = 15  # seconds in which somebody else could
+
+
+def longest_without(blows, begin, end):
+    """The longest stretch, in seconds, between `begin` and `end` in which none of these faults lasted."""
+    longest, free_from = 0, begin
+    for blow in sorted(blows, key=lambda one: one.at):
+        longest = max(longest, min(blow.at, end) - free_from)
+        free_from = max(free_from, blow.back_at, blow.at)
+    return max(longest, end - free_from)
+
+
 def a_leader_that_stands_still_is_followed(record):
     decided = sorted(row["decided_at"] for row in record.tables["fires"])
     for blow in record.faults:
-        if blow.fault == "leader stands still" and not any(blow.at + 1 < one < blow.back_at for one in decided):
+        if blow.fault != "leader stands still" or any(blow.at + 1 < one < blow.back_at for one in decided):
+            continue
+        others = [one for one in record.faults if one is not blow
+                  and (one.victim.startswith("scheduler") or one.fault.startswith(OF_THE_DATABASE))
+                  and one.at < blow.back_at and max(one.at, one.back_at) > blow.at]
+        if longest_without(others, blow.at, blow.back_at) > LONGEST_UNTIL_FOLLOWED:
             yield f"no date fired while the leader, {blow.victim}, stood still for {blow.back_at - blow.at:.0f} s"
 
 

@@ -155,7 +155,8 @@ class Process:
         os.kill(self.pid, number)
 
     def kill(self):
-        self.send(signal.SIGKILL)
+        if self.child.poll() is None:  # it may have ended already
+            self.send(signal.SIGKILL)
         self.child.wait()
 
     def end(self):
@@ -201,7 +202,8 @@ class Cluster:
                 print("".join("    " + line for line in one.log.read_text().splitlines(keepends=True)[-12:]))
         for one in self.processes:
             one.end()
-        self.postgres.stop("immediate")
+        if (pathlib.Path(self.postgres.data) / "postmaster.pid").exists():
+            self.postgres.stop("immediate")
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def start(self, role, *arguments, prefix=(), **environment):

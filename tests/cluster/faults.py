@@ -15,7 +15,7 @@ from standby import is_synchronous
 class Fault:
     name: str
     strike: Callable  # (cluster, random) -> Blow
-    needs: str = ""   # hosts, standby or clocks
+    needs: str = ""   # hosts, netem, standby or clocks
     weight: int = 1
 
 
@@ -165,6 +165,31 @@ def cut_off(how):
     return strike
 
 
+def delay_network(cluster, random):
+    """Slow and lossy, but shorter than what a beat may take."""
+    victim = member_of(cluster, random, [one.role for one in cluster.members if one.host])
+    milliseconds, loss = random.choice([(20, 0), (100, 1), (300, 5)])
+    with victim.host.guard:
+        blow = Blow("network slow", time.time(), f"{victim.process.name} by {milliseconds} ms, {loss} % lost",
+                    victim.process.pid)
+        victim.host.delay(milliseconds, loss)
+        time.sleep(random.choice([2, 5]))
+        victim.host.mend()
+        blow.back_at = time.time()
+        return blow
+
+
+def kill_at_probe(cluster, random):
+    """The process dies at one of the instructions where it is most dangerous, once it gets there."""
+    probe = random.choice([one for one in cluster.probes if one.split(".")[0] in ("executor", "worker", "scheduler", "webserver")])
+    victim = member_of(cluster, random, (probe.split(".")[0],))
+    led = victim.role == "scheduler" and cluster.asked(LEADER) == str(victim.process.pid)
+    blow = Blow("kill at probe", time.time(), f"{victim.process.name} at {probe}", victim.process.pid, led=led)
+    victim.die_at(probe, 5)
+    blow.pids = tuple(victim.pids)
+    return blow
+
+
 def step_clock(cluster, random):
     victim = random.choice(cluster.members)
     seconds = random.choice([-3600, 3600, 0])
@@ -197,6 +222,7 @@ FAULTS = [
     Fault("kill scheduler", kill("scheduler"), weight=2),
     Fault("kill leader", kill_leader, weight=2),
     Fault("kill webserver", kill("webserver")),
+    Fault("kill at probe", kill_at_probe, weight=3),
     Fault("stand still", stand_still, weight=2),
     Fault("leader stands still", leader_stands_still),
     Fault("end one session", end_one_session, weight=3),
@@ -209,6 +235,7 @@ FAULTS = [
     Fault("disk full", fill_disk, needs="hosts"),
     Fault("host cut off silently", cut_off("silently"), needs="hosts"),
     Fault("host cut off with reset", cut_off("with reset"), needs="hosts"),
+    Fault("network slow", delay_network, needs="netem"),
 ]
 
 # Kinds of fault that Sluice does not yet stand; the bounded run leaves them out.

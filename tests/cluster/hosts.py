@@ -11,14 +11,18 @@ import threading
 NAMES = "sluice-"
 
 
-def ip(*arguments, check=True):
+def ip(*arguments, check=True, program="ip"):
     try:
-        done = subprocess.run(["ip", *arguments], capture_output=True, text=True, check=False)
+        done = subprocess.run([program, *arguments], capture_output=True, text=True, check=False)
     except FileNotFoundError as missing:
         done = subprocess.CompletedProcess(arguments, 127, "", str(missing))
     if check and done.returncode:
-        raise RuntimeError(f"ip {' '.join(arguments)}: {done.stderr.strip()}")
+        raise RuntimeError(f"{program} {' '.join(arguments)}: {done.stderr.strip()}")
     return done
+
+
+def tc(*arguments, check=True):
+    return ip(*arguments, check=check, program="tc")
 
 
 def namespaces():
@@ -77,7 +81,23 @@ class Host:
     def cut_with_reset(self):
         self._there("address", "add", f"{self.ours}/32", "dev", "lo")
 
+    def delay(self, milliseconds, loss_percent):
+        """Both ways, from now on."""
+        shape = ("netem", "delay", f"{milliseconds}ms", f"{milliseconds // 4}ms", "loss", f"{loss_percent}%")
+        tc("qdisc", "replace", "dev", self.near, "root", *shape)
+        tc("-n", self.name, "qdisc", "replace", "dev", "far", "root", *shape)
+
+    def can_delay(self):
+        try:
+            self.delay(1, 0)
+            self.mend()
+            return True
+        except RuntimeError:
+            return False
+
     def mend(self):
+        tc("qdisc", "delete", "dev", self.near, "root", check=False)
+        tc("-n", self.name, "qdisc", "delete", "dev", "far", "root", check=False)
         ip("neighbour", "delete", self.theirs, "dev", self.near, check=False)
         self._there("neighbour", "delete", self.ours, "dev", "far", check=False)
         self._there("address", "delete", f"{self.ours}/32", "dev", "lo", check=False)

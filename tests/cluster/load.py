@@ -104,11 +104,13 @@ class Load:
     def __init__(self, cluster, record, seed, executions, seconds):
         self.cluster, self.record = cluster, record
         self.random = random.Random(f"load {seed}")
-        self.wanted, self.pause = executions, max(0.02, 0.8 * seconds / max(1, executions / 11))
+        # Of what takes no process, the client of SQL asks for some at once: more of it when much is wanted soon.
+        self.at_once = 10 if executions < 30 * seconds else 40
+        self.wanted, self.pause = executions, max(0.02, 0.8 * seconds / max(1, executions / (1 + self.at_once * 0.75)))
         self.stopping = threading.Event()
         self.guard = threading.Lock()
         self.threads = [threading.Thread(target=self._run, args=(one, count), daemon=True)
-                        for one, count in ((self._by_api, 1), (self._by_sql, 10))]
+                        for one, count in ((self._by_api, 1), (self._by_sql, self.at_once))]
 
     def start(self):
         for one in self.threads:

@@ -30,7 +30,7 @@ def wait_until_quiet(cluster, record, patience):
 
 
 def usable_faults(cluster, names=None):
-    has = {"": True, "hosts": bool(cluster.hosts), "standby": cluster.standby is not None,
+    has = {"": True, "hosts": bool(cluster.hosts), "netem": bool(cluster.hosts) and cluster.hosts[0].can_delay(), "standby": cluster.standby is not None,
            "clocks": cluster.clock_library is not None}
     left_out = [one.name for one in FAULTS if not has[one.needs]]
     if left_out:

@@ -7,7 +7,8 @@ import threading
 import time
 
 import hosts
-from cluster import Cluster, free_port, wait_for
+import probes
+from cluster import Cluster, comes_true, free_port, wait_for
 from standby import Standby
 
 ROLES = ("webserver", "executor", "executor", "worker", "worker", "scheduler", "scheduler")
@@ -32,13 +33,13 @@ class Member:
         with open(self.clock, "r+b" if self.clock.exists() else "wb") as file:
             file.write(struct.pack("q", seconds))
 
-    def start(self):
+    def start(self, **more):
         c = self.cluster
         arguments = ("--port", str(c.port)) if self.role == "webserver" else ()
         clock = {"LD_PRELOAD": str(c.clock_library), "CLOCK_STEP": str(self.clock)} if c.clock_library else {}
         disk = {"SLUICE_WORKER_FOLDER": str(self.disk)} if self.disk else {}
         self.process = c.start(self.role, *arguments, prefix=self.host.prefix if self.host else (),
-                               SLUICE_DATABASE_URL=c.url_from(self.host), **clock, **disk)
+                               SLUICE_DATABASE_URL=c.url_from(self.host), **clock, **disk, **more)
         self.pids.append(self.process.pid)
 
     def kill_and_restart(self, pause):
@@ -46,6 +47,16 @@ class Member:
             self.process.kill()
             time.sleep(pause)
             self.start()
+
+    def die_at(self, probe, patience):
+        """Its process is followed by one that dies there. false: it did not get there in time, and was killed so"""
+        with self.guard:
+            self.process.kill()
+            self.start(SLUICE_PROBE=f"{probe}:kill")
+            met = comes_true(f"{self.process.name} dies at {probe}", lambda: self.process.child.poll() is not None, patience)
+            self.process.kill()
+            self.start()
+            return met
 
     def start_again_if_it_ended(self, ended):
         if not self.guard.acquire(blocking=False):
@@ -76,6 +87,7 @@ class RigCluster(Cluster):
         self.effects = self.folder / "effects"
         self.clock_library = made_clock_library(self.folder)
         self.ended = ended
+        self.probes = probes.names(self.binary)
         self.with_standby = with_standby
         self.hba = (self.folder / "postgres" / "data" / "pg_hba.conf").read_text() + "host all all 10.213.0.0/16 trust\n"
         try:

@@ -103,6 +103,13 @@ TEST_CASE("each broken invariant is found by its name, repaired once, and counte
                        "updated_at) values ('company', 'hello', 'daily', 1, 'x', '', '" + over + "', " + old + ")");
          },
          "select execution_id is null from sluice.triggers"},
+        {"schedule_has_a_next_date",
+         [&] {
+             rig.plant("insert into sluice.triggers (namespace, flow_id, trigger_id, flow_revision, type, definition, planned, "
+                       "upcoming, updated_at) values ('company', 'hello', 'lost', 1, 'io.kestra.plugin.core.trigger.Schedule', '', "
+                       "true, array[now() + interval '1 hour'], " + old + ")");
+         },
+         "select not planned from sluice.triggers where trigger_id = 'lost'"},
     };
     CHECK(rig.violations() == "");
     rig.start();

@@ -69,4 +69,6 @@ TEST_CASE("sluice.start_execution is part of the caller's transaction") {
     database.run("begin; select sluice.start_execution('company', 'hello', '{}'); commit");
     CHECK(database.one("select count(*) from sluice.executions") == "1");
     CHECK(database.one("select count(*) from sluice.execution_events") == "1");
+    // Should the event be lost, the row still knows that nobody has looked at the inputs.
+    CHECK(database.one("select progress ->> 'checkInputs' from sluice.executions") == "true");
 }

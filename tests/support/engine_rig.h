@@ -67,6 +67,7 @@ class EngineRig : public engine::Facts {
     engine::StepLimits limits{};
     std::map<std::string, State> light_results{};  // by task id
     int light_runs = 0;
+    int inputs_checked = 0;
     int claimed = 0;  // jobs that the test took away, as a worker would
 
     // Facts
@@ -82,7 +83,10 @@ class EngineRig : public engine::Facts {
     engine::LightResult run_light(const flow::Task& task, const engine::TaskRun& run, const Value& context) override;
     Result<engine::ChildFlow> child_flow(const sluice::flow::FlowId& id, std::optional<std::int64_t> revision,
                                          const ExecutionId& child, const Value& inputs) override;
-    Result<Value> checked_inputs(const sluice::flow::Flow&, const Value& given) override { return given; }
+    Result<Value> checked_inputs(const sluice::flow::Flow&, const Value& given) override {
+        ++inputs_checked;
+        return given;
+    }
     Result<Value> typed_outputs(const flow::Flow& flow, const Value& context) override;
     Result<void> hold_checks(const flow::Flow& flow, const Value& inputs) override;
     Result<bool> hears(const flow::Listener& listener, const Value& context) override;

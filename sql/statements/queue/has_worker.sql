@@ -1,7 +1,5 @@
 -- has_worker: whether a worker of a group is alive and takes jobs.
--- $1 worker_group  text
+-- $1 worker_group  text      with '!' and a type of a plugin: one that has the plugin
 -- -> exists boolean
 -- plan: a small table
-select exists (
-    select from sluice.services
-    where worker_group = $1 and state = 'RUNNING' and slots > 0 and lease_until > now());
+select sluice.has_worker($1);

@@ -9,7 +9,7 @@ with broken as (
     for update skip locked
 )
 update sluice.triggers t
-set execution_id = null, updated_at = now()
+set waited_for = t.execution_id, released_at = now(), execution_id = null, updated_at = now()
 from broken b
 where t.namespace = b.namespace and t.flow_id = b.flow_id and t.trigger_id = b.trigger_id
 returning format('%s.%s.%s', t.namespace, t.flow_id, t.trigger_id);

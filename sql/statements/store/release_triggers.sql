@@ -3,5 +3,5 @@
 -- ->
 -- plan: triggers_execution_idx
 update sluice.triggers
-set execution_id = null, updated_at = now()
+set waited_for = execution_id, released_at = now(), execution_id = null, updated_at = now()
 where execution_id = any ($1::text[]);

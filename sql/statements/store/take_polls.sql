@@ -2,7 +2,7 @@
 -- evaluates is that worker's until its lease is over.
 -- $1 most       bigint
 -- $2 worker_id  text   nothing is taken unless it is alive and not draining
--- -> namespace, flow_id, trigger_id, flow_revision, next_at, evaluating_at
+-- -> namespace, flow_id, trigger_id, flow_revision, next_at, evaluating_at, memory (jsonb, may be null)
 -- plan: triggers_polls_idx
 with due as (
     select namespace, flow_id, trigger_id
@@ -20,4 +20,4 @@ update sluice.triggers t
 set worker_id = $2, evaluating_at = clock_timestamp(), updated_at = now()
 from due
 where t.namespace = due.namespace and t.flow_id = due.flow_id and t.trigger_id = due.trigger_id
-returning t.namespace, t.flow_id, t.trigger_id, t.flow_revision, t.next_at, t.evaluating_at;
+returning t.namespace, t.flow_id, t.trigger_id, t.flow_revision, t.next_at, t.evaluating_at, t.memory;

@@ -33,6 +33,16 @@ union all
 select 'refused_results', '', count(*)::float8
 from sluice.refused_results
 union all
+select 'refused_reports', r.kind, coalesce(sum(r.count), 0)::float8
+from sluice.service_overview s,
+    lateral (values ('results', s.refused_results), ('lines', s.refused_lines), ('metrics', s.refused_metrics),
+        ('beats', s.refused_beats)) as r(kind, count)
+group by r.kind
+union all
+select 'spooled_bytes', '', coalesce(sum(s.spooled_bytes), 0)::float8
+from sluice.service_overview s
+where s.state in ('RUNNING', 'DRAINING', 'DISCONNECTED')
+union all
 select 'repairs_total', r.invariant, r.repaired::float8
 from sluice.repairs r
 union all

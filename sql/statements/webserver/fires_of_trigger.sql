@@ -1,11 +1,8 @@
--- fires_of_trigger: what became of a trigger's latest dates, those of backfills left out.
+-- fires_of_trigger: what became of a trigger's latest dates.
 -- $1 namespace, $2 flow_id, $3 trigger_id
 -- $4 most         bigint
--- -> scheduled_at, fate, reason, execution_id, state (of the execution), decided_at
+-- $5 run          text    the name of a backfill; '': the ordinary dates
+-- -> scheduled_at, fate, reason, execution_id, state (of the execution), decided_at, refused bigint, refused_at
 -- plan: fires_pkey
-select f.scheduled_at, f.fate, f.reason, f.execution_id, (select e.state from sluice.executions e where e.id = f.execution_id),
-    f.decided_at
-from sluice.fires f
-where f.namespace = $1 and f.flow_id = $2 and f.trigger_id = $3 and f.run = ''
-order by f.scheduled_at desc
-limit $4;
+select scheduled_at, fate, reason, execution_id, execution_state, decided_at, refused::bigint, refused_at
+from sluice.trigger_fires($1, $2, $3, $4::integer, $5);

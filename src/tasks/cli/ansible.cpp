@@ -48,7 +48,7 @@ Result<void> prepare(const Properties& want, plugin::TaskContext& context, Scrip
 
 }  // namespace ansible
 
-plugin::TaskType ansible_cli(const TaskSettingsPtr& settings) {
+plugin::TaskType ansible_cli(const SettingsPtr& settings) {
     using namespace ansible;
     auto type = script_task<Properties>("ansible.cli.AnsibleCLI", program(), settings, prepare);
     type.title("Runs commands of Ansible.")

@@ -41,7 +41,7 @@ Result<void> prepare_aws(const Aws& want, plugin::TaskContext&, ScriptRun& run) 
     return {};
 }
 
-plugin::TaskType aws(const TaskSettingsPtr& settings) {
+plugin::TaskType aws(const SettingsPtr& settings) {
     auto type = script_task<Aws>("aws.cli.AwsCLI", aws_program(), settings, prepare_aws);
     type.title("Runs commands of the AWS command line program.")
         .description(
@@ -96,7 +96,7 @@ Result<void> prepare_gcloud(const Gcloud& want, plugin::TaskContext&, ScriptRun&
     return {};
 }
 
-plugin::TaskType gcloud(const TaskSettingsPtr& settings) {
+plugin::TaskType gcloud(const SettingsPtr& settings) {
     auto type = script_task<Gcloud>("gcp.cli.GCloudCLI", gcloud_program(), settings, prepare_gcloud);
     type.title("Runs commands of the Google Cloud command line program.")
         .description(
@@ -149,7 +149,7 @@ Result<void> prepare_azure(const Azure& want, plugin::TaskContext&, ScriptRun& r
     return {};
 }
 
-plugin::TaskType azure(const TaskSettingsPtr& settings) {
+plugin::TaskType azure(const SettingsPtr& settings) {
     auto type = script_task<Azure>("azure.cli.AzCLI", az_program(), settings, prepare_azure);
     type.title("Runs commands of the Azure command line program.")
         .description("`az` must be on the worker, or in the image of a container. With a name it logs in first.")
@@ -175,7 +175,7 @@ tasks:
 
 }  // namespace cloud_tools
 
-void add_cloud_tools(plugin::TaskCatalog& catalog, const TaskSettingsPtr& settings) {
+void add_cloud_tools(plugin::TaskCatalog& catalog, const SettingsPtr& settings) {
     catalog.add(cloud_tools::aws(settings));
     catalog.add(cloud_tools::gcloud(settings));
     catalog.add(cloud_tools::azure(settings));

@@ -45,7 +45,7 @@ Result<void> prepare(const Properties& want, plugin::TaskContext&, ScriptRun& ru
 
 }  // namespace cloudquery
 
-plugin::TaskType cloudquery_sync(const TaskSettingsPtr& settings) {
+plugin::TaskType cloudquery_sync(const SettingsPtr& settings) {
     using namespace cloudquery;
     auto type = script_task<Properties>("cloudquery.Sync", program(), settings, prepare);
     type.title("Copies data from sources to destinations by CloudQuery.")

@@ -173,7 +173,7 @@ std::string command_line(const Properties& want, const std::string& name, const 
 }
 
 plugin::TaskTypeMaker<Properties> dbt_task(const std::string& name, const std::string& command,
-                                           const TaskSettingsPtr& settings) {
+                                           const SettingsPtr& settings) {
     return plugin::TaskTypeMaker<Properties>(
         "dbt.cli." + name, [command, settings](const Properties& want, plugin::TaskContext& context) -> Result<Value> {
             ScriptRun run(program(), want, context, *settings);
@@ -201,7 +201,7 @@ void declare_project(plugin::TaskTypeMaker<Properties>& type) {
     declare_python(type);
 }
 
-plugin::TaskType dbt_cli(const TaskSettingsPtr& settings) {
+plugin::TaskType dbt_cli(const SettingsPtr& settings) {
     auto type = dbt_task("DbtCLI", "", settings);
     type.title("Runs commands of dbt.")
         .description("dbt must be on the worker, come by `dependencies`, or be in the image of a container.")
@@ -252,7 +252,7 @@ constexpr Command kCommands[] = {
     {"Deps", "deps", "Installs the packages of a dbt project.", false},
 };
 
-plugin::TaskType dbt_command(const Command& command, const TaskSettingsPtr& settings) {
+plugin::TaskType dbt_command(const Command& command, const SettingsPtr& settings) {
     auto type = dbt_task(command.type, command.command, settings);
     type.title(command.title)
         .description(fmt::format("Runs `dbt {}`, with options from the properties.", command.command))
@@ -289,7 +289,7 @@ tasks:
 }
 
 /// Makes ./bin/dbt in a working directory that later tasks share.
-plugin::TaskType dbt_setup(const TaskSettingsPtr& settings) {
+plugin::TaskType dbt_setup(const SettingsPtr& settings) {
     plugin::TaskTypeMaker<Properties> type(
         "dbt.cli.Setup", [settings](const Properties& want, plugin::TaskContext& context) -> Result<Value> {
             Properties all = want;
@@ -332,7 +332,7 @@ tasks:
 
 }  // namespace dbt
 
-void add_dbt_types(plugin::TaskCatalog& catalog, const TaskSettingsPtr& settings) {
+void add_dbt_types(plugin::TaskCatalog& catalog, const SettingsPtr& settings) {
     catalog.add(dbt::dbt_cli(settings));
     for (const dbt::Command& command : dbt::kCommands) catalog.add(dbt::dbt_command(command, settings));
     catalog.add(dbt::dbt_setup(settings));

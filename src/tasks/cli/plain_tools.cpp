@@ -76,7 +76,7 @@ tasks:
 
 }  // namespace plain_tools
 
-void add_plain_tools(plugin::TaskCatalog& catalog, const TaskSettingsPtr& settings) {
+void add_plain_tools(plugin::TaskCatalog& catalog, const SettingsPtr& settings) {
     for (const plain_tools::Tool& tool : plain_tools::tools()) {
         auto type = script_task<ScriptProperties>(tool.type, tool.language, settings);
         type.title(fmt::format("Runs commands of {}.", tool.language.title))

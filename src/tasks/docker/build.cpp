@@ -124,7 +124,7 @@ Result<Value> build(Engine& engine, const Properties& want, plugin::TaskContext&
 
 }  // namespace docker_build
 
-plugin::TaskType docker_build_task(const TaskSettingsPtr& settings) {
+plugin::TaskType docker_build_task(const SettingsPtr& settings) {
     using namespace docker_build;
     using flow::Shape;
     return plugin::task_type<Properties>(

@@ -68,7 +68,7 @@ Result<Value> remove(const Properties& want, Engine& engine, plugin::TaskContext
 
 using Work = Result<Value> (*)(const Properties&, Engine&, plugin::TaskContext&);
 
-plugin::TaskTypeMaker<Properties> image_task(const char* name, Work work, const TaskSettingsPtr& settings) {
+plugin::TaskTypeMaker<Properties> image_task(const char* name, Work work, const SettingsPtr& settings) {
     plugin::TaskTypeMaker<Properties> type(
         name, [work, settings](const Properties& want, plugin::TaskContext& context) -> Result<Value> {
             auto engine = engine_of(want, settings->docker, context);
@@ -81,7 +81,7 @@ plugin::TaskTypeMaker<Properties> image_task(const char* name, Work work, const 
 
 }  // namespace docker_images
 
-plugin::TaskType docker_pull(const TaskSettingsPtr& settings) {
+plugin::TaskType docker_pull(const SettingsPtr& settings) {
     using namespace docker_images;
     return image_task("docker.Pull", pull, settings)
         .title("Pulls an image.")
@@ -97,7 +97,7 @@ tasks:
         .output("imageId", "Id of the image", flow::Shape::Text);
 }
 
-plugin::TaskType docker_push(const TaskSettingsPtr& settings) {
+plugin::TaskType docker_push(const SettingsPtr& settings) {
     using namespace docker_images;
     return image_task("docker.Push", push, settings)
         .title("Pushes an image to its registry.")
@@ -115,7 +115,7 @@ tasks:
         .property("image", &Properties::image, "Name and tag", plugin::required);
 }
 
-plugin::TaskType docker_tag(const TaskSettingsPtr& settings) {
+plugin::TaskType docker_tag(const SettingsPtr& settings) {
     using namespace docker_images;
     return image_task("docker.Tag", tag, settings)
         .title("Gives an image one more name.")
@@ -132,7 +132,7 @@ tasks:
         .property("targetImage", &Properties::target_image, "The new name and tag", plugin::required);
 }
 
-plugin::TaskType docker_rm(const TaskSettingsPtr& settings) {
+plugin::TaskType docker_rm(const SettingsPtr& settings) {
     using namespace docker_images;
     return image_task("docker.Rm", remove, settings)
         .title("Removes containers and images.")

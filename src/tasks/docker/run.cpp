@@ -68,7 +68,7 @@ Result<Value> run(const Properties& want, const DockerSettings& settings, plugin
 
 }  // namespace docker_run
 
-plugin::TaskType docker_run_task(const TaskSettingsPtr& settings) {
+plugin::TaskType docker_run_task(const SettingsPtr& settings) {
     using namespace docker_run;
     using flow::Shape;
     return plugin::task_type<Properties>("docker.Run",

@@ -1,8 +1,8 @@
 // The script types: one engine, and two tasks and two triggers for each row of language.cpp.
 #include "tasks/catalog.h"
 #include "tasks/docker/container_options.h"
+#include "tasks/scripts/script_examples.h"
 #include "tasks/scripts/script_run.h"
-#include "tasks/scripts/script_samples.h"
 #include "tasks/scripts/script_trigger.h"
 
 namespace sluice::tasks {
@@ -20,36 +20,6 @@ Lines on standard output are logged as INFO, lines on standard error as ERROR. A
 An exit code other than 0 fails the task; its outputs are kept. Addresses of files (`kestra://…`) in commands, scripts
 and variables are replaced by paths of local copies.)";
 
-std::string script_example(const Language& language) {
-    return fmt::format(R"(id: hello_{0}
-namespace: company.team
-tasks:
-  - id: hello
-    type: io.kestra.plugin.scripts.{0}.Script
-    script: |
-      {1}
-)",
-                       language.name, script_sample(language.name).script);
-}
-
-std::string commands_example(const Language& language) {
-    const ScriptSample& sample = script_sample(language.name);
-    return fmt::format(R"(id: hello_{0}
-namespace: company.team
-tasks:
-  - id: hello
-    type: io.kestra.plugin.scripts.{0}.Commands
-    inputFiles:
-      {2}: |
-        {1}
-    commands:
-      - {3} > said.txt
-    outputFiles:
-      - said.txt
-)",
-                       language.name, sample.script, sample.file, sample.commands);
-}
-
 void declare_dependencies(plugin::TaskTypeMaker<ScriptProperties>& type, const Language& language) {
     if (language.name == "python") return declare_python(type);
     if (language.dependencies.empty()) return;
@@ -58,19 +28,21 @@ void declare_dependencies(plugin::TaskTypeMaker<ScriptProperties>& type, const L
                               language.dependencies.substr(0, language.dependencies.find(" --"))));
 }
 
-plugin::TaskType script(const Language& language, const TaskSettingsPtr& settings) {
+plugin::TaskType script(const Language& language, const SettingsPtr& settings) {
     auto type = script_task<ScriptProperties>(fmt::format("scripts.{}.Script", language.name), language, settings);
     type.title(fmt::format("Runs a {} script.", language.title)).description(kDescription);
-    type.example("Say hello", script_example(language));
+    const flow::Example example = script_example(language.name, true);
+    type.example(example.title, example.yaml);
     declare_script(type, MainPart::Script);
     declare_dependencies(type, language);
     return type;
 }
 
-plugin::TaskType commands(const Language& language, const TaskSettingsPtr& settings) {
+plugin::TaskType commands(const Language& language, const SettingsPtr& settings) {
     auto type = script_task<ScriptProperties>(fmt::format("scripts.{}.Commands", language.name), language, settings);
     type.title(fmt::format("Runs commands, for example of {}.", language.title)).description(kDescription);
-    type.example("Run a file, and keep what it said", commands_example(language));
+    const flow::Example example = script_example(language.name, false);
+    type.example(example.title, example.yaml);
     declare_script(type, MainPart::Commands);
     declare_dependencies(type, language);
     return type;
@@ -80,7 +52,7 @@ plugin::TaskType commands(const Language& language, const TaskSettingsPtr& setti
 
 /// Tasks that old flows name: like Commands, with other defaults.
 plugin::TaskType legacy(const char* name, const Language& language, const char* default_command,
-                        const TaskSettingsPtr& settings) {
+                        const SettingsPtr& settings) {
     const std::string command = default_command;
     auto type = script_task<ScriptProperties>(
         fmt::format("core.scripts.{}", name), language, settings,
@@ -176,7 +148,7 @@ tasks:
 
 }  // namespace script_types
 
-void add_script_types(plugin::TaskCatalog& catalog, const TaskSettingsPtr& settings) {
+void add_script_types(plugin::TaskCatalog& catalog, const SettingsPtr& settings) {
     using namespace script_types;
     catalog.add_type(process_runner());
     catalog.add_type(docker_runner());

@@ -25,7 +25,7 @@ std::string image_of(const ScriptProperties& want, const ContainerOptions& optio
 
 }  // namespace runner_choice
 
-Result<RunnerChoice> choose_runner(const ScriptProperties& want, const Language& language, const TaskSettings& settings,
+Result<RunnerChoice> choose_runner(const ScriptProperties& want, const Language& language, const Settings& settings,
                                    plugin::TaskContext& context) {
     using namespace runner_choice;
     RunnerChoice out;

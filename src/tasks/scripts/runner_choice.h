@@ -18,7 +18,7 @@ struct RunnerChoice {
 /// `taskRunner` decides, then the older `runner`, then whether an image or options of containers are named, then the
 /// configuration. Without a container engine a script that wants a container runs as a process, with a warning, or
 /// fails, as the configuration says. Errors  Unavailable: there is no engine; what is wrong with a runner's properties
-Result<RunnerChoice> choose_runner(const ScriptProperties& want, const Language& language, const TaskSettings& settings,
+Result<RunnerChoice> choose_runner(const ScriptProperties& want, const Language& language, const Settings& settings,
                                    plugin::TaskContext& context);
 
 }  // namespace sluice::tasks

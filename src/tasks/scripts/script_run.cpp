@@ -27,9 +27,9 @@ void write_file(const std::filesystem::path& file, std::string_view text) {
 }
 
 /// Everybody on the machine can read the arguments of a program, and commands may hold secrets: a shell gets a file.
-bool takes_a_file(const std::vector<std::string>& interpreter, std::size_t text_bytes) {
+bool takes_a_file(const std::vector<std::string>& interpreter, bool must) {
     if (interpreter.back() != "-c") return false;
-    if (text_bytes > kLongestArgument) return true;
+    if (must) return true;
     const std::string shell = std::filesystem::path(interpreter.front()).filename().string();
     return shell == "sh" || shell == "bash" || shell == "dash" || shell == "ash" || shell == "zsh" || shell == "ksh";
 }
@@ -46,7 +46,7 @@ Value paths_of(const std::vector<std::string>& output_files, const std::filesyst
 }  // namespace script_run
 
 ScriptRun::ScriptRun(const Language& language, const ScriptProperties& want, plugin::TaskContext& context,
-                     const TaskSettings& settings)
+                     const Settings& settings)
     : language_(language),
       want_(want),
       context_(context),
@@ -236,7 +236,7 @@ Result<ScriptJob> ScriptRun::job() {
     ScriptJob out;
     out.arguments = want_.interpreter.empty() ? language_.interpreter : want_.interpreter;
     std::string text = fmt::format("{}", fmt::join(*all, "\n"));
-    if (script_run::takes_a_file(out.arguments, text.size())) {
+    if (script_run::takes_a_file(out.arguments, text.size() > script_run::kLongestArgument || context_.holds_secret(text))) {
         const auto file = put_private_file("commands", text);
         out.arguments.back() = file.string();
     } else {

@@ -14,7 +14,7 @@ namespace sluice::tasks {
 class ScriptRun {
   public:
     ScriptRun(const Language& language, const ScriptProperties& want, plugin::TaskContext& context,
-              const TaskSettings& settings);
+              const Settings& settings);
 
     // What a type adds, before run():
     /// A variable; what the task says in `env` is over it.
@@ -64,7 +64,7 @@ class ScriptRun {
     const Language& language_;
     const ScriptProperties& want_;
     plugin::TaskContext& context_;
-    const TaskSettings& settings_;
+    const Settings& settings_;
     const std::filesystem::path folder_;         // the working directory
     const std::filesystem::path scratch_;        // what belongs to this run beside it
     const std::filesystem::path output_folder_;  // {{ outputDir }}
@@ -90,7 +90,7 @@ using PrepareScript = std::function<Result<void>(const P& want, plugin::TaskCont
 
 /// A task type that runs a script. `language` must live as long as the program.
 template <class P>
-plugin::TaskTypeMaker<P> script_task(const std::string& name, const Language& language, const TaskSettingsPtr& settings,
+plugin::TaskTypeMaker<P> script_task(const std::string& name, const Language& language, const SettingsPtr& settings,
                                      PrepareScript<P> prepare = {}) {
     return plugin::TaskTypeMaker<P>(
         name, [&language, settings, prepare](const P& want, plugin::TaskContext& context) -> Result<Value> {

@@ -1,6 +1,5 @@
 #include "tasks/scripts/script_trigger.h"
 
-#include "plugin/records.h"
 #include "tasks/scripts/script_run.h"
 #include "tasks/scripts/script_samples.h"
 #include "value/truthiness.h"
@@ -36,21 +35,12 @@ Result<bool> meets(const Properties& want, const ScriptRun::Ended& ended, plugin
 
 /// Whether it held the last time, too; remembers how it is now.
 bool held_before(bool now, plugin::TaskContext& context) {
-    const plugin::TaskPlace& place = context.place();
-    const std::string key = fmt::format("trigger.{}.{}.condition", place.flow.id, place.task_id);
-    const auto before = context.key_values().find(place.flow.namespace_name, key);
-    const bool held = before && before->value.if_bool().value_or(false);
-    if (held == now && before) return held;
-    context.key_values().set(place.flow.namespace_name,
-                             {.key = key,
-                              .kind = "BOOLEAN",
-                              .value = Value(now),
-                              .description = "Whether the condition of this trigger held when it was last looked at"},
-                             {}, true);
+    const bool held = context.remembered().if_bool().value_or(false);
+    context.remember(Value(now));
     return held;
 }
 
-Result<Value> poll(const Language& language, const TaskSettings& settings, const Properties& want,
+Result<Value> poll(const Language& language, const Settings& settings, const Properties& want,
                    plugin::TaskContext& context) {
     ScriptRun run(language, want, context, settings);
     auto ended = run.run_to_any_end();
@@ -84,7 +74,7 @@ triggers:
 
 }  // namespace script_trigger_task
 
-plugin::TaskType script_trigger(const Language& language, const TaskSettingsPtr& settings, MainPart main) {
+plugin::TaskType script_trigger(const Language& language, const SettingsPtr& settings, MainPart main) {
     using namespace script_trigger_task;
     const bool is_script = main == MainPart::Script;
     plugin::TaskTypeMaker<Properties> type(

@@ -7,6 +7,6 @@
 namespace sluice::tasks {
 
 /// The trigger of a language that runs a script or commands, and starts the flow when they end as it wants.
-plugin::TaskType script_trigger(const Language& language, const TaskSettingsPtr& settings, MainPart main);
+plugin::TaskType script_trigger(const Language& language, const SettingsPtr& settings, MainPart main);
 
 }  // namespace sluice::tasks

@@ -29,7 +29,7 @@ test("every page of the menu opens", async (t) => {
   await putFlow(page, quick("look_at_me"));
   await start(page, "look_at_me");
   await page.goto("/ui/");
-  for (const name of ["Home", "Flows", "Executions", "Task runs", "Logs", "Plugins", "Triggers", "Services", "Settings"]) {
+  for (const name of ["Home", "Flows", "Executions", "Task runs", "Logs", "Plugins", "Triggers", "Cluster", "Services", "Settings"]) {
     await page.getByRole("navigation", { name: "Main menu" }).getByRole("link", { name, exact: true }).click();
     await page.getByRole("heading", { level: 1, name: new RegExp(name) }).waitFor();
   }

@@ -208,7 +208,29 @@ triggers:
         assert execution["trigger"]["id"] == "site", execution["trigger"]
         wait_for("it asks on", lambda: len(asked) > 3, 20)
         assert len(of_flow(run, "polled")) == 1
-        run.api.ok("PUT", "/triggers", {"namespace": run.namespace, "flowId": "polled", "triggerId": "site", "disabled": True})
+        site = {"namespace": run.namespace, "flowId": "polled", "triggerId": "site"}
+        run.api.ok("PUT", "/triggers", {**site, "disabled": True})
+        wait_for("nobody asks any more", lambda: "evaluateRunningDate" not in run.api.ok(
+            "GET", f"/triggers/{run.namespace}/polled").json["results"][0], 20)
+        before = len(asked)
+        run.api.ok("PUT", "/triggers", {**site, "disabled": False})
+        wait_for("it asks again", lambda: len(asked) > before, 20)
+        run.api.ok("PUT", "/triggers", {**site, "disabled": True})
+
+        run.api.save(f"""
+id: unreachable
+namespace: {run.namespace}
+tasks: [{{id: never, type: core.log.Log, message: hi}}]
+triggers:
+  - {{id: quiet, type: core.http.Trigger, uri: "http://127.0.0.1:1/", interval: PT1H}}
+  - {{id: loud, type: core.http.Trigger, uri: "http://127.0.0.1:1/", interval: PT1H, failOnTriggerError: true}}
+  - {{id: unsure, type: core.http.Trigger, uri: "http://127.0.0.1:1/", interval: PT1H,
+     conditions: [{{type: core.condition.Expression, expression: "{{{{ nothing.at.all }}}}"}}]}}
+""")
+        wait_for("all were asked", lambda: all("error" in row for row in run.api.ok(
+            "GET", f"/triggers/{run.namespace}/unreachable").json["results"]), 20)
+        failed = of_flow(run, "unreachable")
+        assert {(one["trigger"]["id"], one["state"]["current"]) for one in failed} == {("loud", "FAILED"), ("unsure", "FAILED")}, failed
     finally:
         server.shutdown()
 

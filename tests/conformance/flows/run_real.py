@@ -1,25 +1,52 @@
-"""Flows as people write them, run through the API: real/NAME.yaml and what becomes of it, real/NAME.expected.
+"""Flows as people write them, run through the API: real/NAME.yaml and what becomes of it, real/NAME.expected; etl/ the same,
+with a warehouse, an empty PostgreSQL database: {{ envs.warehouse }} is its JDBC URL.
 
 A file's first comment says how it is run: `# run: {"inputs": {…}, "then": [{"at": "PAUSED", "do": "resume"}]}`
-(JSON, may be left out); "executions": 3, where further ones come after all that are there are over. Documents after
+(JSON, may be left out); "executions": 3, where further ones come after all that are there are over; "warehouse": SQL that is run before; "backfill": {flow, trigger,
+start, end, executions}, which is waited for before the flow is run. Documents after
 the first are further flows. company.team stands for a namespace of the case's own. {{ envs.site }} is the address of a small web
 site, see Site. The expected text is written by `run BINARY --write NAME`, and read by people before it is kept.
 """
 import collections
+import gzip
 import http.server
+import io
 import json
 import pathlib
 import re
 import threading
+import zipfile
 
 from cluster import wait_for
 
-REAL = pathlib.Path(__file__).resolve().parent / "real"
+HERE = pathlib.Path(__file__).resolve().parent
 OVER = {"SUCCESS", "WARNING", "FAILED", "KILLED", "CANCELLED", "RETRIED"}
 
 
+def trips_of(month):
+    """A month of trips as CSV, the same each time."""
+    lines = ["picked_up,zone,amount"]
+    for n in range(200 + int(month[-2:])):
+        lines.append(f"{month}-{n % 28 + 1:02} {n % 24:02}:{n % 60:02}:00,{n % 50},{n % 97}.{n % 100:02}")
+    return "\n".join(lines) + "\n"
+
+
+def shop_zip():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as shop:
+        shop.writestr("zones.csv", "zone,name\n1,North\n2,South\n")
+        shop.writestr("data/orders.csv", "zone,amount\n1,10.50\n2,7\n1,2.25\n")
+    return out.getvalue()
+
+
+RATES = """<?xml version="1.0"?>
+<rates day="2025-01-01"><rate><currency>USD</currency><rate>1.04</rate></rate>
+<rate><currency>JPY</currency><rate>163.06</rate></rate></rates>
+"""
+
+
 class Site(http.server.BaseHTTPRequestHandler):
-    """/orders.csv and /orders.json; /page/N of three pages; /flaky/NAME fails twice; /echo answers what it was sent;
+    """/orders.csv and /orders.json; /trips/YYYY-MM.csv.gz; /shop.zip; /rates.xml; /page/N of three pages; /flaky/NAME fails twice; /echo answers what it was sent;
     /private asks for ada:lovelace; anything else is not found."""
     seen = collections.Counter()
 
@@ -38,6 +65,14 @@ class Site(http.server.BaseHTTPRequestHandler):
         if path == "/orders.json":
             return self.answer(200, [{"id": 1, "city": "Paris", "amount": 10}, {"id": 2, "city": "Rome", "amount": 25},
                                      {"id": 3, "city": "Paris", "amount": 7}])
+        if path == "/trips/broken.csv.gz":
+            return self.answer(200, gzip.compress((trips_of("2025-01") + "2025-01-01 00:00:00,none,1\n").encode()), "application/gzip")
+        if path.startswith("/trips/"):
+            return self.answer(200, gzip.compress(trips_of(path[7:14]).encode()), "application/gzip")
+        if path == "/shop.zip":
+            return self.answer(200, shop_zip(), "application/zip")
+        if path == "/rates.xml":
+            return self.answer(200, RATES, "application/xml")
         if path.startswith("/page/"):
             page = int(path.rsplit("/", 1)[1])
             return self.answer(200, {"items": [f"p{page}-{i}" for i in range(2)], "next": page + 1 if page < 3 else None})
@@ -99,8 +134,12 @@ class RealFlow:
         self.main = re.search(r"^id: (\S+)", self.flows[0], re.M).group(1)
 
     def become(self):
+        if "warehouse" in self.how:
+            self.api.cluster.postgres.sql(self.how["warehouse"], database="warehouse")
         for source in [*self.flows[1:], self.flows[0]]:
             self.api.save(source)
+        if "backfill" in self.how:
+            self.fill_back(**self.how["backfill"])
         started = self.api.run(self.namespace, self.main, query="", body={"inputs": self.how.get("inputs", {})})
         id = started["id"]
         read = lambda: self.api.ok("GET", f"/executions/{id}").json  # noqa: E731
@@ -112,6 +151,13 @@ class RealFlow:
         wait_for("all executions are over", lambda: len(found := self.executions()) >= least and
                  all(e["state"]["current"] in OVER for e in found), 60)
         return self.told(read())
+
+    def fill_back(self, flow, trigger, start, end, executions):
+        key = {"namespace": self.namespace, "flowId": flow, "triggerId": trigger}
+        wait_for("the trigger is known", lambda: self.api.ok("GET", f"/triggers/search?namespace={self.namespace}").json["results"], 20)
+        self.api.ok("PUT", "/triggers", {**key, "backfill": {"start": start, "end": end}})
+        wait_for("all dates are filled back", lambda: len(found := self.executions()) >= executions and
+                 all(e["state"]["current"] in OVER for e in found), 60)
 
     def executions(self):
         return self.api.ok("GET", f"/executions/search?namespace={self.namespace}&size=200").json["results"]
@@ -128,28 +174,30 @@ class RealFlow:
         logs = self.api.ok("GET", f"/logs/{execution['id']}?minLevel=WARN").json
         lines += sorted(f"{line['level']} {line.get('taskId') or '-'}: {line['message'].splitlines()[0]}" for line in logs)
         text = "\n".join(lines) + "\n"
-        return text.replace(self.namespace, "company.team").replace(execution["id"], "EXECUTION").replace(self.site, "SITE")
+        return text.replace(self.namespace, "company.team").replace(execution["id"], "EXECUTION").replace(
+            self.site, "SITE").replace(f"port {self.api.cluster.postgres.port}", "port PORT")
 
 
 def run_real(api, address, wanted, write):
     passed = failed = 0
-    for number, file in enumerate(sorted(REAL.glob("*.yaml"))):
-        if wanted not in f"real/{file.stem}":
+    for number, file in enumerate(sorted([*HERE.glob("real/*.yaml"), *HERE.glob("etl/*.yaml")])):
+        name = f"{file.parent.name}/{file.stem}"
+        if wanted not in name:
             continue
         kept = file.with_suffix(".expected")
         try:
             found = RealFlow(api, address, file, number).become()
         except (AssertionError, OSError) as problem:
             failed += 1
-            print(f"FAILED real/{file.stem}: {problem}", flush=True)
+            print(f"FAILED {name}: {problem}", flush=True)
             continue
         if write:
             kept.write_text(found)
         expected = kept.read_text() if kept.exists() else ""
         if found == expected:
             passed += 1
-            print(f"ok     real/{file.stem}", flush=True)
+            print(f"ok     {name}", flush=True)
             continue
         failed += 1
-        print(f"FAILED real/{file.stem}\n  expected:\n{expected}\n  found:\n{found}", flush=True)
+        print(f"FAILED {name}\n  expected:\n{expected}\n  found:\n{found}", flush=True)
     return passed, failed

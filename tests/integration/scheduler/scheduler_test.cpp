@@ -1,66 +1,11 @@
-#include "scheduler/scheduler.h"
-
-#include "store/flows.h"
-#include "support/database.h"
-#include "support/test.h"
-#include "tasks/catalog.h"
+#include "integration/scheduler/trigger_rig.h"
 
 using namespace sluice;
 using namespace sluice::test;
 
 namespace {
-
-/// A scheduler on a database of its own. Dates come due by moving them in the table: nothing waits for a clock.
-class Rig {
-  public:
-    Rig() {
-        membership_.join();
-        signals_.start();
-    }
-    ~Rig() {
-        scheduler_.stop();
-        signals_.stop();
-    }
-
-    void save(const std::string& triggers) {
-        const std::string source =
-            "id: hello\nnamespace: company\nvariables: {who: you}\ntasks:\n"
-            "  - {id: log, type: core.log.Log, message: hi}\ntriggers:\n" +
-            triggers;
-        const flow::ParsedFlow parsed = flows_.parse(source);
-        if (!parsed.ok()) FAIL(parsed.error().text());
-        database_.pool().in_transaction(
-            [&](pg::Transaction& tx) { ok(store::save_flow(tx, parsed, source, store::Save::Either, "test")); });
-    }
-    void start() { scheduler_.start(); }
-    /// The trigger was due a moment ago, or some time.
-    void let_be_due(const std::string& trigger, const std::string& when) {
-        database_.run("update sluice.triggers set next_at = " + when + " where trigger_id = '" + trigger + "'");
-        scheduler_.waker().wake();
-    }
-    std::string one(const std::string& sql) { return database_.one(sql); }
-    bool comes_to(const std::string& sql, const std::string& value) {
-        return eventually([&] { return one(sql) == value; });
-    }
-    Database& database() { return database_; }
-
-  private:
-    Database database_{};
-    pg::Signals signals_{{.connection = {.url = database_.url()}}, database_.pool().clock()};
-    plugin::TaskCatalog catalog_ = tasks::builtin_catalog();
-    store::Flows flows_{catalog_.types(), {}};
-    store::Instance instance_{};
-    cluster::Membership membership_{
-        database_.pool(), {.roles = {"scheduler"}, .host = "test", .version = "1"}, {.lease = 1h, .self_fence = 1h}};
-    scheduler::Scheduler scheduler_{database_.pool(),    signals_,      membership_, {.url = database_.url()},
-                                    {flows_, instance_}, {.poll = 20ms}};
-};
-
-constexpr auto kDaily = "  - {id: daily, type: core.trigger.Schedule, cron: '0 3 * * *'";
-// The last one that has passed: the next is still to come.
-const std::string kLastDate = "date_trunc('day', now() - interval '3 hours') + interval '3 hours'";
-
-}  // namespace
+using Rig = TriggerRig;
+}
 
 TEST_CASE("a new trigger gets its first date; a webhook has none") {
     Rig rig;
@@ -139,6 +84,9 @@ TEST_CASE("a date that has its row fires no second time") {
     rig.let_be_due("daily", kLastDate);
     REQUIRE(rig.comes_to("select next_at > now() from sluice.triggers", "t"));
     CHECK(rig.one("select count(*) from sluice.executions") == before);
+    CHECK(rig.one("select refused from sluice.trigger_fires('company', 'hello', 'daily')") == "1");
+    CHECK(contains(rig.one("select reason from sluice.why_trigger('company', 'hello', 'daily') where code = 'REFUSED'"),
+                   "came up 1 more time(s), and started nothing"));
 }
 
 TEST_CASE("a trigger that can't be read any more tells it in its row, and stops no other") {
@@ -223,8 +171,8 @@ TEST_CASE("what the scheduler keeps of triggers that are gone is forgotten when 
         const flow::ParsedFlow parsed = flows.parse(source);
         if (!parsed.ok()) FAIL(parsed.error().text());
         database.pool().in_transaction([&](pg::Transaction& tx) {
-            ok(store::save_flow(tx, parsed, source, store::Save::Either, "test"));
-            tx.flush();
+            ok(store::save_flow(tx, parsed, source, store::Save::Either, "test", instance));
+            tx.run_text("update sluice.triggers set planned = false");
             for (const auto& row : store::unplanned_triggers(tx, 5000)) book.plan(tx.connection(), row, tx.now());
             book.tidy(tx.connection());
         });

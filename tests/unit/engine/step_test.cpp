@@ -21,6 +21,17 @@ tasks:
     CHECK(rig.finished);
 }
 
+TEST_CASE("an execution whose first event was lost has its inputs checked by the one that repairs it, once") {
+    EngineRig rig("tasks:\n  - {id: a, type: t.Work}\n");
+    rig.execution.progress.check_inputs = true;
+    rig.apply(Started{.check_inputs = false});
+    CHECK(rig.inputs_checked == 1);
+    CHECK_FALSE(rig.execution.progress.check_inputs);
+    CHECK(rig.waiting_jobs() == std::vector<std::string>{"a"});
+    rig.apply(Started{.check_inputs = true});
+    CHECK(rig.inputs_checked == 1);
+}
+
 TEST_CASE("a worker's task is a job, and its result leads to the next task") {
     EngineRig rig("tasks:\n  - {id: a, type: t.Work}\n  - {id: b, type: t.Work}\n");
     rig.start();
@@ -129,9 +140,9 @@ listeners:
 }
 
 TEST_CASE("a check that does not hold lets the execution fail, or only shows its message") {
-    for (const auto& [behavior, state] : {std::pair("BLOCK_EXECUTION", State::Failed),
-                                          std::pair("FAIL_EXECUTION", State::Failed),
-                                          std::pair("CREATE_EXECUTION", State::Running)}) {
+    for (const auto& [behavior, state] :
+         {std::pair("BLOCK_EXECUTION", State::Failed), std::pair("FAIL_EXECUTION", State::Failed),
+          std::pair("CREATE_EXECUTION", State::Running)}) {
         CAPTURE(behavior);
         EngineRig rig(std::string("checks:\n  - {condition: 'false', message: not today, behavior: ") + behavior +
                       "}\n  - {condition: 'true', message: never seen}\n" + "tasks: [{id: work, type: t.Work}]\n");

@@ -7,34 +7,34 @@ using namespace sluice::test;
 
 namespace {
 
-const std::string kKey(32, 'k');
+const std::string kSealingKey(32, 'k');
 
 class WithKey : public TestEnvironment {
   public:
-    Result<std::string> open_sealed(const std::string& text) override { return expr::aes_gcm_opened(kKey, text); }
+    Result<std::string> open_sealed(const std::string& text) override { return expr::aes_gcm_opened(kSealingKey, text); }
 };
 
 }  // namespace
 
 TEST_CASE("a sealed value can be opened with its key only, and as it was") {
-    const Value sealed = expr::sealed_value(kKey, "open sesame");
+    const Value sealed = expr::sealed_value(kSealingKey, "open sesame");
     const std::string* text = expr::sealed_text(sealed);
     REQUIRE(text != nullptr);
     CHECK_FALSE(contains(*text, "sesame"));
-    CHECK(ok(expr::aes_gcm_opened(kKey, *text)) == "open sesame");
+    CHECK(ok(expr::aes_gcm_opened(kSealingKey, *text)) == "open sesame");
     failure(expr::aes_gcm_opened(std::string(32, 'x'), *text));
     std::string changed = *text;
     changed[20] = changed[20] == 'A' ? 'B' : 'A';
-    failure(expr::aes_gcm_opened(kKey, changed));
-    failure(expr::aes_gcm_opened(kKey, "dG9vIHNob3J0"));
-    CHECK(sealed != expr::sealed_value(kKey, "open sesame"));
+    failure(expr::aes_gcm_opened(kSealingKey, changed));
+    failure(expr::aes_gcm_opened(kSealingKey, "dG9vIHNob3J0"));
+    CHECK(sealed != expr::sealed_value(kSealingKey, "open sesame"));
     CHECK(expr::sealed_text(Value{{"type", "io.kestra.datatype:aes_encrypted"}}) == nullptr);
     CHECK(expr::sealed_text(Value{{"type", "text"}, {"value", "x"}}) == nullptr);
 }
 
 TEST_CASE("an expression that names a sealed value sees what it holds") {
     WithKey environment;
-    const Value context{{"inputs", Value{{"word", expr::sealed_value(kKey, "sesame")}, {"more", 1}}}};
+    const Value context{{"inputs", Value{{"word", expr::sealed_value(kSealingKey, "sesame")}, {"more", 1}}}};
     const auto shown = [&](std::string_view text) { return ok(expr::render(text, context, environment)); };
     CHECK(shown("{{ inputs.word }}") == "sesame");
     CHECK(shown("{{ inputs['word'] | upper }}") == "SESAME");
@@ -45,7 +45,7 @@ TEST_CASE("an expression that names a sealed value sees what it holds") {
 }
 
 TEST_CASE("where no key is, a sealed value is an error and never its own text") {
-    const Value context{{"word", expr::sealed_value(kKey, "sesame")}};
+    const Value context{{"word", expr::sealed_value(kSealingKey, "sesame")}};
     CHECK(contains(render_failure("{{ word }}", context).message, "encrypted value"));
 }
 

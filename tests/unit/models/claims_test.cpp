@@ -1,11 +1,13 @@
 /// Jobs, claims and results: two workers, a reaper, an executor, somebody who kills.
 ///
 /// A step that stands for a statement is named after its file in sql/statements. Time goes by for each service by
-/// itself: its age is 0 after a beat, 1 when it is in doubt (cluster/membership.h), 2 when it must fence itself, 3 when
-/// its lease is over for the cluster. A statement is atomic; what a process does between two of them is not.
+/// itself: its age is 0 after a beat, 1 when it is in doubt (cluster/membership.h), 2 when it must hold its tasks, 3
+/// when its lease is over for the cluster. A statement is atomic; what a process does between two of them is not. When
+/// the database is away for all, all are cut off; that reapers wait a moment then is no part of what keeps this safe.
 ///
 /// What it does not show: a task without a process of its own (an HTTP request) has no guard, so that a process that is
-/// stopped between the answer and the task's first instruction begins it later. Nothing in a process can help that.
+/// stopped between the answer and the task's first instruction begins it later, and one that was stopped in the middle
+/// does a little more before it is ended. Nothing in a process can help that.
 #include <array>
 
 #include "unit/models/explorer.h"
@@ -18,8 +20,9 @@ constexpr std::size_t kServices = 4;  // rows: two at first, and one for each pr
 constexpr std::size_t kWorkers = 2;
 
 enum ServiceState : Byte { Nobody, Running, Draining, Stopped, Dead };
-enum ProcessState : Byte { Down, Up, Frozen, Fenced };
-enum Phase : Byte { Free, Coming, Claimed, Allowed, Busy, Returning };  // Coming: claimed, but the answer is under way
+enum ProcessState : Byte { Down, Up, Frozen, Suspended, Fenced };
+/// Coming: claimed, but the answer is under way. GivingBack: it was ended here, and the reporter has its claim
+enum Phase : Byte { Free, Coming, Claimed, Allowed, Busy, Returning, GivingBack };
 
 struct Service {
     Byte state = Nobody;
@@ -64,8 +67,9 @@ struct Plant {
     bool result_without_epoch = false;  // finish_claims.sql asks for the task run only
     bool result_without_claim = false;  // … for nothing
     bool no_self_fence = false;         // membership.cpp: no watchdog
-    bool no_guard = false;              // process/guard.h: a server that stands still keeps its children
-    bool beats_late = false;            // membership.cpp: a beat goes out although it is time to fence oneself
+    bool no_guard = false;              // process/guard.h: nobody holds children when the lease is over
+    bool goes_on_unasked = false;       // membership.cpp: who was suspended goes on before a beat was accepted
+    bool keeps_ended = false;           // slots.cpp: what was ended because of a lease is not given back
     bool begins_unasked = false;        // slots.cpp: no may_start
     bool old_name = false;              // slots.cpp: a claim of the service that we were is asked for, and begun
     bool forgets_cancelled = false;     // slots.cpp: what may not start because it is cancelled is not reported
@@ -87,6 +91,7 @@ struct Model {
     };
     Byte faults = 2;  // what may go wrong, in all
     Byte kills = 1;
+    bool children = true;  // tasks have processes, which are held; else they run in the worker, and are ended
     Plant plant{};
 
     State initial() const {
@@ -122,10 +127,9 @@ struct Model {
             if (task.over == 0 && !somewhere) return "a task run is lost: no job, no claim, no event";
             int busy = 0;
             for (const auto& worker : now.workers) {
-                if (worker.slots[j].phase != Busy || worker.process == Down) continue;
+                if (!runs(now, worker, worker.slots[j])) continue;
                 ++busy;
-                if (worker.process != Frozen && lease_is_over(now, worker.slots[j].service) && task.claim == 0 &&
-                    !heard(now, worker))
+                if (lease_is_over(now, worker.slots[j].service) && task.claim == 0 && !heard(now, worker))
                     return "a task runs on after the lease is over";
             }
             if (busy > 1) return "a task runs in two workers at once";
@@ -150,7 +154,25 @@ struct Model {
         return worker.cut == 0 && now.services[worker.service].state != Dead && now.services[worker.service].age < 2;
     }
     static bool talks(const Worker<Jobs>& worker) {
-        return (worker.process == Up || worker.process == Fenced) && worker.cut == 0;
+        return worker.process != Down && worker.process != Frozen && worker.cut == 0;
+    }
+    /// The guard looks at the lease page.
+    bool is_held(const State& now, const Worker<Jobs>& worker) const {
+        if (plant.no_guard || (plant.goes_on_unasked && worker.process == Up)) return false;
+        return worker.process == Suspended || now.services[worker.service].age >= 2;
+    }
+    bool runs(const State& now, const Worker<Jobs>& worker, const Slot& slot) const {
+        if (slot.phase != Busy || worker.process == Down) return false;
+        return children ? !is_held(now, worker) : worker.process != Frozen;
+    }
+    /// What runs in the worker itself can't be held.
+    void end_here(Worker<Jobs>& worker) const {
+        if (children) return;
+        for (Slot& slot : worker.slots) {
+            if (slot.phase != Busy) continue;
+            slot.phase = GivingBack;
+            if (plant.keeps_ended) slot.phase = slot.epoch = slot.service = 0;
+        }
     }
 
     // ------------------------------------------------------------------------------------- a process as a whole
@@ -180,14 +202,28 @@ struct Model {
         };
         const bool room = now.services[kServices - 1].state == Nobody;
 
-        if (me.process == Up && talks(me) && (row.state == Running || row.state == Draining) && row.age > 0 &&
-            (row.age < 2 || plant.beats_late))
-            step("heartbeat.sql", Kind::Normal, [](State& s, auto& worker) { s.services[worker.service].age = 0; });
+        const bool counts = row.state == Running || row.state == Draining;
+        if (talks(me) && counts && ((me.process == Up && row.age == 1) || me.process == Suspended)) {
+            step("heartbeat.sql", Kind::Normal, [](State& s, auto& worker) {
+                s.services[worker.service].age = 0;
+                worker.process = Up;
+            });
+        }
+        if (me.process == Suspended && plant.goes_on_unasked) {
+            step("goes on, before anything tells that it may", Kind::Normal,
+                 [](State&, auto& worker) { worker.process = Up; });
+        }
         const bool told_dead = talks(me) && row.state == Dead;
-        if (me.process == Up && (row.age >= 2 || told_dead) && !(plant.no_self_fence && !told_dead)) {
+        if (told_dead && (me.process == Up || me.process == Suspended)) {
             step("fences itself: every task is ended", Kind::Normal, [&](State&, auto& worker) {
                 stop_all(worker);
                 worker.process = Fenced;
+            });
+        }
+        if (me.process == Up && row.age >= 2 && !told_dead && !plant.no_self_fence) {
+            step("is suspended: every task is held", Kind::Normal, [&](State&, auto& worker) {
+                end_here(worker);
+                worker.process = Suspended;
             });
         }
         if (me.process == Fenced && talks(me) && room)
@@ -199,7 +235,10 @@ struct Model {
             });
         }
         if (me.process == Frozen)
-            step("goes on after it stood still", Kind::Normal, [](State&, auto& worker) { worker.process = Up; });
+            step("goes on after it stood still", Kind::Normal, [&](State&, auto& worker) {
+                worker.process = Up;
+                if (row.age >= 2) end_here(worker);
+            });
         if (me.cut != 0) step("reaches the database again", Kind::Normal, [](State&, auto& worker) { worker.cut = 0; });
         if (me.unsure != 0 && me.process == Up && talks(me)) {
             step("claims_of_worker.sql, return_claims.sql: what nobody knows", Kind::Normal,
@@ -312,11 +351,15 @@ struct Model {
         }
         if (slot.phase == Coming)
             step("hears what it has claimed", [](State&, Slot& mine, Task&) { mine.phase = Claimed; });
-        if (slot.phase == Claimed) ask(now, w, j, out);
-        if (slot.phase == Allowed) {
-            const bool guarded = !plant.no_guard && row.age >= 2;  // the guard looks at the lease page
-            step("begins", [&](State& s, Slot& mine, Task& of) {
-                if (guarded) return leave(s, mine, of);
+        if (slot.phase == GivingBack && talks(me)) {
+            step("return_claims.sql: what was ended here", [&](State& s, Slot& mine, Task& of) {
+                give_back(of, mine.epoch, mine.service);
+                leave(s, mine, of);
+            });
+        }
+        if (slot.phase == Claimed && me.process != Suspended) ask(now, w, j, out);
+        if (slot.phase == Allowed && me.process != Suspended && !is_held(now, me)) {
+            step("begins", [&](State& s, Slot& mine, Task&) {
                 if (lease_is_over(s, mine.service)) s.broken = LateStart;
                 mine.phase = Busy;
             });
@@ -328,7 +371,7 @@ struct Model {
                 mine.phase = mine.epoch = mine.service = 0;
             };
             if (slot.result_epoch == 0) {
-                step("the task ends", end);
+                if (runs(now, me, slot)) step("the task ends", end);
                 if (talks(me) && claim_is_mine && task.cancelled != 0) step("cancelled_claims.sql: killed", end);
             }
             if (talks(me) && !claim_is_mine) step("lost_claims.sql: ended", leave);
@@ -412,16 +455,11 @@ struct Model {
         State after = now;
         ++after.services[s].age;
         for (Byte w = 0; w < kWorkers; ++w) {
-            Worker<Jobs>& owner = after.workers[w];
+            const Worker<Jobs>& owner = after.workers[w];
             if (owner.service != s || owner.process == Down || owner.process == Fenced) continue;
             const bool silent = owner.cut != 0 || owner.process == Frozen;
             if (!silent && row.age >= 1) return;                                      // a beat comes in time
             if (owner.process == Up && row.age >= 2 && !plant.no_self_fence) return;  // the watchdog comes in time
-            if (owner.process == Frozen && row.age >= 1 && !plant.no_guard) {
-                for (Slot& slot : owner.slots) {
-                    if (slot.phase == Busy) slot.phase = slot.epoch = slot.service = 0;
-                }
-            }
         }
         out.add("time goes by", who, after);
     }
@@ -480,6 +518,7 @@ struct Model {
 
 TEST_CASE("model of claims: one job, two faults, a kill: a result counts once, nothing is lost, all comes to an end") {
     check_holds(Model<1>{});
+    check_holds(Model<1>{.children = false});
 }
 
 TEST_CASE("model of claims: two jobs and a fault") {
@@ -491,10 +530,10 @@ TEST_CASE("the model of claims finds a result that is accepted without its epoch
     check_finds(Model<1>{.kills = 0, .plant = {.result_without_claim = true}}, "two results");
 }
 
-TEST_CASE("the model of claims finds a worker that does not end its tasks in time") {
-    check_finds(Model<1>{.kills = 0, .plant = {.no_self_fence = true}}, "after the lease is over");
+TEST_CASE("the model of claims finds a worker that does not hold its tasks in time, or lets them go on too early") {
+    check_finds(Model<1>{.kills = 0, .children = false, .plant = {.no_self_fence = true}}, "after the lease is over");
     check_finds(Model<1>{.kills = 0, .plant = {.no_guard = true}}, "after the lease is over");
-    check_finds(Model<1>{.kills = 0, .plant = {.beats_late = true}}, "no way leads to an end");
+    check_finds(Model<1>{.kills = 0, .plant = {.goes_on_unasked = true}}, "after the lease is over");
 }
 
 TEST_CASE("the model of claims finds a task that begins without asking, or under the name of a service that it was") {
@@ -506,6 +545,7 @@ TEST_CASE("the model of claims finds jobs that are forgotten") {
     check_finds(Model<1>{.kills = 0, .plant = {.reaps_silently = true}}, "lost");
     check_finds(Model<1>{.kills = 0, .plant = {.returns_silently = true}}, "lost");
     check_finds(Model<1>{.kills = 0, .plant = {.forgets_lost_answers = true}}, "no way leads to an end");
+    check_finds(Model<1>{.kills = 0, .children = false, .plant = {.keeps_ended = true}}, "no way leads to an end");
     check_finds(Model<1>{.plant = {.forgets_cancelled = true}}, "no way leads to an end");
 }
 

@@ -1,10 +1,13 @@
 #include <cstdio>
 #include <fcntl.h>
+#include <filesystem>
+#include <fstream>
 #include <poll.h>
 #include <spawn.h>
 #include <sstream>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <thread>
 
 #include "process/supervisor.h"
 #include "support/test.h"
@@ -26,6 +29,26 @@ bool ends(pid_t process) {
     if (!handle) return true;
     pollfd event{handle.get(), POLLIN, 0};
     return ::poll(&event, 1, 20'000) == 1;
+}
+
+/// The letter of its state in /proc: T when it is stopped.
+char state_of(pid_t process) {
+    std::ifstream file(fmt::format("/proc/{}/stat", process));
+    std::string text;
+    std::getline(file, text);
+    const std::size_t bracket = text.rfind(')');
+    return bracket == std::string::npos ? '?' : text.at(bracket + 2);
+}
+
+/// Waits until all are stopped, or none is. false: it took longer than 20 seconds
+bool all_are_stopped(const std::vector<pid_t>& processes, bool stopped) {
+    const auto until = std::chrono::steady_clock::now() + 20s;
+    const auto is_so = [&](pid_t process) { return (state_of(process) == 'T') == stopped; };
+    while (!std::ranges::all_of(processes, is_so)) {
+        if (std::chrono::steady_clock::now() > until) return false;
+        std::this_thread::yield();
+    }
+    return true;
 }
 
 bool all_end(const std::vector<pid_t>& processes) {
@@ -125,10 +148,12 @@ TEST_CASE("a server that is killed leaves none of its children's processes") {
     }
 }
 
-TEST_CASE("the children of a server that stands still end with its lease") {
+TEST_CASE("the children of a server that stands still are stopped when its lease is over, and end with it") {
     const Victim victim("victim: a server with a lease");
     const std::vector<pid_t> processes = victim.processes(kHidingProcesses);
     victim.signal(SIGSTOP);
+    CHECK(all_are_stopped(processes, true));
+    victim.signal(SIGKILL);
     CHECK(all_end(processes));
 }
 
@@ -218,13 +243,53 @@ TEST_CASE("kill_all ends all children at once, and they say so") {
     CHECK(supervisor.kill_all() == 0);
 }
 
-TEST_CASE("a lease that is not renewed ends children, and one that is over lets none start") {
+TEST_CASE("children are held while there is no lease, and go on with the next one") {
+    Supervisor supervisor({.cgroups = false});
+    Collector collector{.wanted = kHidingProcesses};
+    bool held = false;
+    bool goes_on = false;
+    std::jthread other([&](std::stop_token stop) {
+        while (!stop.stop_requested() && !collector.stop.stop_requested()) std::this_thread::yield();
+        supervisor.renew_lease(1us);
+        held = all_are_stopped(collector.processes, true);
+        supervisor.renew_lease(std::nullopt);
+        goes_on = all_are_stopped(collector.processes, false);
+        supervisor.kill_all();
+    });
+    CHECK(test::ok(supervisor.run(shell(kHidingTree), collector.callbacks(), {})).end == End::Fenced);
+    other.join();
+    CHECK(held);
+    CHECK(goes_on);
+}
+
+TEST_CASE("what is killed while it is held never goes on") {
+    Supervisor supervisor({.cgroups = false});
+    const auto file = std::filesystem::temp_directory_path() / fmt::format("sluice-held-{}", ::getpid());
+    std::size_t lines = 0;
+    const auto fence = [&](Line&&) {
+        if (++lines != kHidingProcesses) return;
+        supervisor.renew_lease(1us);
+        supervisor.kill_all();
+        supervisor.renew_lease(std::nullopt);
+    };
+    const std::string ends_with_a_mark = fmt::format("trap 'touch {}; exit 0' TERM\n{}", file.string(), kHidingTree);
+    CHECK(test::ok(supervisor.run(shell(ends_with_a_mark), {.on_line = fence}, {})).end == End::Fenced);
+    CHECK_FALSE(std::filesystem::exists(file));
+}
+
+TEST_CASE("a child that is started without a lease begins with the next one, or never") {
     Supervisor supervisor;
-    supervisor.renew_lease(50ms);
-    CHECK(test::ok(supervisor.run(shell("sleep 1000"), {}, {})).end == End::Fenced);
-    CHECK(test::ok(supervisor.run(shell("sleep 1000"), {}, {})).end == End::Fenced);
-    supervisor.renew_lease(std::nullopt);
-    CHECK(test::ok(supervisor.run(shell("exit 0"), {}, {})).succeeded());
+    const auto file = std::filesystem::temp_directory_path() / fmt::format("sluice-begins-{}", ::getpid());
+    std::filesystem::remove(file);
+    supervisor.renew_lease(1us);
+    std::stop_source stop;
+    stop.request_stop();
+    const std::string touch = "touch " + file.string();
+    CHECK(test::ok(supervisor.run(shell(touch), {}, stop.get_token())).end != End::Exited);
+    CHECK_FALSE(std::filesystem::exists(file));
+    std::jthread other([&] { supervisor.renew_lease(std::nullopt); });
+    CHECK(test::ok(supervisor.run(shell(touch), {}, {})).succeeded());
+    CHECK(std::filesystem::remove(file));
 }
 
 }  // namespace sluice::process

@@ -93,11 +93,13 @@ TEST_CASE("a second backfill, one that ends before it starts, and one without da
           "the trigger has no date between 2026-01-03T10:00:00Z and 2026-01-04T08:00:00Z");
 }
 
-TEST_CASE("a backfill survives the scheduler's start, and ends with the definition of its trigger") {
+TEST_CASE("a backfill survives the scheduler's start, and goes before the first date of its trigger") {
     const Timetable timetable = daily();
     const TriggerState state = started(timetable, "2026-01-02T10:00:00Z");
     CHECK(recover(timetable, state, kNow.now, {}).after == state);
-    CHECK_FALSE(begin(timetable, state, kNow.now, {}).backfill);
+    const TriggerState begun = begin(timetable, state, kNow.now, {});
+    CHECK(begun.next == state.next);
+    CHECK(begun.backfill->previous_next == timetable.next(kNow.now));
 }
 
 TEST_CASE("a backfill survives its way through JSON") {

@@ -10,6 +10,7 @@
 #include "storage/folder_walk.h"
 #include "storage/local_storage.h"
 #include "storage/memory_storage.h"
+#include "support/storage_checks.h"
 #include "support/test.h"
 
 namespace sluice::storage {
@@ -37,9 +38,6 @@ class TemporaryFolder {
 Uri uri(const std::string& path) {
     return test::ok(Uri::of_path(path));
 }
-std::string text(const Storage& storage, const std::string& path) {
-    return test::ok(storage.get(uri(path), 1 << 20));
-}
 void put(Storage& storage, const std::string& path, std::string_view bytes = "x") {
     test::ok(storage.put(uri(path), bytes));
 }
@@ -52,209 +50,25 @@ std::vector<std::string> names(const Storage& storage, const std::string& folder
     return out;
 }
 
-std::vector<std::string> all_files(const Storage& storage, const std::string& folder) {
-    std::vector<std::string> out;
-    storage.walk(uri(folder), [&](const FileInfo& file) { out.push_back(file.uri.path()); });
-    return out;
-}
-
 using Names = std::vector<std::string>;
-
-/// The same test on each kind of storage.
-void on_each(const std::function<void(Storage&)>& check) {
-    SUBCASE("in memory") {
-        MemoryStorage storage;
-        check(storage);
-    }
-    SUBCASE("in a folder") {
-        const TemporaryFolder folder;
-        LocalStorage storage({.folder = folder.path(), .durable = false});
-        check(storage);
-    }
-}
 
 }  // namespace
 
-TEST_CASE("what is put can be read, and is replaced by the next put") {
-    on_each([](Storage& storage) {
-        put(storage, "/a/b/c.txt", "first");
-        CHECK(text(storage, "/a/b/c.txt") == "first");
-        put(storage, "/a/b/c.txt", "second, longer");
-        CHECK(text(storage, "/a/b/c.txt") == "second, longer");
-        put(storage, "/a/empty", "");
-        CHECK(text(storage, "/a/empty").empty());
-        CHECK(storage.exists(uri("/a/b")));
-        CHECK_FALSE(storage.exists(uri("/a/x")));
-    });
+TEST_CASE("every promise of storage holds in memory") {
+    for (const test::StorageCheck& check : test::storage_checks()) {
+        CAPTURE(check.name);
+        MemoryStorage storage;
+        check.run(storage);
+    }
 }
 
-TEST_CASE("a file shows when it is committed, and not before") {
-    on_each([](Storage& storage) {
-        put(storage, "/f", "old");
-        {
-            auto writer = test::ok(storage.create(uri("/f")));
-            writer->write("new");
-            CHECK(text(storage, "/f") == "old");
-        }
-        CHECK(text(storage, "/f") == "old");
-        auto writer = test::ok(storage.create(uri("/f")));
-        writer->write("ne");
-        writer->write("w");
-        test::ok(writer->commit());
-        CHECK(text(storage, "/f") == "new");
-        CHECK(names(storage, "/") == Names{"f"});
-    });
-}
-
-TEST_CASE("a reader keeps the file that it opened") {
-    on_each([](Storage& storage) {
-        put(storage, "/f", "old");
-        auto reader = test::ok(storage.open(uri("/f")));
-        put(storage, "/f", "new");
-        test::ok(storage.remove(uri("/f")));
-        std::string bytes(10, '\0');
-        bytes.resize(reader->read(bytes));
-        CHECK(bytes == "old");
-    });
-}
-
-TEST_CASE("a part of a file can be read") {
-    on_each([](Storage& storage) {
-        put(storage, "/f", "0123456789");
-        const auto part = [&](Range range) {
-            auto reader = test::ok(storage.open(uri("/f"), range));
-            std::string bytes(reader->size_bytes(), '\0');
-            CHECK(reader->read(bytes) == bytes.size());
-            return bytes;
-        };
-        CHECK(part({.first = 3, .length = 4}) == "3456");
-        CHECK(part({.first = 8}) == "89");
-        CHECK(part({.first = 8, .length = 100}) == "89");
-        CHECK(part({.first = 10}).empty());
-        CHECK(test::failure(storage.open(uri("/f"), {.first = 11})).code == ErrorCode::Invalid);
-    });
-}
-
-TEST_CASE("what is not there is told so") {
-    on_each([](Storage& storage) {
-        put(storage, "/dir/f");
-        for (const char* path : {"/x", "/x/y", "/dir/f/z", "/dir"}) {
-            CHECK(test::failure(storage.open(uri(path))).code == ErrorCode::NotFound);
-        }
-        CHECK(test::failure(storage.open(uri("/x y"))).message == "there is no file kestra:///x%20y");
-        CHECK(test::failure(storage.info(uri("/x"))).code == ErrorCode::NotFound);
-        CHECK(test::failure(storage.list(uri("/x"))).code == ErrorCode::NotFound);
-        CHECK(test::failure(storage.move(uri("/x"), uri("/y"))).code == ErrorCode::NotFound);
-        CHECK(test::failure(storage.copy(uri("/x"), uri("/y"))).code == ErrorCode::NotFound);
-        CHECK(test::ok(storage.remove(uri("/x/y"))) == false);
-        CHECK(storage.remove_all(uri("/x/y")) == 0);
-        CHECK(all_files(storage, "/x").empty());
-    });
-}
-
-TEST_CASE("files and folders do not take each other's names") {
-    on_each([](Storage& storage) {
-        put(storage, "/dir/f");
-        CHECK(test::failure(storage.put(uri("/dir"), "x")).code == ErrorCode::Conflict);
-        CHECK(test::failure(storage.put(uri("/dir/f/g"), "x")).code == ErrorCode::Conflict);
-        CHECK(test::failure(storage.create_folder(uri("/dir/f"))).code == ErrorCode::Conflict);
-        CHECK(test::failure(storage.put(Uri(), "x")).code == ErrorCode::Invalid);
-        test::ok(storage.create_folder(uri("/dir")));
-        test::ok(storage.create_folder(uri("/new/folder")));
-        CHECK(names(storage, "/new") == Names{"folder/"});
-    });
-}
-
-TEST_CASE("a file that is too large for memory is refused") {
-    on_each([](Storage& storage) {
-        put(storage, "/f", "12345");
-        CHECK(test::failure(storage.get(uri("/f"), 4)).code == ErrorCode::TooLarge);
-    });
-}
-
-TEST_CASE("folders are listed by name, and walked to the ground") {
-    on_each([](Storage& storage) {
-        put(storage, "/d/b.txt", "12");
-        put(storage, "/d/a/x");
-        put(storage, "/d/a/y/z");
-        put(storage, "/e");
-        CHECK(names(storage, "/d") == Names{"a/", "b.txt"});
-        CHECK(names(storage, "/") == Names{"d/", "e"});
-        CHECK(all_files(storage, "/d") == Names{"/d/a/x", "/d/a/y/z", "/d/b.txt"});
-        const FileInfo info = test::ok(storage.info(uri("/d/b.txt")));
-        CHECK(info.size_bytes == 2);
-        CHECK_FALSE(info.is_folder);
-        CHECK(test::ok(storage.info(uri("/d"))).is_folder);
-        CHECK(test::ok(storage.info(Uri())).is_folder);
-    });
-}
-
-TEST_CASE("metadata goes with its file") {
-    on_each([](Storage& storage) {
-        const Metadata metadata{{"expires", "2026-01-01"}, {"a=b", "c\nd = é%"}};
-        test::ok(storage.put(uri("/d/f"), "x", metadata));
-        CHECK(test::ok(storage.metadata(uri("/d/f"))) == metadata);
-        CHECK(names(storage, "/d") == Names{"f"});
-        test::ok(storage.copy(uri("/d/f"), uri("/d/copy")));
-        CHECK(test::ok(storage.metadata(uri("/d/copy"))) == metadata);
-        test::ok(storage.move(uri("/d/f"), uri("/e/moved")));
-        CHECK(test::ok(storage.metadata(uri("/e/moved"))) == metadata);
-        put(storage, "/d/copy", "again");
-        CHECK(test::ok(storage.metadata(uri("/d/copy"))).empty());
-        test::ok(storage.remove(uri("/e/moved")));
-        put(storage, "/e/moved");
-        CHECK(test::ok(storage.metadata(uri("/e/moved"))).empty());
-        CHECK(test::failure(storage.metadata(uri("/x"))).code == ErrorCode::NotFound);
-        CHECK(test::failure(storage.put(uri("/d/.sluice-metadata.f"), "x")).code == ErrorCode::Invalid);
-    });
-}
-
-TEST_CASE("files and folders move, replacing files but not folders") {
-    on_each([](Storage& storage) {
-        put(storage, "/a/1", "one");
-        put(storage, "/a/sub/2", "two");
-        test::ok(storage.move(uri("/a"), uri("/b/c")));
-        CHECK(all_files(storage, "/") == Names{"/b/c/1", "/b/c/sub/2"});
-        put(storage, "/x", "old");
-        test::ok(storage.move(uri("/b/c/1"), uri("/x")));
-        CHECK(text(storage, "/x") == "one");
-        CHECK(test::failure(storage.move(uri("/x"), uri("/b"))).code == ErrorCode::Conflict);
-        CHECK(test::failure(storage.move(uri("/b"), uri("/x"))).code == ErrorCode::Conflict);
-        CHECK(test::failure(storage.move(uri("/b"), uri("/b/c/d"))).code == ErrorCode::Conflict);
-        test::ok(storage.move(uri("/x"), uri("/x")));
-        CHECK(text(storage, "/x") == "one");
-    });
-}
-
-TEST_CASE("files are removed one by one, folders when empty, and trees at once") {
-    on_each([](Storage& storage) {
-        put(storage, "/d/a");
-        put(storage, "/d/s/b");
-        put(storage, "/dd");
-        CHECK(test::failure(storage.remove(uri("/d"))).code == ErrorCode::Conflict);
-        CHECK(test::ok(storage.remove(uri("/d/a"))));
-        CHECK_FALSE(test::ok(storage.remove(uri("/d/a"))));
-        put(storage, "/d/c");
-        Names removed;
-        CHECK(storage.remove_all(uri("/d"), [&](const Uri& file) { removed.push_back(file.path()); }) == 2);
-        CHECK(removed == Names{"/d/c", "/d/s/b"});
-        CHECK_FALSE(storage.exists(uri("/d")));
-        CHECK(all_files(storage, "/") == Names{"/dd"});
-        test::ok(storage.create_folder(uri("/empty")));
-        CHECK(test::ok(storage.remove(uri("/empty"))));
-        CHECK(storage.remove_all(Uri()) == 1);
-        CHECK(names(storage, "/").empty());
-    });
-}
-
-TEST_CASE("a folder that is removed while a file is written comes back with the file") {
-    on_each([](Storage& storage) {
-        auto writer = test::ok(storage.create(uri("/d/f")));
-        writer->write("x");
-        storage.remove_all(uri("/d"));
-        test::ok(writer->commit());
-        CHECK(text(storage, "/d/f") == "x");
-    });
+TEST_CASE("every promise of storage holds in a folder") {
+    for (const test::StorageCheck& check : test::storage_checks()) {
+        CAPTURE(check.name);
+        const TemporaryFolder folder;
+        LocalStorage storage({.folder = folder.path(), .durable = false});
+        check.run(storage);
+    }
 }
 
 TEST_CASE("a folder holds the tenant's files, and nothing leads out of it") {

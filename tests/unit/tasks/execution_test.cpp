@@ -106,7 +106,8 @@ TEST_CASE("a trigger is switched off by default") {
     TaskRig rig;
     test::ok(rig.run("core.trigger.Toggle", "trigger: daily"));
     test::ok(rig.run("core.trigger.Toggle", "trigger: daily\nnamespace: a\nflowId: g\nenabled: true"));
-    CHECK(rig.records.toggled == std::vector<std::string>{"company.team.f/daily off", "a.g/daily on"});
+    CHECK(rig.records.toggled == std::vector<std::string>{"company.team.f/daily off by task t of execution e1",
+                                                          "a.g/daily on by task t of execution e1"});
 }
 
 TEST_CASE("metrics are published") {

@@ -1,3 +1,4 @@
+#include "expr/aes_gcm.h"
 #include "tasks/core/http/file_name.h"
 #include "unit/net/loopback_server.h"
 #include "unit/tasks/task_rig.h"
@@ -5,9 +6,9 @@
 namespace sluice::tasks {
 namespace {
 
+using test::contains;
 using test::LoopbackServer;
 using test::Seen;
-using test::contains;
 using test::TaskRig;
 
 LoopbackServer::Handler answers(const std::string& status, const std::string& body, const std::string& headers = "") {
@@ -218,6 +219,97 @@ TEST_CASE("file names in Content-Disposition headers") {
     CHECK_FALSE(disposition_file_name("inline"));
     CHECK(url_file_name("http://h/a/b%20c.txt?x=/y") == "b c.txt");
     CHECK(url_file_name("http://h").empty());
+}
+
+TEST_CASE("a download that breaks is taken up where it broke, of the same file only") {
+    const LoopbackServer server([](const Seen& seen) {
+        const std::string headers = "ETag: \"one\"\r\nAccept-Ranges: bytes\r\n";
+        const auto range = seen.headers.find("range");
+        if (range == seen.headers.end()) {
+            const std::string whole = test::response("200 OK", "0123456789", headers);
+            return test::Reply{whole.substr(0, whole.size() - 6), true};
+        }
+        if (seen.target == "/changed") return test::Reply{test::response("200 OK", "another", headers)};
+        CHECK(range->second == "bytes=4-");
+        CHECK(seen.headers.at("if-range") == "\"one\"");
+        return test::Reply{test::response("206 Partial Content", "456789", headers)};
+    });
+    TaskRig rig;
+    const Value out = test::ok(rig.run("core.http.Download", "uri: " + server.url("/file")));
+    CHECK(rig.file(out.text("uri")) == "0123456789");
+    CHECK(out["length"] == Value(10));
+    CHECK(out["code"] == Value(200));
+    CHECK(contains(test::failure(rig.run("core.http.Download", "uri: " + server.url("/changed"))).message,
+                   "another one"));
+}
+
+TEST_CASE("a body can be kept encrypted, and expressions read it as it was") {
+    const LoopbackServer server(answers("200 OK", "the body"));
+    TaskRig without;
+    CHECK(contains(
+        test::failure(without.run("core.http.Request", "uri: " + server.url("/") + "\nencryptBody: true")).message,
+        "encryption.secret-key"));
+    CHECK(server.seen().empty());
+    const std::string key(32, 'k');
+    TaskRig rig({.encryption_key = key});
+    const Value out = test::ok(rig.run("core.http.Request", "uri: " + server.url("/") + "\nencryptBody: true"));
+    CHECK_FALSE(out.get("body"));
+    const std::string* sealed = expr::sealed_text(out["encryptedBody"]);
+    REQUIRE(sealed != nullptr);
+    CHECK(test::ok(expr::aes_gcm_opened(key, *sealed)) == "the body");
+    const Value polled = test::ok(rig.poll("core.http.Trigger", "uri: " + server.url("/") + "\nencryptBody: true"));
+    CHECK(expr::sealed_text(polled["encryptedBody"]) != nullptr);
+}
+
+TEST_CASE("requests may be kept to public addresses") {
+    const LoopbackServer server(answers("200 OK", ""));
+    TaskRig rig({.public_hosts_only = true});
+    for (const char* type : {"core.http.Request", "core.http.Download", "core.http.SseRequest"}) {
+        CHECK(test::failure(rig.run(type, "uri: " + server.url("/"))).code == ErrorCode::Forbidden);
+    }
+    CHECK(server.seen().empty());
+}
+
+TEST_CASE("a server's certificate is trusted when it is given") {
+    const LoopbackServer server(answers("200 OK", "x"), LoopbackServer::Tls::On);
+    TaskRig rig;
+    const std::string uri = "uri: " + server.url("/") + "\n";
+    CHECK(contains(test::failure(rig.run("core.http.Request", uri)).message, "not trusted"));
+    rig.names.mutable_map().set("ca", Value(server.certificate()));
+    test::ok(rig.run("core.http.Request", uri + "options: {ssl: {ca: '{{ ca }}'}}"));
+    CHECK(contains(test::failure(rig.run("core.http.Request",
+                                         uri + "options: {ssl: {ca: '{{ ca }}', clientCertificate: rubbish}}"))
+                       .message,
+                   "client certificate"));
+}
+
+TEST_CASE("server-sent events are read to the end, to a number, or to the one that is waited for") {
+    const std::string stream =
+        ": hello\r\ndata: one\r\n\r\nid: 7\nevent: tick\ndata: two\ndata:more\n\ndata: [DONE]\n\ndata: unfinished";
+    const LoopbackServer server([&](const Seen& seen) {
+        if (seen.target == "/open") {
+            return test::Reply{"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" + stream + "\n\n", false,
+                               true};
+        }
+        return test::Reply{test::response("200 OK", stream, "Content-Type: text/event-stream\r\n")};
+    });
+    TaskRig rig;
+    const std::string uri = "uri: " + server.url("/") + "\n";
+    const Value stored = test::ok(rig.run("core.http.SseRequest", uri));
+    CHECK(stored["size"] == Value(3));
+    CHECK(stored.text("lastEventId") == "7");
+    CHECK(rig.file(stored.text("uri")) ==
+          "{\"id\":null,\"event\":\"message\",\"data\":\"one\"}\n"
+          "{\"id\":\"7\",\"event\":\"tick\",\"data\":\"two\\nmore\"}\n"
+          "{\"id\":\"7\",\"event\":\"message\",\"data\":\"[DONE]\"}\n");
+    CHECK(server.seen().front().headers.at("accept") == "text/event-stream");
+    const std::string open = "uri: " + server.url("/open") + "\nfetchType: FETCH\n";
+    CHECK(test::ok(rig.run("core.http.SseRequest", open + "maxEvents: 2"))["events"].as_list().size() == 2);
+    const Value until = test::ok(rig.run("core.http.SseRequest", open + "stopWhen: \"{{ event.data == '[DONE]' }}\""));
+    CHECK(until["events"].as_list().size() == 3);
+    CHECK(test::ok(rig.run("core.http.SseRequest", open + "maxDuration: PT0.2S"))["size"] == Value(4));
+    CHECK(contains(test::failure(rig.run("core.http.SseRequest", uri + "options: {maxContentLength: 5}")).message,
+                   "maxContentLength"));
 }
 
 }  // namespace sluice::tasks

@@ -42,8 +42,8 @@ class Wheels {
         return out;
     }
 
-    tasks::TaskSettings settings(std::uint64_t most_bytes) const {
-        tasks::TaskSettings out = test::without_engine();
+    tasks::Settings settings(std::uint64_t most_bytes) const {
+        tasks::Settings out = test::without_engine();
         out.scripts.dependency_folder = cache();
         out.scripts.dependency_bytes = most_bytes;
         return out;
@@ -62,13 +62,11 @@ std::string uses(const std::string& wheel, const std::string& name) {
 TEST_CASE("a set of packages is installed once, and tasks see it without changing it") {
     const Wheels wheels;
     const std::string wheel = wheels.wheel("alpha");
-    TaskRig rig;
-    rig.settings = wheels.settings(1'000'000'000);
+    TaskRig rig(wheels.settings(1'000'000'000));
     test::ok(rig.run("scripts.python.Commands", uses(wheel, "alpha")));
     CHECK(rig.log_text() == "INFO this is alpha|INFO this is alpha");
     fs::remove(wheel);  // the second task could not install it
-    TaskRig second;
-    second.settings = rig.settings;
+    TaskRig second(wheels.settings(1'000'000'000));
     test::ok(second.run("scripts.python.Commands", uses(wheel, "alpha")));
     CHECK(second.log_text() == "INFO this is alpha|INFO this is alpha");
     CHECK(wheels.sets() == 1);
@@ -77,8 +75,7 @@ TEST_CASE("a set of packages is installed once, and tasks see it without changin
 TEST_CASE("sets of packages that were not used for the longest time go when there is too much") {
     const Wheels wheels;
     for (const char* name : {"alpha", "beta"}) {
-        TaskRig rig;
-        rig.settings = wheels.settings(1);
+        TaskRig rig(wheels.settings(1));
         test::ok(rig.run("scripts.python.Commands", uses(wheels.wheel(name), name)));
     }
     CHECK(wheels.sets() == 1);
@@ -86,8 +83,7 @@ TEST_CASE("sets of packages that were not used for the longest time go when ther
 
 TEST_CASE("a package that can't be installed fails the task with the installer's words, and leaves nothing") {
     const Wheels wheels;
-    TaskRig rig;
-    rig.settings = wheels.settings(1'000'000'000);
+    TaskRig rig(wheels.settings(1'000'000'000));
     const Error error = test::failure(
         rig.run("scripts.python.Script", "dependencies: [/there/is/no-1.0-py3-none-any.whl]\nscript: print(1)"));
     CHECK(error.message.find("the packages /there/is/no-1.0-py3-none-any.whl can't be installed") == 0);

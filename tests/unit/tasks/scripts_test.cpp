@@ -220,9 +220,9 @@ TEST_CASE("a text too long for one argument runs all the same") {
 
 TEST_CASE(
     "without a container engine, a flow that names a Docker runner or an image runs as a process, with one warning") {
-    TaskRig rig;
-    rig.settings = test::without_engine();
-    rig.settings->scripts.container_fallback = ContainerFallback::Process;
+    tasks::Settings settings = test::without_engine();
+    settings.scripts.container_fallback = ContainerFallback::Process;
+    TaskRig rig(settings);
     shell(rig, R"(containerImage: python:3.12
 taskRunner: {type: io.kestra.plugin.scripts.runner.docker.Docker, pullPolicy: NEVER, memory: {memory: 1G}}
 commands: [echo ran]
@@ -312,10 +312,10 @@ commands: [exec head -c 100000 /dev/zero > large]
 }
 
 TEST_CASE("limits of the configuration hold unless a task says otherwise, and one of time is told as such") {
-    TaskRig rig;
-    rig.settings = test::without_engine();
-    rig.settings->scripts.limits.open_files = 60;
-    rig.settings->scripts.limits.wall = 100ms;
+    tasks::Settings settings = test::without_engine();
+    settings.scripts.limits.open_files = 60;
+    settings.scripts.limits.wall = 100ms;
+    TaskRig rig(settings);
     const Error error = test::failure(rig.run("scripts.shell.Commands", "commands: [ulimit -n, exec sleep 60]"));
     CHECK(error.code == ErrorCode::Timeout);
     CHECK(rig.log_text() == "INFO 60");

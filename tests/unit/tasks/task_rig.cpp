@@ -1,27 +1,13 @@
 #include "unit/tasks/task_rig.h"
 
+#include "expr/mask.h"
 #include "flow/parse_flow.h"
 #include "plugin/masking.h"
 #include "storage/layout.h"
 #include "tasks/catalog.h"
 
 namespace sluice::test {
-
-tasks::TaskSettings without_engine() {
-    tasks::TaskSettings out;
-    out.docker.host = "unix:///there/is/no/engine.sock";
-    return out;
-}
-
 namespace {
-
-/// Parsed flows name its types, so catalogues stay.
-const plugin::TaskCatalog& catalog(const std::optional<tasks::TaskSettings>& settings) {
-    static const plugin::TaskCatalog usual = tasks::builtin_catalog(without_engine());
-    if (!settings) return usual;
-    static std::vector<std::unique_ptr<plugin::TaskCatalog>> others;
-    return *others.emplace_back(std::make_unique<plugin::TaskCatalog>(tasks::builtin_catalog(*settings)));
-}
 
 std::string indented(const std::string& yaml) {
     std::string out;
@@ -35,6 +21,25 @@ std::string indented(const std::string& yaml) {
 
 }  // namespace
 
+tasks::Settings without_engine() {
+    tasks::Settings out;
+    out.docker.host = "unix:///there/is/no/engine.sock";
+    return out;
+}
+
+const plugin::TaskCatalog& usual_catalog() {
+    static const plugin::TaskCatalog usual = tasks::builtin_catalog(without_engine());
+    return usual;
+}
+
+const plugin::TaskCatalog& TaskRig::catalog() const {
+    return own_catalog_ ? *own_catalog_ : usual_catalog();
+}
+
+TaskRig::TaskRig(const tasks::Settings& settings) : TaskRig() {
+    own_catalog_ = std::make_unique<plugin::TaskCatalog>(tasks::builtin_catalog(settings));
+}
+
 TaskRig::TaskRig() {
     std::string name = (std::filesystem::temp_directory_path() / "sluice-task-XXXXXX").string();
     ensure(mkdtemp(name.data()) != nullptr, "no temporary folder");
@@ -47,37 +52,56 @@ TaskRig::~TaskRig() {
     std::filesystem::remove_all(folder_, ignored);
 }
 
+Result<Value> TaskRig::poll(const std::string& type, const std::string& yaml) {
+    const std::string text =
+        "id: f\nnamespace: company.team\ntasks:\n  - id: t\n    type: io.kestra.plugin.core.log.Log\n"
+        "    message: x\ntriggers:\n  - id: t\n    type: io.kestra.plugin." +
+        type + "\n" + indented(yaml);
+    const auto parsed = flow::parse_flow(text, catalog().types());
+    if (!parsed.ok()) return tl::unexpected(parsed.error());
+    flow_ = parsed.flow;
+    const flow::Trigger& trigger = flow_->triggers.front();
+    const plugin::TaskType* code = catalog().find(trigger.info->name);
+    ensure(code != nullptr, "nothing evaluates {}", type);
+    const auto properties = plugin::rendered_properties(*code, trigger.properties, *this);
+    if (!properties) return tl::unexpected(properties.error());
+    return code->run(*properties, *this);
+}
+
 Result<Value> TaskRig::run(const std::string& type, const std::string& yaml, const std::string& part) {
     const std::string text =
         "id: f\nnamespace: company.team\ntasks:\n  - id: t\n    type: io.kestra.plugin." + type + "\n" + indented(yaml);
-    const plugin::TaskCatalog& types = catalog(settings);
-    const auto parsed = flow::parse_flow(text, types.types());
+    const auto parsed = flow::parse_flow(text, catalog().types());
     if (!parsed.ok()) return tl::unexpected(parsed.error());
     flow_ = parsed.flow;
     task_ = flow_->place(part)->task;
     place_.task_id = part;
-    const plugin::TaskType* code = types.find(task_->info->name);
+    const plugin::TaskType* code = catalog().find(task_->info->name);
     ensure(code != nullptr, "nothing runs {}", type);
     const auto properties = plugin::rendered_properties(*code, task_->properties, *this);
     if (!properties) return tl::unexpected(properties.error());
     return code->run(*properties, *this);
 }
 
-Result<Value> TaskRig::poll(const std::string& type, const std::string& yaml) {
-    const std::string text =
-        "id: f\nnamespace: company.team\ntasks:\n  - {id: l, type: core.log.Log, message: x}\n"
-        "triggers:\n  - id: t\n    type: io.kestra.plugin." +
-        type + "\n" + indented(yaml);
-    const plugin::TaskCatalog& types = catalog(settings);
-    const auto parsed = flow::parse_flow(text, types.types());
-    if (!parsed.ok()) return tl::unexpected(parsed.error());
-    flow_ = parsed.flow;
-    const flow::Trigger& trigger = flow_->triggers.front();
-    const plugin::TaskType* code = types.find(trigger.info->name);
-    ensure(code != nullptr, "nothing evaluates {}", type);
-    const auto properties = plugin::rendered_properties(*code, trigger.properties, *this);
-    if (!properties) return tl::unexpected(properties.error());
-    return code->run(*properties, *this);
+Result<Value> TaskRig::run_type(const plugin::TaskType& type, const Value& properties) {
+    own_task_.id = place_.task_id;
+    own_task_.type = type.info.name;
+    own_task_.info = &type.info;
+    own_task_.properties = properties;
+    task_ = &own_task_;
+    const auto rendered = plugin::rendered_properties(type, properties, *this);
+    if (!rendered) return tl::unexpected(rendered.error());
+    return type.run(*rendered, *this);
+}
+
+std::vector<std::string> TaskRig::hidden() const {
+    std::vector<std::string> out = environment.secrets_read();
+    out.insert(out.end(), credentials.begin(), credentials.end());
+    return out;
+}
+
+bool TaskRig::holds_secret(std::string_view text) {
+    return expr::Mask(hidden()).finds_any(text);
 }
 
 process::Supervisor& TaskRig::processes() {
@@ -108,7 +132,8 @@ std::optional<double> TaskRig::metric_value(const std::string& name) const {
 }
 
 void TaskRig::log(LogLevel level, std::string message) {
-    lines.push_back({level, plugin::masked(std::move(message), environment.secrets_read())});
+    on_log(message);
+    lines.push_back({level, plugin::masked(std::move(message), hidden())});
 }
 
 void TaskRig::metric(std::string name, std::string kind, double value, Value tags) {
@@ -196,6 +221,11 @@ std::optional<flow::FlowId> RigRecords::flow_of(const std::string& execution_id)
     return flow::FlowId{"company.team", "f"};
 }
 
+std::optional<plugin::ExecutionSummary> RigRecords::summary(const std::string& execution_id) {
+    const auto found = summaries.find(execution_id);
+    return found != summaries.end() ? std::optional(found->second) : std::nullopt;
+}
+
 Result<void> RigRecords::resume(const std::string& execution_id, const Value&) {
     resumed.push_back(execution_id);
     return {};
@@ -222,9 +252,49 @@ std::int64_t RigRecords::purge_logs(const plugin::RecordFilter& wanted) {
     return 7;
 }
 
-Result<void> RigRecords::set_trigger_disabled(const flow::FlowId& flow, const std::string& trigger, bool disabled) {
-    toggled.push_back(flow.text() + "/" + trigger + (disabled ? " off" : " on"));
+Result<void> RigRecords::set_trigger_disabled(const flow::FlowId& flow, const std::string& trigger, bool disabled,
+                                              const std::string& by) {
+    toggled.push_back(flow.text() + "/" + trigger + (disabled ? " off" : " on") + " by " + by);
     return {};
+}
+
+std::vector<plugin::StoredFlow> RigFlows::flows(const std::string& name_space, bool below) {
+    std::vector<plugin::StoredFlow> out;
+    for (const auto& [id, flow] : stored) {
+        const std::string& name = id.namespace_name;
+        if (name == name_space || (below && name.starts_with(name_space + "."))) out.push_back(flow);
+    }
+    return out;
+}
+
+std::vector<std::string> RigFlows::namespaces() {
+    std::set<std::string> out;
+    for (const auto& [id, flow] : stored) out.insert(id.namespace_name);
+    return {out.begin(), out.end()};
+}
+
+Result<flow::FlowId> RigFlows::check(const std::string& source) {
+    const auto parsed = flow::parse_flow(source, usual_catalog().types());
+    if (!parsed.ok()) return tl::unexpected(parsed.error());
+    return parsed.id;
+}
+
+Result<std::vector<plugin::SavedFlow>> RigFlows::apply(const plugin::FlowChanges& changes) {
+    std::vector<plugin::SavedFlow> out;
+    for (const std::string& source : changes.sources) {
+        const auto id = check(source);
+        if (!id) return tl::unexpected(id.error());
+        const auto present = stored.find(*id);
+        const bool is_new = present == stored.end();
+        const bool changed = is_new || present->second.source != source;
+        const std::int64_t revision = (is_new ? 0 : present->second.revision) + (changed ? 1 : 0);
+        out.push_back({*id, revision, is_new, changed});
+        if (!changes.dry_run) stored[*id] = {*id, revision, source};
+    }
+    for (const flow::FlowId& id : changes.removed) {
+        if (!changes.dry_run) stored.erase(id);
+    }
+    return out;
 }
 
 }  // namespace sluice::test

@@ -30,14 +30,16 @@ class RigRecords : public plugin::ExecutionRecords {
     std::map<std::string, std::int64_t> counts{};  // by "namespace" or "namespace/flow"
     std::vector<std::string> ids{};                // of executions that are over
     std::vector<plugin::LogRecord> lines{};
-    std::vector<std::vector<Value>> pieces{};      // outputs of children
+    std::vector<std::vector<Value>> pieces{};  // outputs of children
     std::string asked_children_of{};
+    std::map<std::string, plugin::ExecutionSummary> summaries{};
     std::vector<std::string> resumed{}, purged{}, toggled{};
 
     std::int64_t count(const plugin::RecordFilter& wanted) override;
     std::vector<std::string> ended(const plugin::RecordFilter& wanted, const std::string& after,
                                    std::size_t most) override;
     std::optional<flow::FlowId> flow_of(const std::string& execution_id) override;
+    std::optional<plugin::ExecutionSummary> summary(const std::string& execution_id) override;
     Result<void> resume(const std::string& execution_id, const Value& inputs) override;
     std::vector<plugin::LogRecord> logs(const plugin::RecordFilter& wanted, std::int64_t after,
                                         std::size_t most) override;
@@ -45,26 +47,42 @@ class RigRecords : public plugin::ExecutionRecords {
                                                           std::int64_t piece) override;
     plugin::PurgeCount purge(const std::vector<std::string>& execution_ids, const plugin::PurgeWhat& what) override;
     std::int64_t purge_logs(const plugin::RecordFilter& wanted) override;
-    Result<void> set_trigger_disabled(const flow::FlowId& flow, const std::string& trigger, bool disabled) override;
+    Result<void> set_trigger_disabled(const flow::FlowId& flow, const std::string& trigger, bool disabled,
+                                      const std::string& by) override;
 };
 
+/// Flows in memory; their text is read by the flow reader.
 /// The defaults, on a machine without a container engine.
-tasks::TaskSettings without_engine();
+tasks::Settings without_engine();
+
+/// The built-in types, as they are without settings.
+const plugin::TaskCatalog& usual_catalog();
+
+class RigFlows : public plugin::FlowRecords {
+  public:
+    std::map<flow::FlowId, plugin::StoredFlow> stored{};
+
+    std::vector<plugin::StoredFlow> flows(const std::string& name_space, bool below) override;
+    std::vector<std::string> namespaces() override;
+    Result<flow::FlowId> check(const std::string& source) override;
+    Result<std::vector<plugin::SavedFlow>> apply(const plugin::FlowChanges& changes) override;
+};
 
 /// Everything that a task may use, in memory; processes and HTTP are real. Runs one task of a given YAML as a worker
 /// would: read by the flow reader, rendered, run.
 class TaskRig : public plugin::TaskContext {
   public:
     TaskRig();
+    explicit TaskRig(const tasks::Settings& settings);
     ~TaskRig() override;
 
-    /// What the configuration says; empty: without_engine().
-    std::optional<tasks::TaskSettings> settings{};
     /// `yaml`: the task's own properties. Its id is "t"; `part`: of a task that the reader makes of it, "t_split".
     Result<Value> run(const std::string& type, const std::string& yaml, const std::string& part = "t");
-
-    /// The same with a trigger, whose id is "t": what the execution would get, or null.
+    /// The same for a trigger: what one evaluation puts out.
     Result<Value> poll(const std::string& type, const std::string& yaml);
+
+    /// The same with a type that is not built in, and properties as the flow's reader would give them.
+    Result<Value> run_type(const plugin::TaskType& type, const Value& properties);
 
     // What the task sees
     Value names{Map()};
@@ -75,6 +93,7 @@ class TaskRig : public plugin::TaskContext {
     bool shared = false;  // the working directory
     RigKeyValues keys{};
     RigRecords records{};
+    RigFlows flows{};
 
     // What it did
     struct Line {
@@ -90,6 +109,7 @@ class TaskRig : public plugin::TaskContext {
     std::vector<Measure> metrics{};
     Value kept{};
     std::optional<State> end{};
+    std::function<void(const std::string& message)> on_log = [](const std::string&) {};
 
     std::string log_text() const;  // "INFO one|ERROR two"
     std::string file(const std::string& address) const;
@@ -105,6 +125,8 @@ class TaskRig : public plugin::TaskContext {
     Result<std::string> render(std::string_view text, const Map& more) override;
     Result<Value> render_typed(std::string_view text, const Map& more) override;
     Result<Value> render_tree(const Value& tree, const Map& more) override;
+    void hide(std::string credential) override { credentials.push_back(std::move(credential)); }
+    bool holds_secret(std::string_view text) override;
     void keep_outputs(Value outputs) override { kept = std::move(outputs); }
     void end_as(State state) override { end = state; }
     std::stop_token stop_token() const override { return stop.get_token(); }
@@ -118,25 +140,36 @@ class TaskRig : public plugin::TaskContext {
     Result<storage::Uri> file_address(std::string_view name) override;
     plugin::KeyValues& key_values() override { return keys; }
     plugin::ExecutionRecords& execution_records() override { return records; }
+    Value remembered() const override { return memory; }
+    void remember(Value state) override { memory = std::move(state); }
+    void when_stored(std::function<Result<void>()> action) override { rest.push_back(std::move(action)); }
+    plugin::FlowRecords& flow_records() override { return flows; }
     void set_label(std::string key, std::string value) override { labels[key] = value; }
     void set_variables(Value variables) override { set = std::move(variables); }
     void unset_variable(std::string name) override { unset.push_back(std::move(name)); }
     void exit_execution(State state) override { exit = state; }
 
+    std::vector<std::string> credentials{};
     std::map<std::string, std::string> labels{};
     Value set{};
     std::vector<std::string> unset{};
     std::optional<State> exit{};
+    Value memory{};
+    std::vector<std::function<Result<void>()>> rest{};  // a test runs it, or not
 
   private:
+    const plugin::TaskCatalog& catalog() const;
     Value with(const Map& more) const;
     std::filesystem::path made(const char* name) const;
 
+    std::unique_ptr<plugin::TaskCatalog> own_catalog_{};  // of settings of its own
     std::filesystem::path folder_{};
     net::Client client_{};
     plugin::TaskPlace place_{};
     flow::FlowPtr flow_{};
+    flow::Task own_task_{};
     const flow::Task* task_ = nullptr;
+    std::vector<std::string> hidden() const;
 };
 
 }  // namespace sluice::test

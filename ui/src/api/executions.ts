@@ -1,9 +1,9 @@
 import { toLabels, toProgress, optionalDate, type Label, type Page, type Progress } from "@/api/convert";
-import { API, getJson, sendForm, sendJson, type Query } from "@/api/http";
+import { API, getJson, request, sendForm, sendJson, type Query } from "@/api/http";
 import { toInputCheck, type InputCheck } from "@/api/inputs";
 import { toTaskRun, type TaskRun } from "@/api/taskRuns";
 import type { State } from "@/api/states";
-import type { WireExecution, WireFilePreview, WireFlow, WireInputCheck, WirePage, WireWhy } from "@/api/wire";
+import type { WireEvaluation, WireExecution, WireFilePreview, WireFlow, WireInputCheck, WirePage, WireWhy } from "@/api/wire";
 
 export interface Execution {
   id: string;
@@ -96,6 +96,19 @@ export async function taskTypes(id: string, signal?: AbortSignal): Promise<Map<s
     pending.push(...(task.tasks ?? []));
   }
   return types;
+}
+
+export interface Evaluation {
+  result: string | undefined;
+  /** What is wrong with the expression. */
+  error: string | undefined;
+}
+
+export async function evaluate(id: string, text: string, taskRunId: string | undefined): Promise<Evaluation> {
+  const path = `${API}/executions/${id}/eval${taskRunId === undefined ? "" : `/${taskRunId}`}`;
+  const response = await request(path, { method: "POST", body: text, contentType: "text/plain" });
+  const wire = (await response.json()) as WireEvaluation;
+  return { result: wire.result, error: wire.error };
 }
 
 export async function startExecution(namespace: string, flowId: string, form: FormData, query: Query): Promise<Execution> {

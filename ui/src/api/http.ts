@@ -56,6 +56,7 @@ interface Request {
   signal?: AbortSignal;
   body?: BodyInit;
   contentType?: string;
+  headers?: Record<string, string>;
   /** A refused log-in is an answer to show, not a session that ran out. */
   expectUnauthorized?: boolean;
 }
@@ -73,7 +74,7 @@ export async function request(path: string, options: Request = {}): Promise<Resp
 
 async function exchange(path: string, options: Request): Promise<Response> {
   try {
-    const headers: Record<string, string> = { accept: "application/json" };
+    const headers: Record<string, string> = { accept: "application/json", ...options.headers };
     if (options.contentType !== undefined) headers["content-type"] = options.contentType;
     const response = await fetch(path + toQueryString(options.query ?? {}), {
       method: options.method ?? "GET",

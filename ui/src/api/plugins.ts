@@ -104,3 +104,8 @@ export async function getPluginDoc(type: string, signal?: AbortSignal): Promise<
 export async function getFlowSchema(): Promise<object> {
   return getJson<object>(`${INSTANCE_API}/plugins/schemas/flow`);
 }
+
+/** Of the SVG that stands for a type. */
+export function iconAddress(type: string): string {
+  return `${INSTANCE_API}/plugins/${encodeURIComponent(type)}/icon.svg`;
+}

@@ -259,3 +259,147 @@ export interface WireFilePreview {
   content: unknown;
   truncated?: boolean;
 }
+
+export interface WireClusterOverview {
+  queues: { queue: string; workerGroup?: string; depth: number; oldestSeconds?: number }[];
+  leaders: { role: string; serviceId: string; host?: string; epoch: number; since: string; alive: boolean }[];
+  overdue: { namespace: string; flowId: string; triggerId: string; dueAt: string }[];
+  stuck: { what: string; id?: string; why: string; since: string }[];
+  repairs: { invariant: string; repaired: number; repairedAt?: string; lastId?: string }[];
+  refused: number;
+}
+
+export interface WireParkedEvent {
+  id: number;
+  executionId?: string;
+  namespace?: string;
+  flowId?: string;
+  kind?: string;
+  taskRunId?: string;
+  error: string;
+  parkedAt: string;
+}
+
+export interface WireClaim {
+  taskRunId: string;
+  executionId: string;
+  namespace?: string;
+  flowId?: string;
+  taskId?: string;
+  epoch: number;
+  workerId: string;
+  host?: string;
+  workerGroup?: string;
+  claimedAt: string;
+  cancelled: boolean;
+  workerIsAlive: boolean;
+}
+
+export interface WireRefused {
+  taskRunId: string;
+  executionId: string;
+  namespace?: string;
+  flowId?: string;
+  taskId?: string;
+  epoch: number;
+  workerId: string;
+  state: string;
+  refusedAt: string;
+}
+
+export interface WireFinding {
+  check: string;
+  severity: "OK" | "WARNING" | "ERROR";
+  finding: string;
+  remedy?: string;
+}
+
+export interface WireConcurrencyLimit {
+  namespace: string;
+  flowId: string;
+  limit: number;
+  behavior: string;
+  running: number;
+  queued: number;
+}
+
+export interface WireFlowConcurrency {
+  limit?: number;
+  behavior?: string;
+  queued: number;
+  holders: { executionId: string; since: string; state?: string }[];
+  waiting: { executionId: string; since: string }[];
+}
+
+export interface WireTriggerExplanation {
+  trigger: WireTriggerState;
+  reasons: { code: string; text: string; since?: string }[];
+  fires: { date: string; fate: string; reason?: string; executionId?: string; executionState?: string; decidedAt: string }[];
+}
+
+export interface WireTriggerPreview {
+  disabled: boolean;
+  dates: { date: string; local: string; runs: boolean; reason?: string; note?: string }[];
+}
+
+export interface WireGraphNode {
+  uid: string;
+  type: string;
+  branchType?: string;
+  task?: { id: string; type: string; description?: string; disabled?: boolean; runIf?: string; namespace?: string; flowId?: string; line?: number };
+  triggerDeclaration?: { id: string; type: string; cron?: string; disabled?: boolean };
+  trigger?: WireTriggerState;
+}
+
+export interface WireGraph {
+  nodes: WireGraphNode[];
+  edges: { source: string; target: string; relation?: { relationType?: string; value?: string } }[];
+  clusters: { cluster: { uid: string; relationType?: string; taskNode?: { uid: string } }; nodes: string[]; parents: string[]; start: string; end: string }[];
+  flowables: string[];
+}
+
+export interface WireDependencies {
+  nodes: { uid: string; namespace: string; id: string; missing?: boolean }[];
+  edges: { source: string; target: string; relation: string }[];
+}
+
+export interface WireEvaluation {
+  result?: string;
+  error?: string;
+  kind?: string;
+}
+
+export interface WireMetric {
+  taskId?: string;
+  taskRunId?: string;
+  name: string;
+  type?: string;
+  value: number;
+  timestamp: string;
+  tags?: Record<string, string>;
+}
+
+export interface WireKvEntry {
+  namespace?: string;
+  key: string;
+  version?: number;
+  description?: string;
+  creationDate?: string;
+  updateDate?: string;
+  expirationDate?: string;
+}
+
+export interface WireKvValue {
+  type: string;
+  value: unknown;
+  revision?: number;
+  updated?: string;
+}
+
+export interface WireBlueprint {
+  id: string;
+  title: string;
+  description?: string;
+  tags?: string[];
+  includedTasks?: string[];
+}

@@ -17,3 +17,8 @@ export function formatBytes(bytes: number, language: string): string {
   }
   return `${new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(value)} ${BINARY[unit] ?? ""}`;
 }
+
+/** A number as people read it: few digits after the point, none where it is whole. */
+export function formatAmount(value: number, language: string): string {
+  return new Intl.NumberFormat(language, { maximumFractionDigits: Math.abs(value) < 10 ? 3 : 1 }).format(value);
+}

@@ -56,3 +56,11 @@ export function formatRelative(at: Date, now: Date, style: TimeStyle): string {
   }
   return Math.abs(seconds) < 5 ? relative.format(0, "second") : relative.format(seconds, "second");
 }
+
+/** The time that a bar of a chart stands for, as fine as the bars are. */
+export function formatBucket(at: Date, unit: "minute" | "hour" | "day" | "week" | "month", style: TimeStyle): string {
+  const day = { day: "numeric", month: "short" } as const;
+  const clock = { hour: "2-digit", minute: "2-digit" } as const;
+  const form = unit === "month" ? ({ month: "short", year: "numeric" } as const) : unit === "minute" || unit === "hour" ? { ...day, ...clock } : day;
+  return new Intl.DateTimeFormat(style.language, { ...form, timeZone: style.timeZone }).format(at);
+}

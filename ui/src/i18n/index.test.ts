@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from "vitest";
-import { speak, t } from "@/i18n";
+import { speak, t, type Text, type TextKey } from "@/i18n";
+import { de } from "@/i18n/de";
+import { en } from "@/i18n/en";
 
 afterEach(() => speak("en"));
 
@@ -8,9 +10,14 @@ test("numbers choose the plural form and get separators", () => {
   expect(t("flows.count", { count: 1204 })).toBe("1,204 flows");
 });
 
-test("what a language lacks comes in English", async () => {
+test("each German text has the places of the English one", async () => {
+  const places = (text: Text) => [...new Set(JSON.stringify(text).match(/\{\w+\}/g) ?? [])].sort();
+  for (const key of Object.keys(en) as TextKey[]) expect(places(de[key] ?? ""), key).toEqual(places(en[key]));
+});
+
+test("a language is spoken until another one is chosen", async () => {
   await speak("de");
   expect(t("common.save")).toBe("Speichern");
-  expect(t("gantt.foldAll")).toBe("Fold all");
+  expect(t("gantt.foldAll")).toBe("Alle zuklappen");
   expect(document.documentElement.lang).toBe("de");
 });

@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory, type RouteRecordRaw, type Router } from "vue-router";
+import { rememberPages } from "@/composables/useRecent";
 import { useSession } from "@/stores/session";
 
 declare module "vue-router" {
@@ -27,7 +28,15 @@ const routes: RouteRecordRaw[] = [
   page("/taskruns", "taskruns", "taskruns", () => import("@/pages/taskruns/TaskRunsPage.vue")),
   page("/logs", "logs", "logs", () => import("@/pages/logs/LogsPage.vue")),
   page("/admin/triggers", "triggers", "triggers", () => import("@/pages/triggers/TriggersPage.vue")),
+  page("/admin/cluster/:tab?", "cluster", "cluster", () => import("@/pages/cluster/ClusterPage.vue")),
+  { path: "/:tenant(main)?/admin/concurrency-limits", redirect: { name: "cluster", params: { tab: "concurrency" } } },
+  { path: "/:tenant(main)?/admin/stats", redirect: { name: "cluster" } },
   page("/admin/services", "services", "services", () => import("@/pages/services/ServicesPage.vue")),
+  page("/namespaces", "namespaces", "namespaces", () => import("@/pages/namespaces/NamespacesPage.vue")),
+  page("/namespaces/edit/:id/:tab?", "namespace", "namespaces", () => import("@/pages/namespaces/NamespacePage.vue")),
+  page("/blueprints", "blueprints", "blueprints", () => import("@/pages/blueprints/BlueprintsPage.vue")),
+  page("/blueprints/:kind/:tab/:id", "blueprint", "blueprints", () => import("@/pages/blueprints/BlueprintPage.vue")),
+  { path: "/:tenant(main)?/blueprints/:kind/:tab?", redirect: { name: "blueprints" } },
   page("/plugins", "plugins", "plugins", () => import("@/pages/plugins/PluginsPage.vue")),
   page("/plugins/:cls/:version?", "plugin", "plugins", () => import("@/pages/plugins/PluginPage.vue")),
   page("/settings", "settings", "settings", () => import("@/pages/settings/SettingsPage.vue")),
@@ -47,6 +56,7 @@ export function createPageRouter(): Router {
     return true;
   });
 
+  rememberPages(router);
   // A newer page was installed while this one was open: its parts are gone, so begin again at the wanted address.
   router.onError((error: Error, to) => {
     if (/dynamically imported module|Importing a module|module script failed/i.test(error.message))

@@ -38,6 +38,7 @@ export const usePreferences = defineStore("preferences", () => {
   const timeZone = stored<string>("timezone", "browser");
   const logLevel = stored<Level>("defaultLogLevel", "INFO", oneOf("TRACE", "DEBUG", "INFO", "WARN", "ERROR"));
   const pageSize = stored<string>("paginationSize", "25", oneOf("10", "25", "50", "100"));
+  const editorSide = stored<"none" | "topology" | "docs" | "form">("editorSide", "none", oneOf("none", "topology", "docs", "form"));
   const menu = stored<"open" | "narrow">("menu", "open", oneOf("open", "narrow"));
 
   const prefersDark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -51,5 +52,5 @@ export const usePreferences = defineStore("preferences", () => {
   }));
 
   watch(isDark, (dark) => (document.documentElement.dataset.theme = dark ? "dark" : "light"), { immediate: true });
-  return { theme, language, timeForm, timeZone, logLevel, pageSize, menu, isDark, timeStyle };
+  return { theme, language, timeForm, timeZone, logLevel, pageSize, editorSide, menu, isDark, timeStyle };
 });

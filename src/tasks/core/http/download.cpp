@@ -8,6 +8,7 @@ namespace sluice::tasks {
 namespace http_download {
 
 constexpr std::size_t kKeptOfFailure = 64 * 1024;  // of the body of an answer that is a failure, for its message
+constexpr int kMostContinued = 3;
 
 /// Where the body goes: into a file when the answer is accepted, else into the message.
 struct Target {
@@ -15,7 +16,37 @@ struct Target {
     std::unique_ptr<storage::Writer> writer{};
     std::uint64_t size = 0;
     std::string failure{};
+    net::Response head{};  // of the first answer
 };
+
+/// A connection that broke is taken up where it broke, when the server says by an ETag that it is the same file.
+bool can_continue(const net::Request& request, const Target& target, const Error& error) {
+    const net::Headers& told = target.head.headers;
+    const auto etag = told.find("ETag");
+    return error.code == ErrorCode::Unavailable && target.writer && target.size > 0 && request.method == "GET" &&
+           std::holds_alternative<std::monostate>(request.body) && etag && !etag->starts_with("W/") &&
+           told.find("Accept-Ranges") == "bytes" && !told.find("Content-Encoding") && !request.headers.find("Range");
+}
+
+Result<net::Response> fetch(const net::Request& request, const net::Receiver& receiver, Target& target,
+                            plugin::TaskContext& context) {
+    auto response = context.http().send(request, receiver, context.stop_token());
+    for (int i = 0; i < kMostContinued && !response && can_continue(request, target, response.error()); ++i) {
+        context.log(LogLevel::Warn, fmt::format("{}; going on after {} bytes", response.error().message, target.size));
+        net::Request rest = request;
+        rest.headers.add("Range", fmt::format("bytes={}-", target.size));
+        rest.headers.add("If-Range", *target.head.headers.find("ETag"));
+        net::Receiver more = receiver;
+        more.on_head = [](const net::Response& head) -> Result<void> {
+            if (head.code == 206) return {};
+            return refuse(ErrorCode::Conflict,
+                          "the server does not continue the download: the file is another one by now");
+        };
+        response = context.http().send(rest, more, context.stop_token());
+        if (response) response = target.head;
+    }
+    return response;
+}
 
 std::string file_name(const HttpProperties& want, const net::Response& head) {
     if (want.save_as && !want.save_as->empty()) return *want.save_as;
@@ -37,13 +68,14 @@ Result<void> begin(Target& target, const HttpProperties& want, const net::Respon
     return {};
 }
 
-Result<Value> run(const HttpProperties& want, plugin::TaskContext& context) {
-    const auto call = http_call(want, context);
+Result<Value> run(const Settings& settings, const HttpProperties& want, plugin::TaskContext& context) {
+    const auto call = http_call(want, settings, context);
     if (!call) return tl::unexpected(call.error());
     log_request(*call, context);
     Target target;
     net::Receiver receiver;
     receiver.on_head = [&](const net::Response& head) -> Result<void> {
+        target.head = head;
         if (!call->rules.accept(head.code)) return {};
         return begin(target, want, head, context);
     };
@@ -55,7 +87,7 @@ Result<Value> run(const HttpProperties& want, plugin::TaskContext& context) {
             target.failure += bytes.substr(0, kKeptOfFailure - target.failure.size());
         return {};
     };
-    const auto response = context.http().send(call->request, receiver, context.stop_token());
+    const auto response = fetch(call->request, receiver, target, context);
     if (!response) return tl::unexpected(response.error());
     log_response(*call, *response, context);
     if (!call->rules.accept(response->code)) {
@@ -79,8 +111,10 @@ Result<Value> run(const HttpProperties& want, plugin::TaskContext& context) {
 
 }  // namespace http_download
 
-plugin::TaskType core_http_download() {
-    using namespace http_download;
+plugin::TaskType core_http_download(const Settings& settings) {
+    const auto run = [settings](const HttpProperties& want, plugin::TaskContext& context) {
+        return http_download::run(settings, want, context);
+    };
     plugin::TaskTypeMaker<HttpProperties> type("core.http.Download", run);
     declare_http(type);
     return type.title("Downloads a file into the internal storage.")

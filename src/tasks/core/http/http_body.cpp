@@ -3,41 +3,19 @@
 #include <iconv.h>
 
 #include "plugin/task_files.h"
-#include "storage/storage.h"
+#include "tasks/files/storage_source.h"
 
 namespace sluice::tasks {
 namespace {
 
-/// A file of the internal storage, as the body of a request reads it.
-class StorageSource : public net::Source {
-  public:
-    StorageSource(storage::Storage& storage, storage::Uri uri, std::unique_ptr<storage::Reader> reader)
-        : storage_(storage), uri_(std::move(uri)), reader_(std::move(reader)) {}
-
-    std::size_t read(std::span<char> buffer) override { return reader_->read(buffer); }
-    std::optional<std::uint64_t> size_bytes() const override { return reader_->size_bytes(); }
-    bool rewind() override {
-        auto again = storage_.open(uri_);
-        if (again) reader_ = std::move(*again);
-        return again.has_value();
-    }
-
-  private:
-    storage::Storage& storage_;
-    storage::Uri uri_;
-    std::unique_ptr<storage::Reader> reader_;
-};
-
 Result<net::Part> file_part(const std::string& field, const std::string& file_name, const std::string& address,
                             plugin::TaskContext& context) {
-    const auto uri = storage::Uri::parse(address);
-    if (!uri) return tl::unexpected(uri.error());
-    auto reader = context.storage().open(*uri);
-    if (!reader) return tl::unexpected(reader.error());
+    auto source = StorageSource::open(context.storage(), address);
+    if (!source) return tl::unexpected(source.error());
     net::Part part;
     part.name = field;
-    part.file_name = file_name.empty() ? uri->name() : file_name;
-    part.content = std::make_shared<StorageSource>(context.storage(), *uri, std::move(*reader));
+    part.file_name = file_name.empty() ? (*source)->name() : file_name;
+    part.content = std::move(*source);
     return part;
 }
 

@@ -1,6 +1,7 @@
 #include "tasks/core/http/http_properties.h"
 
 #include "base/utf8.h"
+#include "expr/aes_gcm.h"
 #include "plugin/fields.h"
 #include "tasks/core/http/http_body.h"
 #include "value/json.h"
@@ -40,7 +41,12 @@ std::vector<flow::Property> option_fields() {
         object("auth", "Credentials; not sent to other hosts after a redirect",
                {word("type", "Kind of credentials", {"BASIC", "BEARER", "DIGEST"}), text("username", "Name"),
                 text("password", "Password"), text("token", "Token (BEARER)")}),
-        object("ssl", "TLS", {other("insecureTrustAllCertificates", Shape::Boolean, "Accept any certificate")}),
+        object("ssl", "TLS",
+               {other("insecureTrustAllCertificates", Shape::Boolean, "Accept any certificate"),
+                text("ca", "Certificates to trust, as PEM text; default: the system's"),
+                text("clientCertificate", "Certificate to show, as PEM text"),
+                text("clientKey", "Its private key, as PEM text; default: it stands beside the certificate"),
+                text("clientKeyPassword", "Of the private key")}),
         other("followRedirects", Shape::Boolean, "Default: true"),
         other("allowFailed", Shape::Boolean, "Status 400 and above is no failure"),
         {.name = "allowedResponseCodes",
@@ -120,7 +126,9 @@ Result<net::Options> options_of(const HttpProperties& want) {
     plugin::Fields old_tls(want.ssl_options, "sslOptions");
     old_tls.take("insecureTrustAllCertificates", out.insecure_tls);
     plugin::Fields tls(options["ssl"], "options.ssl");
-    tls.take("insecureTrustAllCertificates", out.insecure_tls);
+    tls.take("insecureTrustAllCertificates", out.insecure_tls).take("ca", out.ca_pem);
+    tls.take("clientCertificate", out.client_certificate_pem).take("clientKey", out.client_key_pem);
+    tls.take("clientKeyPassword", out.client_key_password);
     for (const plugin::Fields* fields : {&flat, &timeout, &old_tls, &tls}) {
         if (const auto read = fields->done(); !read) return tl::unexpected(read.error());
     }
@@ -207,12 +215,16 @@ void declare_http(plugin::TaskTypeMaker<HttpProperties>& type) {
         .outdated();
 }
 
+std::vector<flow::Property> http_option_fields() {
+    return option_fields();
+}
+
 bool AnswerRules::accept(int code) const {
     if (code < 400 || allow_failed) return true;
     return std::find(allowed_codes.begin(), allowed_codes.end(), code) != allowed_codes.end();
 }
 
-Result<HttpCall> http_call(const HttpProperties& want, plugin::TaskContext& context) {
+Result<HttpCall> http_call(const HttpProperties& want, const Settings& settings, plugin::TaskContext& context) {
     auto rules = rules_of(want);
     if (!rules) return tl::unexpected(rules.error());
     auto options = options_of(want);
@@ -225,9 +237,20 @@ Result<HttpCall> http_call(const HttpProperties& want, plugin::TaskContext& cont
     call.request.method = want.method;
     call.request.url = net::with_query(want.uri, *params);
     call.request.options = std::move(*options);
+    if (settings.public_hosts_only) call.request.options.reach = net::Reach::PublicOnly;
     for (const auto& [name, value] : *headers) call.request.headers.add(name, value);
     if (auto set = set_http_body(want, context, call.request); !set) return tl::unexpected(set.error());
     return call;
+}
+
+Result<Value> body_output(const HttpProperties& want, const Settings& settings, std::string body) {
+    if (!want.encrypt_body) return Value{{"body", std::move(body)}};
+    if (settings.encryption_key.empty()) {
+        return invalid(
+            "property 'encryptBody': this server has no key; set encryption.secret-key in its configuration, leave the "
+            "property out, or store the body with io.kestra.plugin.core.http.Download");
+    }
+    return Value{{"encryptedBody", expr::sealed_value(settings.encryption_key, body)}};
 }
 
 Error http_failure(const net::Request& request, int code, std::string_view body) {

@@ -1,6 +1,7 @@
 #pragma once
 #include "net/message.h"
 #include "plugin/task_type.h"
+#include "tasks/settings.h"
 
 namespace sluice::tasks {
 
@@ -24,7 +25,15 @@ struct HttpProperties {
     // of Trigger
     std::string interval = "PT60S";
     std::string response_condition = "{{ response.statusCode < 400 }}";
+    // of SseRequest
+    std::int64_t max_events = 0;
+    std::optional<Duration> max_duration;
+    std::string stop_when;
+    std::string fetch_type = "STORE";
 };
+
+/// The entries of `options`.
+std::vector<flow::Property> http_option_fields();
 
 /// Declares those of them that all such tasks have.
 void declare_http(plugin::TaskTypeMaker<HttpProperties>& type);
@@ -49,7 +58,11 @@ struct HttpCall {
 
 /// The request that the properties describe. Files of the internal storage are read while it is sent.
 /// Errors  Invalid: an option that can't be read; NotFound: no such file
-Result<HttpCall> http_call(const HttpProperties& want, plugin::TaskContext& context);
+Result<HttpCall> http_call(const HttpProperties& want, const Settings& settings, plugin::TaskContext& context);
+
+/// {body} or, when it is to be encrypted, {encryptedBody}.
+/// Errors  Invalid: there is no key
+Result<Value> body_output(const HttpProperties& want, const Settings& settings, std::string body);
 
 /// "Request 'GET http://…' failed with status 404: <the beginning of the body>"
 Error http_failure(const net::Request& request, int code, std::string_view body);

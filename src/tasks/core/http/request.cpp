@@ -5,13 +5,9 @@
 namespace sluice::tasks {
 namespace http_request {
 
-Result<Value> run(const HttpProperties& want, plugin::TaskContext& context) {
-    if (want.encrypt_body) {
-        return invalid(
-            "property 'encryptBody': this server has no encryption key; leave it out, or store the body with "
-            "io.kestra.plugin.core.http.Download");
-    }
-    auto call = http_call(want, context);
+Result<Value> run(const Settings& settings, const HttpProperties& want, plugin::TaskContext& context) {
+    if (auto possible = body_output(want, settings, ""); !possible) return possible;  // before anything is sent
+    auto call = http_call(want, settings, context);
     if (!call) return tl::unexpected(call.error());
     call->request.options.longest_body_bytes = static_cast<std::uint64_t>(call->rules.longest_body_bytes);
     log_request(*call, context);
@@ -29,16 +25,20 @@ Result<Value> run(const HttpProperties& want, plugin::TaskContext& context) {
     auto text = body_text(*response, call->rules.default_charset);
     if (!accepted) return tl::unexpected(http_failure(call->request, response->code, text.value_or("")));
     if (!text) return tl::unexpected(text.error());
-    return Value{{"uri", response->url},
-                 {"code", Value(static_cast<std::int32_t>(response->code))},
-                 {"headers", headers_output(response->headers)},
-                 {"body", std::move(*text)}};
+    auto outputs = body_output(want, settings, std::move(*text));
+    if (!outputs) return outputs;
+    outputs->mutable_map().set("uri", Value(response->url));
+    outputs->mutable_map().set("code", Value(static_cast<std::int32_t>(response->code)));
+    outputs->mutable_map().set("headers", headers_output(response->headers));
+    return outputs;
 }
 
 }  // namespace http_request
 
-plugin::TaskType core_http_request() {
-    using namespace http_request;
+plugin::TaskType core_http_request(const Settings& settings) {
+    const auto run = [settings](const HttpProperties& want, plugin::TaskContext& context) {
+        return http_request::run(settings, want, context);
+    };
     plugin::TaskTypeMaker<HttpProperties> type("core.http.Request", run);
     declare_http(type);
     return type.title("Sends an HTTP request and gives back the answer.")
@@ -60,11 +60,13 @@ tasks:
         token: "{{ secret('ORDERS_TOKEN') }}"
 )")
         .alias("io.kestra.plugin.fs.http.Request")
-        .property("encryptBody", &HttpProperties::encrypt_body, "Encrypts the body in the outputs")
+        .property("encryptBody", &HttpProperties::encrypt_body,
+                  "The body is kept encrypted, as encryptedBody; expressions read it as it was")
         .output("uri", "Where the answer came from, after redirects", flow::Shape::Text)
         .output("code", "Status", flow::Shape::Integer)
         .output("headers", "Lists of values by name", flow::Shape::Map)
-        .output("body", "The body as text", flow::Shape::Text);
+        .output("body", "The body as text", flow::Shape::Text)
+        .output("encryptedBody", "The body, encrypted (encryptBody)", flow::Shape::Map);
 }
 
 }  // namespace sluice::tasks

@@ -7,8 +7,9 @@ namespace sluice::tasks {
 namespace http_trigger {
 
 /// The condition decides, whatever the status.
-Result<Value> poll(const HttpProperties& want, plugin::TaskContext& context) {
-    auto call = http_call(want, context);
+Result<Value> poll(const Settings& settings, const HttpProperties& want, plugin::TaskContext& context) {
+    if (auto possible = body_output(want, settings, ""); !possible) return possible;
+    auto call = http_call(want, settings, context);
     if (!call) return tl::unexpected(call.error());
     call->request.options.longest_body_bytes = static_cast<std::uint64_t>(call->rules.longest_body_bytes);
     log_request(*call, context);
@@ -24,18 +25,26 @@ Result<Value> poll(const HttpProperties& want, plugin::TaskContext& context) {
     const auto condition = context.render(want.response_condition, names);
     if (!condition) return tl::unexpected(condition.error());
     if (!is_truthy(*condition)) return Value();
-    return Value{{"uri", response->url}, {"code", code}, {"headers", headers}, {"body", std::move(*text)}};
+    auto outputs = body_output(want, settings, std::move(*text));
+    if (!outputs) return outputs;
+    outputs->mutable_map().set("uri", Value(response->url));
+    outputs->mutable_map().set("code", code);
+    outputs->mutable_map().set("headers", headers);
+    return outputs;
 }
 
 }  // namespace http_trigger
 
-plugin::TaskType core_http_trigger() {
-    using namespace http_trigger;
+plugin::TaskType core_http_trigger(const Settings& settings) {
+    const auto poll = [settings](const HttpProperties& want, plugin::TaskContext& context) {
+        return http_trigger::poll(settings, want, context);
+    };
     plugin::TaskTypeMaker<HttpProperties> type("core.http.Trigger", poll);
     declare_http(type);
     return type.polling()
         .title("Starts the flow when an HTTP answer meets a condition.")
-        .description("The request is sent every `interval` by a worker; while the execution runs that it started, it waits.")
+        .description(
+            "The request is sent every `interval` by a worker; while the execution runs that it started, it waits.")
         .example("Start when an order is there", R"(id: on_order
 namespace: company.team
 tasks:
@@ -55,10 +64,13 @@ triggers:
         .literal()
         .property("responseCondition", &HttpProperties::response_condition, "Whether to start, over `response`")
         .unrendered()
+        .property("encryptBody", &HttpProperties::encrypt_body,
+                  "The body is kept encrypted, as encryptedBody; expressions read it as it was")
         .output("uri", "Where the answer came from, after redirects", flow::Shape::Text)
         .output("code", "Status", flow::Shape::Integer)
         .output("headers", "Lists of values by name", flow::Shape::Map)
-        .output("body", "The body as text", flow::Shape::Text);
+        .output("body", "The body as text", flow::Shape::Text)
+        .output("encryptedBody", "The body, encrypted (encryptBody)", flow::Shape::Map);
 }
 
 }  // namespace sluice::tasks

@@ -1,9 +1,10 @@
 #include <unordered_map>
 
+#include "rows/item_reader.h"
+#include "rows/row_codec.h"
 #include "storage/storage.h"
 #include "tasks/catalog.h"
-#include "tasks/core/storage/ion_items.h"
-#include "tasks/core/storage/item_reader.h"
+#include "tasks/core/storage/row_names.h"
 
 namespace sluice::tasks {
 namespace storage_deduplicate_items {
@@ -15,12 +16,13 @@ struct Properties {
 
 /// Which row is the last one of each key, by number.
 Result<std::unordered_map<std::string, std::int64_t>> last_rows(const Properties& want, plugin::TaskContext& context) {
-    auto items = open_items(context.storage(), want.from);
+    auto items = rows::open_items(context.storage(), want.from);
     if (!items) return tl::unexpected(items.error());
+    rows::RowCodec codec;
     std::unordered_map<std::string, std::int64_t> out;
     for (std::int64_t number = 0; const auto line = items->next(); ++number) {
         if (line->empty()) continue;
-        const auto row = row_of(*line, context);
+        const auto row = codec.read(*line);
         if (!row) return tl::unexpected(row.error());
         auto key = context.render(want.key, names_of(*row));
         if (!key) return tl::unexpected(key.error());
@@ -35,7 +37,7 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     std::vector<std::int64_t> kept;
     for (const auto& [key, number] : *last) kept.push_back(number);
     std::sort(kept.begin(), kept.end());
-    auto items = open_items(context.storage(), want.from);
+    auto items = rows::open_items(context.storage(), want.from);
     if (!items) return tl::unexpected(items.error());
     const auto address = context.file_address("deduplicated.ion");
     if (!address) return tl::unexpected(address.error());

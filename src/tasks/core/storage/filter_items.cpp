@@ -1,7 +1,8 @@
+#include "rows/item_reader.h"
+#include "rows/row_codec.h"
 #include "storage/storage.h"
 #include "tasks/catalog.h"
-#include "tasks/core/storage/ion_items.h"
-#include "tasks/core/storage/item_reader.h"
+#include "tasks/core/storage/row_names.h"
 #include "value/truthiness.h"
 
 namespace sluice::tasks {
@@ -20,8 +21,9 @@ std::string trimmed(const std::string& text) {
     return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
-Result<bool> keeps(const std::string& line, const Properties& want, plugin::TaskContext& context) {
-    const auto row = row_of(line, context);
+Result<bool> keeps(const std::string& line, const Properties& want, rows::RowCodec& codec,
+                   plugin::TaskContext& context) {
+    const auto row = codec.read(line);
     if (!row) return tl::unexpected(row.error());
     const auto rendered = context.render(want.condition, names_of(*row));
     const std::string answer = rendered ? trimmed(*rendered) : "";
@@ -35,18 +37,19 @@ Result<bool> keeps(const std::string& line, const Properties& want, plugin::Task
 }
 
 Result<Value> run(const Properties& want, plugin::TaskContext& context) {
-    auto items = open_items(context.storage(), want.from);
+    auto items = rows::open_items(context.storage(), want.from);
     if (!items) return tl::unexpected(items.error());
     const auto address = context.file_address("filtered.ion");
     if (!address) return tl::unexpected(address.error());
     auto writer = context.storage().create(*address);
     if (!writer) return tl::unexpected(writer.error());
+    rows::RowCodec codec;
     std::int64_t seen = 0;
     std::int64_t dropped = 0;
     while (const auto line = items->next()) {
         if (line->empty()) continue;
         ++seen;
-        const auto kept = keeps(*line, want, context);
+        const auto kept = keeps(*line, want, codec, context);
         if (!kept) return tl::unexpected(kept.error());
         dropped += *kept ? 0 : 1;
         if (*kept) (*writer)->write(*line + "\n");

@@ -1,6 +1,6 @@
+#include "rows/item_reader.h"
 #include "storage/storage.h"
 #include "tasks/catalog.h"
-#include "tasks/core/storage/item_reader.h"
 
 namespace sluice::tasks {
 namespace storage_reverse {
@@ -30,7 +30,7 @@ Result<Value> run(const Properties& want, plugin::TaskContext& context) {
     if (!uri) return tl::unexpected(uri.error());
     const auto info = context.storage().info(*uri);
     if (!info) return tl::unexpected(info.error());
-    const auto address = context.file_address("reversed" + extension_of(want.from));
+    const auto address = context.file_address("reversed" + rows::extension_of(want.from));
     if (!address) return tl::unexpected(address.error());
     auto writer = context.storage().create(*address);
     if (!writer) return tl::unexpected(writer.error());

@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "tasks/core/storage/item_reader.h"
+#include "rows/item_reader.h"
 
 namespace sluice::tasks {
 namespace {
@@ -70,8 +70,8 @@ class Parts {
 
 /// One part after the other; `is_full(items, bytes)` ends one.
 template <class IsFull>
-Result<std::vector<std::string>> one_after_the_other(ItemReader& items, const std::string& separator, Parts& parts,
-                                                     const IsFull& is_full) {
+Result<std::vector<std::string>> one_after_the_other(rows::ItemReader& items, const std::string& separator,
+                                                     Parts& parts, const IsFull& is_full) {
     std::size_t part = 0;
     bool is_open = false;
     std::uint64_t count = 0;
@@ -93,7 +93,7 @@ Result<std::vector<std::string>> one_after_the_other(ItemReader& items, const st
     return parts.finish();
 }
 
-Result<std::vector<std::string>> in_turn(ItemReader& items, const SplitRules& rules, Parts& parts) {
+Result<std::vector<std::string>> in_turn(rows::ItemReader& items, const SplitRules& rules, Parts& parts) {
     const auto partitions = static_cast<std::size_t>(rules.partitions);
     std::size_t begun = 0;
     for (std::size_t i = 0; const auto item = items.next(); ++i) {
@@ -110,9 +110,9 @@ Result<std::vector<std::string>> in_turn(ItemReader& items, const SplitRules& ru
 
 Result<std::vector<std::string>> split_items(const std::string& address, const SplitRules& rules,
                                              plugin::TaskContext& context) {
-    auto items = open_items(context.storage(), address, rules.separator);
+    auto items = rows::open_items(context.storage(), address, rules.separator);
     if (!items) return tl::unexpected(items.error());
-    Parts parts(context, extension_of(address));
+    Parts parts(context, rows::extension_of(address));
     if (!rules.bytes.empty()) {
         const auto size = parse_size(rules.bytes);
         if (!size) return tl::unexpected(size.error());

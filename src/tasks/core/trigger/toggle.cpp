@@ -12,9 +12,11 @@ struct Properties {
 };
 
 Result<Value> run(const Properties& want, plugin::TaskContext& context) {
-    const flow::FlowId own = context.place().flow;
+    const plugin::TaskPlace& place = context.place();
+    const flow::FlowId& own = place.flow;
     const flow::FlowId flow{want.name_space.value_or(own.namespace_name), want.flow_id.value_or(own.id)};
-    auto done = context.execution_records().set_trigger_disabled(flow, want.trigger, !want.enabled);
+    auto done = context.execution_records().set_trigger_disabled(
+        flow, want.trigger, !want.enabled, fmt::format("task {} of execution {}", place.task_id, place.execution_id));
     if (!done) return tl::unexpected(done.error());
     return Value();
 }

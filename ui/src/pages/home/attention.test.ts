@@ -11,6 +11,7 @@ const trigger = (part: Partial<Trigger>): Trigger => ({
   id: "t",
   type: undefined,
   schedule: undefined,
+  hasDates: true,
   disabledInSource: false,
   disabled: false,
   orphaned: false,
