@@ -144,6 +144,10 @@ int run_local(const std::vector<std::string>& words) {
     if (config->origin["storage.path"] == "default") config->storage.path = folder / "storage";
     if (config->origin["worker.folder"] == "default") config->worker.folder = folder / "tmp";
     if (config->origin["shutdown.grace"] == "default") config->shutdown.grace = 10s;
+    // Flows as people find them name containers: on a machine to try things on they are to run all the same.
+    if (config->origin["tasks.scripts.container-fallback"] == "default") {
+        config->tasks.scripts.container_fallback = "process";
+    }
     const std::filesystem::path credentials = folder / "credentials";
     use_kept_credentials(*config, credentials);
     if (const auto kept = use_kept_key(*config, folder / "encryption-key"); !kept) return fail(kept.error());

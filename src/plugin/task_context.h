@@ -78,6 +78,8 @@ class TaskContext {
     virtual process::Supervisor& processes() = 0;
     /// A private folder, made at the first call and removed after the task. Tasks of a WorkingDirectory share one.
     virtual std::filesystem::path working_directory() = 0;
+    /// Whether other tasks see that folder, too.
+    virtual bool shares_folder() const { return false; }
     /// Of a WorkingDirectory itself: whether its folder is to be filled ("open") or emptied ("close"). Else ""
     virtual std::string_view folder_step() const = 0;
     /// Another one, for what a task needs beside it: nobody's globs look there.

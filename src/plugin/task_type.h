@@ -96,6 +96,13 @@ class TaskTypeMaker {
         return *this;
     }
 
+    /// Properties that the task reads itself, or not at all: `all`, if there is one, gets everything, rendered.
+    TaskTypeMaker& properties(const std::vector<flow::Property>& more, Value P::*all) {
+        type_.info.properties.insert(type_.info.properties.end(), more.begin(), more.end());
+        if (all != nullptr) all_ = all;
+        return *this;
+    }
+
     // These refine the property that was declared last.
     TaskTypeMaker& values(std::vector<std::string> words) {
         last().shape = flow::Shape::Enum;
@@ -151,8 +158,10 @@ class TaskTypeMaker {
 
     operator TaskType() const {  // NOLINT(google-explicit-constructor): the end of the chain
         TaskType type = type_;
-        type.run = [run = run_, setters = setters_](const Value& rendered, TaskContext& context) -> Result<Value> {
+        type.run = [run = run_, setters = setters_, all = all_](const Value& rendered,
+                                                                TaskContext& context) -> Result<Value> {
             P properties{};
+            if (all != nullptr) properties.*all = rendered;
             for (const auto& [name, set] : setters) {
                 const auto value = rendered.get(name);
                 if (!value || value->is_null()) continue;
@@ -172,6 +181,7 @@ class TaskTypeMaker {
 
     Run run_;
     TaskType type_{};
+    Value P::*all_ = nullptr;
     std::vector<std::pair<std::string, std::function<Result<void>(P&, const Value&)>>> setters_{};
 };
 

@@ -7,6 +7,7 @@
 #include "base/nearest.h"
 #include "expr/aes_gcm.h"
 #include "plugin/convert.h"
+#include "tasks/scripts/byte_size.h"
 
 namespace sluice::server {
 namespace {
@@ -38,6 +39,28 @@ ConfigKey aes_key(ConfigKey inner) {
         if (text.empty()) return {};
         if (const auto read = expr::aes_key_of(text); !read) return tl::unexpected(read.error());
         return {};
+    };
+    return inner;
+}
+
+/// One of a few words, in any case.
+ConfigKey words(ConfigKey inner, std::vector<std::string> allowed) {
+    inner.set = [set = inner.set, allowed](Config& config, const Value& value) -> Result<void> {
+        std::string word = plugin::text_of(value);
+        for (char& c : word) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        if (std::find(allowed.begin(), allowed.end(), word) != allowed.end()) return set(config, Value(word));
+        return invalid("expected {}, found '{}'", fmt::join(allowed, " or "), word);
+    };
+    return inner;
+}
+
+/// "512MB"; empty: no limit
+ConfigKey byte_size(ConfigKey inner) {
+    inner.set = [set = inner.set](Config& config, const Value& value) -> Result<void> {
+        const std::string text = plugin::text_of(value);
+        if (text.empty()) return set(config, value);
+        if (const auto read = tasks::parse_bytes(text); !read) return tl::unexpected(read.error());
+        return set(config, Value(text));
     };
     return inner;
 }
@@ -123,6 +146,44 @@ const std::vector<ConfigKey>& config_keys() {
             "liveness.lease", [](Config & c) -> auto& { return c.liveness.lease; }),
         key(
             "liveness.self-fence", [](Config & c) -> auto& { return c.liveness.self_fence; }),
+        words(key(
+                  "tasks.scripts.container-fallback",
+                  [](Config & c) -> auto& { return c.tasks.scripts.container_fallback; }),
+              {"process", "fail"}),
+        words(key(
+                  "tasks.scripts.default-runner", [](Config & c) -> auto& { return c.tasks.scripts.default_runner; }),
+              {"process", "docker"}),
+        key(
+            "tasks.scripts.sandbox", [](Config & c) -> auto& { return c.tasks.scripts.sandbox; }),
+        key(
+            "tasks.scripts.sandbox-network", [](Config & c) -> auto& { return c.tasks.scripts.sandbox_network; }),
+        byte_size(key(
+            "tasks.scripts.dependency-cache", [](Config & c) -> auto& { return c.tasks.scripts.dependency_cache; })),
+        byte_size(key(
+            "tasks.scripts.limits.memory", [](Config & c) -> auto& { return c.tasks.scripts.limits.memory; })),
+        range(key(
+                  "tasks.scripts.limits.cpus", [](Config & c) -> auto& { return c.tasks.scripts.limits.cpus; }),
+              0, 4096),
+        range(
+            key(
+                "tasks.scripts.limits.processes", [](Config & c) -> auto& { return c.tasks.scripts.limits.processes; }),
+            0, 4194304),
+        range(key(
+                  "tasks.scripts.limits.open-files",
+                  [](Config & c) -> auto& { return c.tasks.scripts.limits.open_files; }),
+              0, 1048576),
+        byte_size(key(
+            "tasks.scripts.limits.file-size", [](Config & c) -> auto& { return c.tasks.scripts.limits.file_size; })),
+        key(
+            "tasks.scripts.limits.cpu-time", [](Config & c) -> auto& { return c.tasks.scripts.limits.cpu_time; }),
+        key(
+            "tasks.scripts.limits.duration", [](Config & c) -> auto& { return c.tasks.scripts.limits.duration; }),
+        key(
+            "tasks.docker.host", [](Config & c) -> auto& { return c.tasks.docker.host; }),
+        key(
+            "tasks.docker.volumes", [](Config & c) -> auto& { return c.tasks.docker.volumes; }),
+        key(
+            "tasks.docker.privileged", [](Config & c) -> auto& { return c.tasks.docker.privileged; }),
         key(
             "storage.type", [](Config & c) -> auto& { return c.storage.type; }),
         key(
@@ -198,7 +259,19 @@ class Loader {
     }
 
   private:
-    static const ConfigKey* find(std::string_view name) {
+    /// Keys may also be written as Java's are: containerFallback is container-fallback.
+    static std::string with_hyphens(std::string_view name) {
+        std::string out;
+        for (const char c : name) {
+            const bool upper = c >= 'A' && c <= 'Z';
+            if (upper) out += '-';
+            out += upper ? static_cast<char>(c - 'A' + 'a') : c;
+        }
+        return out;
+    }
+
+    static const ConfigKey* find(std::string_view given) {
+        const std::string name = with_hyphens(given);
         for (const ConfigKey& one : config_keys()) {
             if (one.name == name) return &one;
         }
@@ -219,7 +292,7 @@ class Loader {
                 Error{ErrorCode::Invalid, done.error().message + " (from " + origin + ")", place, {}, ""});
             return;
         }
-        config_.origin[name] = origin;
+        config_.origin[known->name] = origin;
     }
 
     Result<void> read_file(const std::string& file) {

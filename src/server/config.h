@@ -66,6 +66,27 @@ struct Config {
         std::vector<std::string> local_paths{};
         std::string known_hosts{};
         std::string http_reach = "anywhere";
+        struct {
+            std::string container_fallback = "fail";
+            std::string default_runner = "process";
+            bool sandbox = false;
+            bool sandbox_network = false;
+            std::string dependency_cache = "2GB";
+            struct {
+                std::string memory{};
+                double cpus = 0;
+                std::int64_t processes = 0;
+                std::int64_t open_files = 0;
+                std::string file_size{};
+                Duration cpu_time{0};
+                Duration duration{0};
+            } limits{};
+        } scripts{};
+        struct {
+            std::string host{};
+            bool volumes = false;
+            bool privileged = false;
+        } docker{};
     } tasks{};
     struct {
         std::string secret_key{};

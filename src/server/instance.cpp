@@ -7,6 +7,7 @@
 #include "object_store/s3_storage.h"
 #include "pg_storage/pg_storage.h"
 #include "storage/local_storage.h"
+#include "server/script_settings.h"
 
 namespace sluice::server {
 namespace {
@@ -79,6 +80,7 @@ store::Instance make_instance(const Config& config, const std::map<std::string, 
 
 tasks::Settings task_settings(const Config& config, const std::map<std::string, std::string>& environment) {
     tasks::Settings out;
+    take_script_settings(config, out);
     for (const std::string& path : config.tasks.local_paths) out.local_paths.emplace_back(path);
     if (!config.encryption.secret_key.empty())
         out.encryption_key = expr::aes_key_of(config.encryption.secret_key).value();

@@ -16,6 +16,7 @@
 #include "server/plugin_exchange.h"
 #include "server/version.h"
 #include "tasks/catalog.h"
+#include "tasks/docker/container.h"
 #include "value/json.h"
 #include "webserver/webserver.h"
 #include "worker/worker.h"
@@ -148,6 +149,8 @@ class Server::Parts {
                                  .plugin_types = names_of(own_plugins),
                                  .temporary_folder = config.worker.folder,
                                  .most_spooled_bytes = static_cast<std::uint64_t>(config.worker.spool_mib) << 20});
+        // The worker has removed the folders of those that were killed: by that their containers are known.
+        tasks::remove_left_containers(http_client, task_settings(config, process_environment()).docker);
     }
 
     void make_scheduler() {

@@ -7,6 +7,7 @@
 namespace sluice::tasks {
 
 plugin::TaskCatalog builtin_catalog(const Settings& settings) {
+    const auto shared = std::make_shared<const Settings>(settings);
     plugin::TaskCatalog catalog;
     catalog.add(core_log_fetch());
     catalog.add(core_log_log());
@@ -113,8 +114,19 @@ plugin::TaskCatalog builtin_catalog(const Settings& settings) {
     catalog.add(sendgrid_mail_execution());
     catalog.add(sendgrid_mail_send());
     catalog.add_code(core_flow_working_directory());
+    add_script_types(catalog, shared);
+    add_plain_tools(catalog, shared);
+    add_cloud_tools(catalog, shared);
+    add_dbt_types(catalog, shared);
+    catalog.add(ansible_cli(shared));
+    catalog.add(cloudquery_sync(shared));
+    catalog.add(docker_build_task(shared));
+    catalog.add(docker_pull(shared));
+    catalog.add(docker_push(shared));
+    catalog.add(docker_rm(shared));
+    catalog.add(docker_run_task(shared));
+    catalog.add(docker_tag(shared));
     add_openai_types(catalog);
-    add_script_types(catalog);
     add_ai_completion_types(catalog);
     add_ai_providers(catalog);
     add_alert_types(catalog, settings);

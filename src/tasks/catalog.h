@@ -119,8 +119,6 @@ plugin::TaskType s3_list_type(const S3Family& family, const Settings& settings);
 plugin::TaskType s3_trigger_type(const S3Family& family, const Settings& settings);
 plugin::TaskType s3_upload_type(const S3Family& family, const Settings& settings);
 
-// A family of types: a row for each language in scripts/languages.cpp.
-void add_script_types(plugin::TaskCatalog& catalog);
 // A row for each service in notifications/chat_services.cpp and incident_services.cpp.
 void add_alert_types(plugin::TaskCatalog& catalog, const Settings& settings);
 // Models: who runs them, and what they are asked.
@@ -130,5 +128,21 @@ void add_openai_types(plugin::TaskCatalog& catalog);
 // Calls to the API of a server.
 void add_kestra_execution_types(plugin::TaskCatalog& catalog);
 void add_kestra_resource_types(plugin::TaskCatalog& catalog);
+
+// What runs programs.
+plugin::TaskType ansible_cli(const SettingsPtr& settings);
+plugin::TaskType cloudquery_sync(const SettingsPtr& settings);
+plugin::TaskType docker_build_task(const SettingsPtr& settings);
+plugin::TaskType docker_pull(const SettingsPtr& settings);
+plugin::TaskType docker_push(const SettingsPtr& settings);
+plugin::TaskType docker_rm(const SettingsPtr& settings);
+plugin::TaskType docker_run_task(const SettingsPtr& settings);
+plugin::TaskType docker_tag(const SettingsPtr& settings);
+
+// Families of types: a row for each language in scripts/language.cpp, for each program in cli/plain_tools.cpp …
+void add_script_types(plugin::TaskCatalog& catalog, const SettingsPtr& settings);
+void add_plain_tools(plugin::TaskCatalog& catalog, const SettingsPtr& settings);
+void add_cloud_tools(plugin::TaskCatalog& catalog, const SettingsPtr& settings);
+void add_dbt_types(plugin::TaskCatalog& catalog, const SettingsPtr& settings);
 
 }  // namespace sluice::tasks

@@ -8,13 +8,14 @@
 namespace sluice::worker {
 
 PollContext::PollContext(const flow::Flow& flow, const flow::Trigger& trigger, ExecutionId execution, Value remembered,
-                         pg::Pool& pool, const Tools& tools, std::stop_token stop)
+                         pg::Pool& pool, const Tools& tools, std::filesystem::path folder, std::stop_token stop)
     : trigger_(trigger),
       pool_(pool),
       tools_(tools),
       stop_(std::move(stop)),
       place_{flow.id, flow.revision, std::move(execution), trigger.id, {}, 0},
       environment_(store::connection_of(pool), tools.instance, flow.id.namespace_name, "", pool.clock().now()),
+      folder_(std::move(folder)),
       remembered_(std::move(remembered)) {
     as_task_.id = trigger.id;
     as_task_.type = trigger.type;
@@ -23,6 +24,22 @@ PollContext::PollContext(const flow::Flow& flow, const flow::Trigger& trigger, E
     names.set("flow", Value{{"id", flow.id.id}, {"namespace", flow.id.namespace_name}, {"revision", flow.revision}});
     names.set("vars", flow.variables);
     variables_ = Value(std::move(names));
+}
+
+PollContext::~PollContext() {
+    std::error_code failed;
+    std::filesystem::remove_all(folder_, failed);
+    if (failed) {
+        Logger("poller").warn("folder.not_removed", {{"folder", folder_.string()}, {"reason", failed.message()}});
+    }
+}
+
+std::filesystem::path PollContext::made(std::string_view name) {
+    std::error_code failed;
+    const std::filesystem::path out = folder_ / name;
+    std::filesystem::create_directories(out, failed);
+    if (failed) throw OutsideError(fmt::format("the folder {} can't be made: {}", out.string(), failed.message()));
+    return out;
 }
 
 Result<void> PollContext::do_the_rest() {

@@ -6,13 +6,15 @@
 
 namespace sluice::worker {
 
-/// What evaluating a trigger may use: expressions without an execution, HTTP, and a log.
+/// What evaluating a trigger may use: expressions without an execution, HTTP, processes, a folder, and a log.
 class PollContext : public plugin::TaskContext {
   public:
     /// execution  that it will start, if it does
     /// remembered  what the evaluation before left
+    /// folder      that it may make and use; it is gone at the end
     PollContext(const flow::Flow& flow, const flow::Trigger& trigger, ExecutionId execution, Value remembered,
-                pg::Pool& pool, const Tools& tools, std::stop_token stop);
+                pg::Pool& pool, const Tools& tools, std::filesystem::path folder, std::stop_token stop);
+    ~PollContext() override;
 
     std::vector<store::LogWrite> take_logs() { return std::move(logs_); }
     std::optional<Value> take_memory() { return std::move(memory_); }
@@ -39,10 +41,10 @@ class PollContext : public plugin::TaskContext {
     std::stop_token stop_token() const override { return stop_; }
     storage::Storage& storage() override { return tools_.storage; }
     net::Client& http() override { return tools_.http; }
-    process::Supervisor& processes() override { not_here("processes"); }
-    std::filesystem::path working_directory() override { not_here("a working directory"); }
+    process::Supervisor& processes() override { return tools_.processes; }
+    std::filesystem::path working_directory() override { return made("work"); }
     std::string_view folder_step() const override { return ""; }
-    std::filesystem::path scratch_directory() override { not_here("a scratch directory"); }
+    std::filesystem::path scratch_directory() override { return made("scratch"); }
     Result<storage::Uri> file_address(std::string_view name) override;
     plugin::KeyValues& key_values() override { not_here("keys and values"); }
     plugin::ExecutionRecords& execution_records() override { not_here("other executions"); }
@@ -60,6 +62,7 @@ class PollContext : public plugin::TaskContext {
   private:
     [[noreturn]] void not_here(std::string_view what) const;
     Value with(const Map& more) const;
+    std::filesystem::path made(std::string_view name);
 
     const flow::Trigger& trigger_;
     pg::Pool& pool_;
@@ -68,6 +71,7 @@ class PollContext : public plugin::TaskContext {
     plugin::TaskPlace place_;
     flow::Task as_task_{};
     store::Environment environment_;
+    const std::filesystem::path folder_;  // made when it is first asked for
     Value variables_{};
     std::vector<store::LogWrite> logs_{};
     Value remembered_;

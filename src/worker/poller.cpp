@@ -64,12 +64,14 @@ store::PollEnd started_by(const flow::Flow& flow, const flow::Trigger& trigger, 
 
 }  // namespace
 
-Poller::Poller(pg::Pool& pool, pg::Signals& signals, const cluster::Membership& membership, const Tools& tools)
+Poller::Poller(pg::Pool& pool, pg::Signals& signals, const cluster::Membership& membership, const Tools& tools,
+               std::filesystem::path folder)
     : Service("poller", {.poll = 1s, .longest_poll = 10s}),
       pool_(pool),
       signals_(signals),
       membership_(membership),
       tools_(tools),
+      folder_(std::move(folder)),
       waiting_(kThreads) {
     threads_.reserve(kThreads);
     for (std::size_t i = 0; i < kThreads; ++i) {
@@ -169,8 +171,9 @@ void Poller::try_to_evaluate(const Taken& taken, std::stop_token stop) {
         store_end(taken, {.interval = kUsualInterval, .error = "the flow has no such trigger"}, {});
         return;
     }
-    PollContext context(**flow, *trigger, ExecutionId{time_ordered_id(pool_.clock().now())}, taken.poll.memory, pool_,
-                        tools_, stop);
+    const ExecutionId execution{time_ordered_id(pool_.clock().now())};
+    PollContext context(**flow, *trigger, execution, taken.poll.memory, pool_, tools_,
+                        folder_ / ("poll-" + execution.text()), stop);
     Result<Value> found = Value();
     bool fails_an_execution = trigger->fail_on_trigger_error;
     try {

@@ -16,7 +16,9 @@ namespace sluice::worker {
 /// Source  flows.md §6.6
 class Poller : public Service {
   public:
-    Poller(pg::Pool& pool, pg::Signals& signals, const cluster::Membership& membership, const Tools& tools);
+    /// folder  where evaluations have folders of their own
+    Poller(pg::Pool& pool, pg::Signals& signals, const cluster::Membership& membership, const Tools& tools,
+           std::filesystem::path folder);
     ~Poller() override;
 
   protected:
@@ -46,6 +48,7 @@ class Poller : public Service {
     pg::Signals& signals_;
     const cluster::Membership& membership_;
     const Tools& tools_;
+    const std::filesystem::path folder_;
     const schedule::Zones zones_{};
     BoundedQueue<Taken> waiting_;
     std::atomic<std::size_t> busy_{0};

@@ -36,7 +36,8 @@ void sweep(const fs::path& shared) {
 
 }  // namespace
 
-WorkFolder::WorkFolder(const fs::path& shared) {
+WorkFolder::WorkFolder(const fs::path& given) {
+    const fs::path shared = fs::absolute(given);  // scripts and containers know it by its whole name
     try {
         fs::create_directories(shared);
         sweep(shared);

@@ -62,7 +62,7 @@ class Worker::Parts {
                    {.folder = config.temporary_folder / "spool", .most_bytes = config.most_spooled_bytes}),
           claimer(pool, signals, membership, tools, reporter, folders, config),
           kills(pool, membership),
-          poller(pool, signals, membership, tools),
+          poller(pool, signals, membership, tools, work_folder.path()),
           slots(pool, signals, membership, tools, reporter, Folders{work_folder.path(), &folders}, config.slots,
                 [this] { claimer.waker().wake(); }) {
         claimer.set_slots(slots);

@@ -44,6 +44,7 @@ class WorkerContext : public plugin::TaskContext {
         return tools_.processes;
     }
     std::filesystem::path working_directory() override;
+    bool shares_folder() const override { return task_.info().folder.has_value(); }
     std::string_view folder_step() const override { return task_.info().folder_step; }
     std::filesystem::path scratch_directory() override;
     Result<storage::Uri> file_address(std::string_view name) override;

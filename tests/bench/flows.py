@@ -67,6 +67,16 @@ tasks:
 """
 
 
+# A process that does nothing, and one that writes a line.
+SCRIPTS = """
+id: scripts
+namespace: bench
+tasks:
+  - {id: nothing, type: io.kestra.plugin.scripts.shell.Commands, commands: ["true"]}
+  - {id: says, type: io.kestra.plugin.scripts.shell.Commands, commands: ["echo a line"]}
+"""
+
+
 def scheduled(name, triggers, crons):
     """Schedules with seconds; `crons` of them by turns."""
     return f"""

@@ -59,9 +59,29 @@ Result<Value> map_of(const Value& input_files, bool& from_text) {
     return parsed;
 }
 
+/// Addresses without paths: the files keep their names.
+Result<void> put_listed_files(const List& addresses, const std::filesystem::path& folder,
+                              plugin::TaskContext& context) {
+    for (const Value& one : addresses) {
+        const std::string address = plugin::text_of(one);
+        const std::string name = address.substr(address.rfind('/') + 1);
+        const auto path = path_within(folder, name);
+        const bool is_address = plugin::is_storage_address(address) || address.starts_with(kNamespaceFile);
+        if (!path || !is_address) {
+            return invalid(
+                "property 'inputFiles': expected addresses of files (kestra://…, nsfile://…) or a map of paths "
+                "and contents, found '{}'",
+                address);
+        }
+        if (auto put = put_content(one, *path, context); !put) return put;
+    }
+    return {};
+}
+
 Result<void> put_input_files(const Value& input_files, const std::filesystem::path& folder,
                              plugin::TaskContext& context) {
     if (input_files.is_null()) return {};
+    if (input_files.is_list()) return put_listed_files(input_files.as_list(), folder, context);
     bool from_text = false;
     const auto map = map_of(input_files, from_text);
     if (!map) return tl::unexpected(map.error());
@@ -153,11 +173,23 @@ std::vector<flow::Property> namespace_file_fields() {
     };
 }
 
+namespace {
+
+/// A link to a file elsewhere is none of the folder's files: a script in a sandbox or a container could name any.
+bool leads_within(const std::filesystem::path& link, const std::filesystem::path& folder) {
+    std::error_code gone;
+    const auto real = std::filesystem::canonical(link, gone).lexically_relative(std::filesystem::canonical(folder));
+    return !gone && !real.empty() && *real.begin() != "..";
+}
+
+}  // namespace
+
 std::vector<std::string> files_below(const std::filesystem::path& folder) {
     std::vector<std::string> out;
     const auto options = std::filesystem::directory_options::skip_permission_denied;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, options)) {
         std::error_code gone;
+        if (entry.is_symlink(gone) && !leads_within(entry.path(), folder)) continue;
         if (entry.is_regular_file(gone)) out.push_back(entry.path().lexically_relative(folder).string());
     }
     std::sort(out.begin(), out.end());

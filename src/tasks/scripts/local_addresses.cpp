@@ -39,7 +39,7 @@ Result<std::string> LocalAddresses::local_path(const std::string& address) {
     const auto uri = storage::Uri::parse(address);
     if (!uri) return tl::unexpected(uri.error());
     // Scripts look at the extension, so the name stays; the folder keeps equal names apart.
-    const auto path = context_.scratch_directory() / "files" / std::to_string(paths_.size()) / uri->name();
+    const auto path = folder_ / std::to_string(paths_.size()) / uri->name();
     if (auto fetched = plugin::fetch_file(context_, address, path); !fetched) return tl::unexpected(fetched.error());
     return paths_.emplace(address, path.string()).first->second;
 }

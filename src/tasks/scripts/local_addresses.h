@@ -11,7 +11,8 @@ namespace sluice::tasks {
 /// once.
 class LocalAddresses {
   public:
-    explicit LocalAddresses(plugin::TaskContext& context) : context_(context) {}
+    LocalAddresses(plugin::TaskContext& context, std::filesystem::path folder)
+        : context_(context), folder_(std::move(folder)) {}
 
     /// Errors  NotFound: there is no such file
     Result<std::string> localized(std::string_view text);
@@ -20,6 +21,7 @@ class LocalAddresses {
     Result<std::string> local_path(const std::string& address);
 
     plugin::TaskContext& context_;
+    std::filesystem::path folder_;  // for the copies
     std::map<std::string, std::string> paths_{};
 };
 

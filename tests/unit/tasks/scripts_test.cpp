@@ -205,19 +205,30 @@ TEST_CASE("a script that is asked to stop ends with all that it started") {
     CHECK(std::chrono::steady_clock::now() - begun < 5s);
 }
 
+TEST_CASE("commands are no arguments of a program, which everybody on the machine can read") {
+    TaskRig rig;
+    rig.environment.secrets["KEY"] = "topsecret";
+    shell(rig, "commands: [\"grep -c topsecret /proc/$$/cmdline || : {{ secret('KEY') }}\"]");
+    CHECK(rig.log_text() == "INFO 0");
+}
+
 TEST_CASE("a text too long for one argument runs all the same") {
     TaskRig rig;
     shell(rig, "commands: [\": '" + std::string(200'000, 'x') + "'\", echo done]");
     CHECK(rig.log_text() == "INFO done");
 }
 
-TEST_CASE("a flow that names a Docker runner or an image runs as a process, with a warning") {
-    TaskRig rig;
+TEST_CASE(
+    "without a container engine, a flow that names a Docker runner or an image runs as a process, with one warning") {
+    tasks::Settings settings = test::without_engine();
+    settings.scripts.container_fallback = ContainerFallback::Process;
+    TaskRig rig(settings);
     shell(rig, R"(containerImage: python:3.12
 taskRunner: {type: io.kestra.plugin.scripts.runner.docker.Docker, pullPolicy: NEVER, memory: {memory: 1G}}
 commands: [echo ran]
 )");
-    CHECK(has_text(rig.log_text(), "WARN scripts run as processes of the worker"));
+    REQUIRE(rig.lines.size() == 2);
+    CHECK(has_text(rig.log_text(), "WARN no container engine answers at unix:///there/is/no/engine.sock"));
     CHECK(has_text(rig.log_text(), "'python:3.12'"));
     CHECK(has_text(rig.log_text(), "INFO ran"));
     rig.lines.clear();
@@ -227,6 +238,134 @@ commands: [echo ran]
                                          "taskRunner: {type: io.kestra.plugin.ee.kubernetes.Runner}\ncommands: [ls]"))
                        .text(),
                    "Invalid type"));
+}
+
+TEST_CASE("without a container engine such a flow fails with the reason, unless the configuration says otherwise") {
+    TaskRig rig;
+    for (const char* asks : {"containerImage: python:3.12", "runner: DOCKER", "docker: {image: python:3.12}",
+                             "taskRunner: {type: io.kestra.plugin.scripts.runner.docker.Docker}"}) {
+        const Error error =
+            test::failure(rig.run("scripts.shell.Commands", std::string(asks) + "\ncommands: [echo ran]"));
+        CHECK(has_text(error.message, "no container engine answers at unix:///there/is/no/engine.sock"));
+        CHECK(has_text(error.message, "tasks.scripts.container-fallback"));
+    }
+    CHECK(rig.lines.empty());
+    shell(rig, "runner: PROCESS\ncontainerImage: python:3.12\ncommands: [echo ran]");
+    CHECK(rig.log_text() == "INFO ran");
+}
+
+TEST_CASE("several messages of the protocol may stand on one line") {
+    TaskRig rig;
+    const Value out = shell(rig, R"(commands:
+  - |
+    printf '::{"outputs":{"a":1}}::::{"outputs":{"b":"}::"}}:: ::{"outputs":{"c":3}}::\n'
+    printf '::{"outputs":{"d":4}}::::{broken}::\n'
+)");
+    CHECK(out["vars"] == Value{{"a", 1}, {"b", "}::"}, {"c", 3}, {"d", 4}});
+    CHECK(has_text(rig.log_text(), "WARN Invalid outputs '{broken}'"));
+}
+
+TEST_CASE("a message of the protocol that is far too long is refused with a warning, not logged in pieces") {
+    TaskRig rig;
+    const Value out = shell(rig, R"(commands:
+  - |
+    printf '::{"outputs":{"a":"'; head -c 11000000 /dev/zero | tr '\0' x; printf '"}}::\n'
+    echo '::{"outputs":{"b":2}}::'
+)");
+    CHECK(out["vars"] == Value{{"b", 2}});
+    REQUIRE(rig.lines.size() == 1);
+    CHECK(has_text(rig.log_text(), "WARN Outputs on one line of more than"));
+}
+
+TEST_CASE("input files may be a list of addresses, which keep their names") {
+    TaskRig rig;
+    rig.put_file("kestra:///company/team/f/executions/e0/data.csv", "1,2");
+    shell(rig, "inputFiles: ['kestra:///company/team/f/executions/e0/data.csv']\ncommands: [cat data.csv]");
+    CHECK(rig.log_text() == "INFO 1,2");
+    CHECK(test::failure(rig.run("scripts.shell.Commands", "inputFiles: ['data.csv']\ncommands: [ls]")).code ==
+          ErrorCode::Invalid);
+}
+
+TEST_CASE("links to files elsewhere are no output files") {
+    TaskRig rig;
+    const Value out =
+        shell(rig, "outputFiles: ['**']\ncommands: [ln -s /etc/passwd stolen, echo x > own, ln -s own link]");
+    CHECK(out["outputFiles"].as_map().size() == 2);
+    CHECK_FALSE(out["outputFiles"].get("stolen"));
+}
+
+TEST_CASE("the Process runner limits files and sizes, and tells which limit was met") {
+    TaskRig rig;
+    shell(rig, R"(taskRunner: {type: io.kestra.plugin.core.runner.Process, maxOpenFiles: 50}
+commands: [ulimit -n]
+)");
+    CHECK(rig.log_text() == "INFO 50");
+    const Error error = test::failure(rig.run("scripts.shell.Commands", R"(
+taskRunner: {type: io.kestra.plugin.core.runner.Process, maxFileSize: 64KB}
+commands: [exec head -c 100000 /dev/zero > large]
+)"));
+    CHECK(has_text(error.message, "it wrote a file larger than it may"));
+    for (const char* wrong : {"memory: {memory: lots}", "maxOpenFiles: 0", "cpu: {cpus: -1}"}) {
+        const std::string yaml = fmt::format("taskRunner: {{type: core.runner.Process, {}}}\ncommands: [ls]", wrong);
+        CHECK(test::failure(rig.run("scripts.shell.Commands", yaml)).code == ErrorCode::Invalid);
+    }
+}
+
+TEST_CASE("limits of the configuration hold unless a task says otherwise, and one of time is told as such") {
+    tasks::Settings settings = test::without_engine();
+    settings.scripts.limits.open_files = 60;
+    settings.scripts.limits.wall = 100ms;
+    TaskRig rig(settings);
+    const Error error = test::failure(rig.run("scripts.shell.Commands", "commands: [ulimit -n, exec sleep 60]"));
+    CHECK(error.code == ErrorCode::Timeout);
+    CHECK(rig.log_text() == "INFO 60");
+}
+
+TEST_CASE("a script in a sandbox sees its folders and programs, and nothing else of the machine") {
+    TaskRig rig;
+    const Value out = shell(rig, R"(
+taskRunner: {type: io.kestra.plugin.core.runner.Process, sandbox: true}
+inputFiles: {in.txt: hello}
+outputFiles: [out.txt]
+commands:
+  - cat in.txt > out.txt
+  - echo made > $OUTPUT_DIR/more.txt
+  - test ! -e /etc/shadow
+  - test ! -e /root
+  - test $(ls /proc | grep -c '^[0-9]') -lt 8
+  - "test $(grep -c : /proc/net/dev) = 1"
+)");
+    CHECK(rig.file(out["outputFiles"].text("out.txt")) == "hello");
+    CHECK(rig.file(out["outputFiles"].text("more.txt")) == "made\n");
+    rig.lines.clear();
+    test::ok(rig.run("scripts.python.Script", R"(
+taskRunner: {type: io.kestra.plugin.core.runner.Process, sandbox: true}
+script: |
+  import os
+  print(os.path.exists("/root/.bashrc"))
+)"));
+    CHECK(rig.log_text() == "INFO False");
+}
+
+TEST_CASE("a sandbox without bubblewrap is an error that says what to install") {
+    TaskRig rig;
+    const std::string path = getenv("PATH");
+    setenv("PATH", "/there/is/nothing", 1);
+    const Error error = test::failure(rig.run("scripts.shell.Commands", R"(
+taskRunner: {type: io.kestra.plugin.core.runner.Process, sandbox: true}
+commands: [ls]
+)"));
+    setenv("PATH", path.c_str(), 1);
+    CHECK(has_text(error.message, "install bubblewrap"));
+}
+
+TEST_CASE("an interpreter that is not installed is told with what to install") {
+    TaskRig rig;
+    const std::string path = getenv("PATH");
+    setenv("PATH", "/there/is/nothing", 1);
+    const Error error = test::failure(rig.run("scripts.julia.Script", "script: println(1)"));
+    setenv("PATH", path.c_str(), 1);
+    CHECK(has_text(error.message, "julia is not on this worker: install Julia (https://julialang.org)"));
 }
 
 TEST_CASE("a shell script is one text") {
@@ -270,6 +409,17 @@ TEST_CASE("a Python that the worker lacks is replaced by the one it has") {
     TaskRig rig;
     test::ok(rig.run("scripts.python.Script", "pythonVersion: \"2.99\"\nscript: print(1)"));
     CHECK(has_text(rig.log_text(), "WARN there is no python2.99"));
+}
+
+TEST_CASE("tasks of old flows: Bash with paths of its output files, Python with a main.py") {
+    TaskRig rig;
+    const Value out = test::ok(
+        rig.run("scripts.shell.Commands", "outputFiles: [first]\ncommands: [\"echo 1 > {{ outputFiles.first }}\"]"));
+    CHECK(rig.file(out["outputFiles"].text("first")) == "1\n");
+    test::ok(rig.run("core.scripts.Bash", "commands: [echo old]"));
+    test::ok(rig.run("core.scripts.Python", "inputFiles: {main.py: print('main')}"));
+    CHECK(rig.log_text() == "INFO old|INFO main");
+    CHECK(has_text(test::failure(rig.run("core.scripts.Bash", "env: {A: b}")).message, "commands"));
 }
 
 }  // namespace sluice::tasks

@@ -9,11 +9,6 @@
 namespace sluice::test {
 namespace {
 
-bool is_usual(const tasks::Settings& settings) {
-    return settings.local_paths.empty() && settings.encryption_key.empty() && !settings.public_hosts_only &&
-           settings.aws.access_key.empty();
-}
-
 std::string indented(const std::string& yaml) {
     std::string out;
     for (std::size_t from = 0; from < yaml.size();) {
@@ -26,8 +21,14 @@ std::string indented(const std::string& yaml) {
 
 }  // namespace
 
+tasks::Settings without_engine() {
+    tasks::Settings out;
+    out.docker.host = "unix:///there/is/no/engine.sock";
+    return out;
+}
+
 const plugin::TaskCatalog& usual_catalog() {
-    static const plugin::TaskCatalog usual = tasks::builtin_catalog();
+    static const plugin::TaskCatalog usual = tasks::builtin_catalog(without_engine());
     return usual;
 }
 
@@ -35,8 +36,11 @@ const plugin::TaskCatalog& TaskRig::catalog() const {
     return own_catalog_ ? *own_catalog_ : usual_catalog();
 }
 
-TaskRig::TaskRig(const tasks::Settings& settings) {
-    if (!is_usual(settings)) own_catalog_ = std::make_unique<plugin::TaskCatalog>(tasks::builtin_catalog(settings));
+TaskRig::TaskRig(const tasks::Settings& settings) : TaskRig() {
+    own_catalog_ = std::make_unique<plugin::TaskCatalog>(tasks::builtin_catalog(settings));
+}
+
+TaskRig::TaskRig() {
     std::string name = (std::filesystem::temp_directory_path() / "sluice-task-XXXXXX").string();
     ensure(mkdtemp(name.data()) != nullptr, "no temporary folder");
     folder_ = name;

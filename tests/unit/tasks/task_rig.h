@@ -52,6 +52,9 @@ class RigRecords : public plugin::ExecutionRecords {
 };
 
 /// Flows in memory; their text is read by the flow reader.
+/// The defaults, on a machine without a container engine.
+tasks::Settings without_engine();
+
 /// The built-in types, as they are without settings.
 const plugin::TaskCatalog& usual_catalog();
 
@@ -69,7 +72,8 @@ class RigFlows : public plugin::FlowRecords {
 /// would: read by the flow reader, rendered, run.
 class TaskRig : public plugin::TaskContext {
   public:
-    explicit TaskRig(const tasks::Settings& settings = {});
+    TaskRig();
+    explicit TaskRig(const tasks::Settings& settings);
     ~TaskRig() override;
 
     /// `yaml`: the task's own properties. Its id is "t"; `part`: of a task that the reader makes of it, "t_split".
@@ -86,6 +90,7 @@ class TaskRig : public plugin::TaskContext {
     storage::MemoryStorage files{};
     std::stop_source stop{};
     std::string step{};
+    bool shared = false;  // the working directory
     RigKeyValues keys{};
     RigRecords records{};
     RigFlows flows{};
@@ -129,6 +134,7 @@ class TaskRig : public plugin::TaskContext {
     net::Client& http() override { return client_; }
     process::Supervisor& processes() override;
     std::filesystem::path working_directory() override { return made("work"); }
+    bool shares_folder() const override { return shared; }
     std::string_view folder_step() const override { return step; }
     std::filesystem::path scratch_directory() override { return made("scratch"); }
     Result<storage::Uri> file_address(std::string_view name) override;
