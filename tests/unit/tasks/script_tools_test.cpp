@@ -56,9 +56,9 @@ accessKeyId: key
 secretKeyId: hidden
 region: eu-central-1
 env: {AWS_DEFAULT_REGION: mine}
-commands: [echo $AWS_ACCESS_KEY_ID $AWS_SECRET_ACCESS_KEY $AWS_DEFAULT_REGION $AWS_DEFAULT_OUTPUT]
+commands: [echo $AWS_ACCESS_KEY_ID $(echo $AWS_SECRET_ACCESS_KEY | tr a-z A-Z) $AWS_SECRET_ACCESS_KEY $AWS_DEFAULT_REGION $AWS_DEFAULT_OUTPUT]
 )"));
-    CHECK(rig.log_text() == "INFO key hidden mine json");
+    CHECK(rig.log_text() == "INFO key HIDDEN ****** mine json");
 }
 
 TEST_CASE("Google Cloud's program gets its service account as a file that only it may read") {
