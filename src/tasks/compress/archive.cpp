@@ -58,6 +58,7 @@ Result<std::string> unpack_one(ArchiveSource& source, const std::string& path, E
 }
 
 Result<Value> decompress(const Unpack& want, plugin::TaskContext& context) {
+    const Utf8Names names;
     const auto compression = compression_of(want.compression);
     if (!compression) return tl::unexpected(compression.error());
     auto source = ArchiveSource::open(context.storage(), want.from);
@@ -138,6 +139,7 @@ Result<void> pack_one(ArchiveTarget& target, const std::string& path, const std:
 }
 
 Result<Value> compress(const Pack& want, plugin::TaskContext& context) {
+    const Utf8Names names;
     const auto compression = compression_of(want.compression);
     if (!compression) return tl::unexpected(compression.error());
     if (*compression == Compression::Deflate)

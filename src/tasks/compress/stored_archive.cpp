@@ -35,6 +35,16 @@ std::vector<std::string> compression_words() {
     return out;
 }
 
+Utf8Names::Utf8Names() : own_(newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)) {
+    if (own_ == nullptr) throw OutsideError("the system has no locale C.UTF-8, which is part of the package libc-bin");
+    before_ = uselocale(own_);
+}
+
+Utf8Names::~Utf8Names() {
+    uselocale(before_);
+    freelocale(own_);
+}
+
 ArchiveSource::ArchiveSource(const storage::Storage& storage, storage::Uri uri, std::unique_ptr<storage::Reader> reader)
     : storage_(storage),
       uri_(std::move(uri)),

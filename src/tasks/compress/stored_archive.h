@@ -2,6 +2,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <exception>
+#include <locale.h>
 #include <memory>
 
 #include "plugin/task_context.h"
@@ -22,6 +23,21 @@ struct FreeReadArchive {
 };
 struct FreeWriteArchive {
     void operator()(archive* one) const { archive_write_free(one); }
+};
+
+/// While it lives, libarchive takes names for UTF-8 on this thread: it goes by the locale, and crashes where that has
+/// no way to write one.
+class Utf8Names {
+  public:
+    /// Throws  OutsideError: the system has no locale C.UTF-8
+    Utf8Names();
+    ~Utf8Names();
+    Utf8Names(const Utf8Names&) = delete;
+    Utf8Names& operator=(const Utf8Names&) = delete;
+
+  private:
+    locale_t own_;
+    locale_t before_;
 };
 
 /// A stored file as libarchive reads it.

@@ -225,7 +225,7 @@ TEST_CASE("the rows of a file are written by one statement each, in one transact
     CHECK(contains(failure(rig.run("Batch", "from: kestra:///rows.ion\nsql: insert into t (id) values (?)")).message,
                    "row 1 has 5 values, the statement 1 placeholders"));
     CHECK(contains(
-        failure(rig.run("Batch", "from: kestra:///rows.ion\ncolumns: [nix]\nsql: insert into t (id) values (?)"))
+        failure(rig.run("Batch", "from: kestra:///rows.ion\ncolumns: [nix]\nsql: insert into t (name) values (?)"))
             .message,
         "row 1 has no field 'nix'"));
     CHECK(contains(failure(rig.run("Batch", "from: kestra:///rows.ion")).message, "'sql' and 'table'"));
