@@ -130,7 +130,7 @@ constexpr GroupIcon kGroups[] = {
     {"gcp", "cloud"}, {"gcp.gcs", "cylinder"}, {"azure", "cloud"}, {"git", "git-branch"},
     {"github", "git-pull-request"}, {"gitlab", "git-merge"}, {"kestra", "waypoints"}, {"ai", "sparkles"},
     {"openai", "bot"}, {"slack", "hash"}, {"discord", "messages-square"}, {"microsoft365.teams", "users"},
-    {"teams", "users"}, {"telegram", "send"}, {"googlechat", "message-circle"}, {"whatsapp", "message-circle"},
+    {"teams", "users"}, {"telegram", "send"}, {"googleworkspace.chat", "message-circle"}, {"meta.whatsapp", "message-circle"},
     {"mattermost", "message-square"}, {"rocketchat", "rocket"}, {"zulip", "message-square"},
     {"line", "message-circle"}, {"x", "at-sign"}, {"twitter", "at-sign"}, {"twilio", "phone"}, {"pagerduty", "siren"},
     {"opsgenie", "siren"}, {"zenduty", "siren"}, {"squadcast", "siren"}, {"betterstack", "siren"},

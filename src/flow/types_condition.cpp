@@ -79,7 +79,10 @@ void add_condition_types(Catalog& catalog) {
     add(catalog, "Or", "At least one of the conditions is true.", {kConditions});
     add(catalog, "MultipleCondition", "Each condition became true within a window, by different executions.",
         {text("id", "Name of the window", true),
-         {.name = "timeWindow", .shape = Shape::Any, .description = "When windows begin and end", .aliases = {"sla", "timeSLA"}},
+         {.name = "timeWindow",
+          .shape = Shape::Any,
+          .description = "When windows begin and end",
+          .aliases = {"sla", "timeSLA"}},
          {.name = "window", .shape = Shape::Duration, .description = "Length of a window"},
          {.name = "windowAdvance", .shape = Shape::Duration, .description = "How far it is shifted"},
          {.name = "resetOnSuccess",
@@ -91,7 +94,8 @@ void add_condition_types(Catalog& catalog) {
     add(catalog, "FlowCondition", "The flow to be started is this one.",
         {text("namespace", "Of the flow", true), text("flowId", "Of the flow", true)}, "FlowCondition");
     add(catalog, "FlowNamespaceCondition", "The flow to be started is of this namespace.",
-        {text("namespace", "Of the flow", true), {.name = "prefix", .shape = Shape::Boolean, .description = "Those below it, too"}},
+        {text("namespace", "Of the flow", true),
+         {.name = "prefix", .shape = Shape::Boolean, .description = "Those below it, too"}},
         "FlowNamespaceCondition");
 }
 

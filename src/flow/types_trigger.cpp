@@ -78,7 +78,11 @@ void add_trigger_types(Catalog& catalog) {
           .description = "Answer with the flow's outputs alone",
           .literal = true,
           .default_text = "false"},
-         {.name = "responseContentType", .shape = Shape::Text, .description = "Of the answer", .literal = true, .default_text = "application/json"},
+         {.name = "responseContentType",
+          .shape = Shape::Text,
+          .description = "Of the answer",
+          .literal = true,
+          .default_text = "application/json"},
          {.name = "responseCode", .shape = Shape::Any, .description = "Status of the answer", .default_text = "200"}},
         {"io.kestra.core.models.triggers.types.Webhook"});
     webhook.outputs = {{"body", "JSON when it is an object or a list, else text", Shape::Any},
