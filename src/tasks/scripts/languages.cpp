@@ -70,7 +70,7 @@ plugin::TaskType legacy(const char* name, const Language& language, const char* 
 namespace: company.team
 tasks:
   - id: hello
-    type: io.kestra.core.tasks.scripts.{}
+    type: io.kestra.plugin.core.scripts.{}
     commands:
       - echo Hello
 )",
