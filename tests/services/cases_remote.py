@@ -260,7 +260,7 @@ def arrives_once(rig, kind, base, here):
         os.rename(here / "new", here / f"watched/file {number}")
         ran = rig.triggered(flow, number)[-1]
         assert ran.outputs("show")["value"] == f'["file {number}"] content {number}', ran.outputs("show")
-        wait_for("it was moved", lambda: (here / f"taken/file {number}").exists(), 20)
+        wait_for("it was moved", lambda: (here / f"taken/file {number}").exists(), 60)
     assert len(rig.executions(flow)) == 2
     rig.api.ok("DELETE", f"/flows/{rig.namespace}/{flow}")
 
