@@ -1,5 +1,7 @@
 #include "remote/files.h"
 
+#include "base/id.h"
+
 namespace sluice::remote {
 namespace {
 
@@ -57,16 +59,39 @@ Result<void> make_folders(Files& files, const std::string& folder) {
     return files.make_folder(folder);
 }
 
+namespace {
+
+/// What is replaced stands aside until its successor is in its place: when the source has gone meanwhile (another took
+/// it) or the connection breaks, both contents still exist.
+Result<void> replace(Files& files, const std::string& from, const Entry& target) {
+    Entry aside = target;
+    aside.path = joined(parent_of(target.path), fmt::format(".{}.{:x}.replaced", target.name(), random_bits()));
+    if (auto done = files.rename(target.path, aside.path); !done) return done;
+    if (auto done = files.rename(from, target.path); !done) {
+        if (auto back = files.rename(aside.path, target.path); !back) {
+            return refuse(done.error().code, "{}; the file that was to be replaced is {} now, because {}",
+                          done.error().message, aside.path, back.error().message);
+        }
+        return done;
+    }
+    return files.remove(aside);
+}
+
+}  // namespace
+
 Result<void> move(Files& files, const std::string& from, const std::string& to, bool overwrite) {
+    if (from == to) return {};
+    const auto source = files.info(from);
+    if (!source) return tl::unexpected(source.error());
     if (auto made = make_folders(files, parent_of(to)); !made) return made;
     const auto target = files.info(to);
-    if (!target && target.error().code != ErrorCode::NotFound) return tl::unexpected(target.error());
-    if (target) {
-        if (target->is_folder) return conflict("there is a folder {} already", to);
-        if (!overwrite) return conflict("there is a file {} already; overwrite: true replaces it", to);
-        if (auto removed = files.remove(*target); !removed) return removed;
+    if (!target) {
+        if (target.error().code != ErrorCode::NotFound) return tl::unexpected(target.error());
+        return files.rename(from, to);
     }
-    return files.rename(from, to);
+    if (target->is_folder) return conflict("there is a folder {} already", to);
+    if (!overwrite) return conflict("there is a file {} already; overwrite: true replaces it", to);
+    return files.rename_replaces() ? files.rename(from, to) : replace(files, from, *target);
 }
 
 Result<bool> remove_if_there(Files& files, const std::string& path) {

@@ -47,6 +47,8 @@ class Files {
     virtual Result<void> remove(const Entry& entry) = 0;
     /// Errors  Conflict: there is something of that name, where the server minds
     virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
+    /// Whether rename() takes the place of a file at once, and never minds.
+    virtual bool rename_replaces() const { return false; }
 };
 
 // On top of them

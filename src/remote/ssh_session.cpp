@@ -13,6 +13,7 @@ namespace {
 
 using Key = std::unique_ptr<ssh_key_struct, void (*)(ssh_key)>;
 using Channel = std::unique_ptr<ssh_channel_struct, CloseChannel>;
+using Event = std::unique_ptr<ssh_event_struct, void (*)(ssh_event)>;
 
 constexpr int kLookEveryMs = 200;
 constexpr std::size_t kReadBytes = 32 * 1024;
@@ -251,6 +252,10 @@ Result<SshSession::Ended> SshSession::run(const std::string& command, const Outp
 }
 
 Result<void> SshSession::read_all(ssh_channel channel, const Output& out, const Output& err, const bool& ended) {
+    // Not ssh_channel_poll_timeout(): after the end of the output it reads nothing more, also not the exit status.
+    const Event event(::ssh_event_new(), ::ssh_event_free);
+    if (!event || ::ssh_event_add_session(event.get(), session_.get()) != SSH_OK)
+        return tl::unexpected(failure("waiting for the command"));
     std::array<char, kReadBytes> buffer{};
     const auto drain = [&](bool is_error) {
         int n = 0;
@@ -264,7 +269,7 @@ Result<void> SshSession::read_all(ssh_channel channel, const Output& out, const 
             ::ssh_channel_close(channel);
             return refuse(ErrorCode::Cancelled, "the command was stopped");
         }
-        ::ssh_channel_poll_timeout(channel, kLookEveryMs, 0);
+        ::ssh_event_dopoll(event.get(), kLookEveryMs);
         drain(false);
         drain(true);
         const bool over = ::ssh_channel_is_closed(channel) != 0 || (::ssh_channel_is_eof(channel) != 0 && ended);

@@ -21,9 +21,10 @@ Result<Value> move(const FileFamily& family, const Settings& settings, const Fil
     if (!files) return tl::unexpected(files.error());
     const std::string from = server_path(family, want, plugin::text_of(want.from));
     const std::string to = target_of(family, want, from);
-    const auto there = (*files)->info(from);  // before what is to be replaced is removed
-    if (!there) return tl::unexpected(there.error());
-    if (from == to) return moved(family, want, from, to);
+    if (from == to) {
+        const auto there = (*files)->info(from);
+        if (!there) return tl::unexpected(there.error());
+    }
     if (auto done = remote::move(**files, from, to, want.overwrite); !done) return tl::unexpected(done.error());
     return moved(family, want, from, to);
 }

@@ -20,6 +20,7 @@ class LocalFiles : public remote::Files {
     Result<void> make_folder(const std::string& path) override;
     Result<void> remove(const remote::Entry& entry) override;
     Result<void> rename(const std::string& from, const std::string& to) override;
+    bool rename_replaces() const override { return true; }
     /// A regular file.
     Result<void> copy(const std::string& from, const std::string& to);
 
