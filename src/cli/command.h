@@ -30,5 +30,6 @@ std::vector<Command> database_commands();
 std::vector<Command> doctor_commands();
 std::vector<Command> plugin_commands();
 std::vector<Command> tool_commands();
+std::vector<Command> user_commands();
 
 }  // namespace sluice::cli

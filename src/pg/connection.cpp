@@ -160,6 +160,7 @@ void Connection::set_up(DatabaseClock& clock) {
         {"enable_mergejoin", "off"},
         {"random_page_cost", "1.1"},
         {"jit", "off"},
+        {"sluice.server", "on"},  // what this connection does is no person's act, unless it says whose
     };
     if (!config_.pooled && PQhost(raw()) != nullptr && PQhost(raw())[0] != '/') {
         for (const auto& [name, value] : {std::pair("tcp_keepalives_idle", "5"),
@@ -304,6 +305,18 @@ std::vector<Rows> Connection::run_pipelined(const std::vector<Queued>& queue) {
     return out;
 }
 
+namespace {
+thread_local std::optional<Actor> this_threads_actor;
+constexpr Statement kSayActor{
+    "say_actor",
+    "select pg_catalog.set_config('sluice.actor', $1, true), pg_catalog.set_config('sluice.via', $2, true), "
+    "pg_catalog.set_config('sluice.remote', $3, true), pg_catalog.set_config('sluice.act', $4, true)"};
+}  // namespace
+
+void set_actor(std::optional<Actor> actor) {
+    this_threads_actor = std::move(actor);
+}
+
 Transaction::Transaction(Connection& connection) : connection_(connection) {}
 
 Transaction::~Transaction() {
@@ -319,6 +332,10 @@ Transaction::~Transaction() {
 Rows Transaction::run_last() {
     auto queue = std::exchange(queue_, {});
     if (!begun_ && connection_.config_.pooled) queue.insert(queue.begin(), {&connection_.settings(), {}});
+    if (!begun_ && this_threads_actor) {
+        const Actor& actor = *this_threads_actor;
+        queue.insert(queue.begin(), {&kSayActor, Parameters::of(actor.name, actor.via, actor.remote, actor.act)});
+    }
     if (!begun_) queue.insert(queue.begin(), {&kBegin, {}});
     begun_ = true;
     std::vector<Rows> results;

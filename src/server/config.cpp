@@ -8,6 +8,7 @@
 #include "expr/aes_gcm.h"
 #include "plugin/convert.h"
 #include "tasks/scripts/byte_size.h"
+#include "webserver/client_address.h"
 
 namespace sluice::server {
 namespace {
@@ -38,6 +39,30 @@ ConfigKey aes_key(ConfigKey inner) {
         const std::string text = get(config);
         if (text.empty()) return {};
         if (const auto read = expr::aes_key_of(text); !read) return tl::unexpected(read.error());
+        return {};
+    };
+    return inner;
+}
+
+/// Those before the present one.
+ConfigKey previous_keys(ConfigKey inner) {
+    inner.set = [set = inner.set](Config& config, const Value& value) -> Result<void> {
+        if (auto done = set(config, value); !done) return done;
+        for (const std::string& text : config.encryption.previous_keys) {
+            if (const auto read = expr::aes_key_of(text); !read) return tl::unexpected(read.error());
+        }
+        return {};
+    };
+    return inner;
+}
+
+/// Addresses and networks.
+ConfigKey networks(ConfigKey inner) {
+    inner.set = [set = inner.set](Config& config, const Value& value) -> Result<void> {
+        if (auto done = set(config, value); !done) return done;
+        for (const std::string& text : config.http.trusted_proxies) {
+            if (const auto read = webserver::Network::parse(text); !read) return tl::unexpected(read.error());
+        }
         return {};
     };
     return inner;
@@ -113,6 +138,8 @@ const std::vector<ConfigKey>& config_keys() {
               0, 65535),
         key(
             "http.url", [](Config & c) -> auto& { return c.http.url; }),
+        networks(key(
+            "http.trusted-proxies", [](Config & c) -> auto& { return c.http.trusted_proxies; })),
         key(
             "admin.enabled", [](Config & c) -> auto& { return c.admin.enabled; }),
         key(
@@ -215,6 +242,8 @@ const std::vector<ConfigKey>& config_keys() {
             "tasks.http.reach", [](Config & c) -> auto& { return c.tasks.http_reach; }),
         aes_key(secret(
             "encryption.secret-key", [](Config & c) -> auto& { return c.encryption.secret_key; })),
+        previous_keys(secret(
+            "encryption.previous-keys", [](Config & c) -> auto& { return c.encryption.previous_keys; })),
         key(
             "shutdown.grace", [](Config & c) -> auto& { return c.shutdown.grace; }),
         key(

@@ -22,6 +22,7 @@ struct Config {
         std::string address = "0.0.0.0";
         std::int64_t port = 8080;
         std::string url{};
+        std::vector<std::string> trusted_proxies{};
     } http{};
     struct {
         bool enabled = true;
@@ -90,6 +91,7 @@ struct Config {
     } tasks{};
     struct {
         std::string secret_key{};
+        std::vector<std::string> previous_keys{};
     } encryption{};
     struct {
         Duration grace = 300s;

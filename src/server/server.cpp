@@ -12,8 +12,8 @@
 #include "process/supervisor.h"
 #include "scheduler/scheduler.h"
 #include "server/instance.h"
-#include "server/storage_sweeper.h"
 #include "server/plugin_exchange.h"
+#include "server/storage_sweeper.h"
 #include "server/version.h"
 #include "tasks/catalog.h"
 #include "tasks/docker/container.h"
@@ -31,6 +31,13 @@ pg::ConnectionConfig connection_of(const Config& config, bool direct) {
     out.url = direct && !config.database.direct_url.empty() ? config.database.direct_url : config.database.url;
     out.application = "sluice";
     out.pooled = config.database.pooled && !direct;
+    return out;
+}
+
+std::vector<webserver::Network> trusted_proxies(const Config& config) {
+    std::vector<webserver::Network> out;
+    for (const std::string& text : config.http.trusted_proxies)
+        out.push_back(webserver::Network::parse(text).value());  // checked when it was read
     return out;
 }
 
@@ -165,6 +172,7 @@ class Server::Parts {
             webserver::WebConfig{.address = config.http.address,
                                  .port = static_cast<int>(config.http.port),
                                  .public_url = config.http.url,
+                                 .trusted_proxies = trusted_proxies(config),
                                  .authenticate = config.admin.enabled,
                                  .admin_user = config.admin.user,
                                  .admin_password = config.admin.password,

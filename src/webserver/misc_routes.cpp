@@ -2,7 +2,6 @@
 #include "cluster/services.h"
 #include "value/json.h"
 #include "webserver/api.h"
-#include "webserver/authenticator.h"
 
 namespace sluice::webserver {
 namespace misc_routes {
@@ -59,28 +58,6 @@ http::Response liveness() {
     return http::Response::json(Value{{"status", "UP"}});
 }
 
-Result<http::Response> login(Api& api, const http::Request& request) {
-    const auto body = parse_json(request.body);
-    if (!body) return invalid("Invalid json: {}", body.error().message);
-    const std::string user = body->text("username");
-    if (!api.authenticator.is_right(user, body->text("password"))) {
-        return refuse(ErrorCode::Unauthorized, "wrong username or password");
-    }
-    auto response = http::Response::json(Value{{"username", user}});
-    response.add_cookie(
-        {.name = std::string(Authenticator::kCookie), .value = api.authenticator.open_session(user), .path = "/"});
-    return response;
-}
-
-Result<http::Response> logout(Api& api, const http::Request& request) {
-    if (const auto cookie = request.cookie(Authenticator::kCookie))
-        api.authenticator.close_session(std::string(*cookie));
-    auto response = http::Response::json(Value(Map()));
-    response.add_cookie(
-        {.name = std::string(Authenticator::kCookie), .value = "", .path = "/", .max_age = std::chrono::seconds(0)});
-    return response;
-}
-
 /// What the page and clients want to know of this installation.
 Value configuration(Api& api) {
     std::uint64_t hash = 0xcbf29ce484222325;
@@ -127,8 +104,6 @@ void add_misc_routes(http::Router& router, Api& api) {
     router.get("/api/v1/configs/login", [](const http::Request&) {
         return http::Response::json(Value{{"isBasicAuthInitialized", true}});
     });
-    router.post("/api/v1/login", [&api](const http::Request& r) { return login(api, r); });
-    router.post("/api/v1/logout", [&api](const http::Request& r) { return logout(api, r); });
 }
 
 }  // namespace sluice::webserver

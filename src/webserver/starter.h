@@ -16,6 +16,7 @@ namespace sluice::webserver {
 struct Start {
     flow::FlowPtr flow{};
     engine::Execution execution{};
+    std::optional<pg::Actor> actor{};
     bool of_latest = true;  // the flow was meant as "the newest revision": is it still?
 };
 

@@ -2,6 +2,7 @@ import {
   Activity,
   BookOpen,
   CalendarClock,
+  ClipboardList,
   FolderTree,
   House,
   Library,
@@ -10,6 +11,7 @@ import {
   ScrollText,
   Server,
   Settings,
+  ShieldCheck,
   Workflow,
   type LucideIcon,
 } from "@lucide/vue";
@@ -36,5 +38,7 @@ export const ADMINISTRATION: MenuPage[] = [
   { route: "triggers", text: "nav.triggers", icon: CalendarClock },
   { route: "cluster", text: "nav.cluster", icon: Activity },
   { route: "services", text: "nav.services", icon: Server },
+  { route: "access", text: "nav.access", icon: ShieldCheck },
+  { route: "audit", text: "nav.audit", icon: ClipboardList },
   { route: "settings", text: "nav.settings", icon: Settings },
 ];
