@@ -105,6 +105,12 @@ Scope Grants::scope_of(Capability one) const {
     return out;
 }
 
+Capabilities Grants::anywhere() const {
+    Capabilities out;
+    for (const Grant& grant : all_) out = out | grant.what;
+    return out;
+}
+
 Grants Grants::narrowed(const Capabilities& what, std::string_view name_space) const {
     Grants out;
     for (const Grant& grant : all_) {

@@ -89,6 +89,8 @@ class Grants {
     bool allow_somewhere(Capability one) const;
     bool allow_everywhere(Capability one) const;
     Scope scope_of(Capability one) const;
+    /// All that is granted in one namespace or another: what a page need not hide.
+    Capabilities anywhere() const;
 
     /// What is left of them for a token that reaches no further than `what` below `name_space`.
     Grants narrowed(const Capabilities& what, std::string_view name_space) const;

@@ -59,11 +59,14 @@ http::Response liveness() {
 }
 
 /// What the page and clients want to know of this installation.
-Value configuration(Api& api) {
+Value configuration(Api& api, const http::Request& request) {
     std::uint64_t hash = 0xcbf29ce484222325;
     const auto mix = [&hash](std::string_view text) {
         for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
     };
+    List capabilities;
+    for (std::string& one : visitor_of(request).identity.grants->anywhere().texts())
+        capabilities.emplace_back(std::move(one));
     mix(api.config.version);
     for (const auto& type : api.services.flows.catalog().types()) mix(type->name);
     return Value{{"version", api.config.version},
@@ -84,6 +87,7 @@ Value configuration(Api& api) {
                  {"preview", Value{{"initial", 100}, {"max", 5000}}},
                  {"systemNamespace", "system"},
                  {"hiddenLabelsPrefixes", Value(List{Value("system.")})},
+                 {"capabilities", Value(std::move(capabilities))},
                  {"pluginsHash", static_cast<std::int64_t>(hash >> 12)}};
 }
 
@@ -99,7 +103,7 @@ void add_misc_routes(http::Router& router, Api& api) {
     router.get("/health/liveness", [](const http::Request&) { return liveness(); }).run(http::Runs::Inline);
     route(router, Method::Get, "/instance/services", [&api](const http::Request&) { return services(api); });
     route(router, Method::Get, "/configs",
-          [&api](const http::Request&) { return http::Response::json(configuration(api)); },
+          [&api](const http::Request& r) { return http::Response::json(configuration(api, r)); },
           {"What this installation is"});
     router.get("/api/v1/configs/login", [](const http::Request&) {
         return http::Response::json(Value{{"isBasicAuthInitialized", true}});

@@ -21,6 +21,8 @@ export interface MenuPage {
   route: string;
   text: TextKey;
   icon: LucideIcon;
+  /** Shown to those only who may do it somewhere. */
+  needs?: string;
 }
 
 export const MAIN: MenuPage[] = [
@@ -36,9 +38,9 @@ export const MAIN: MenuPage[] = [
 
 export const ADMINISTRATION: MenuPage[] = [
   { route: "triggers", text: "nav.triggers", icon: CalendarClock },
-  { route: "cluster", text: "nav.cluster", icon: Activity },
+  { route: "cluster", text: "nav.cluster", icon: Activity, needs: "CLUSTER:READ" },
   { route: "services", text: "nav.services", icon: Server },
   { route: "access", text: "nav.access", icon: ShieldCheck },
-  { route: "audit", text: "nav.audit", icon: ClipboardList },
+  { route: "audit", text: "nav.audit", icon: ClipboardList, needs: "AUDIT:READ" },
   { route: "settings", text: "nav.settings", icon: Settings },
 ];
