@@ -186,11 +186,14 @@ constexpr Line kLines[] = {
     {Delete, "/namespaces/{namespace}/files", InPath, Resource::File, D},
 
     // ---- many at once, as a job that goes on by itself
-    {Post,   "/operations", Everywhere, Resource::Execution, U},
+    // It may delete flows as well, of any namespace.
+    {Post,   "/operations", Everywhere, Resource::Flow, D},
     {Get,    "/operations", Everywhere, Resource::Execution, R},
     {Get,    "/operations/{id}", Everywhere, Resource::Execution, R},
     {Get,    "/operations/{id}/failures", Everywhere, Resource::Execution, R},
     {Delete, "/operations/{id}", Everywhere, Resource::Execution, U},
+    {Get,    "/searches/{page}", LoggedIn}, {Put, "/searches/{page}/{name}", LoggedIn},
+    {Delete, "/searches/{page}/{name}", LoggedIn},
 
     // ---- the cluster
     {Get,    "/instance/services", Somewhere, Resource::Cluster, R},

@@ -26,6 +26,7 @@ http::Response refusal(const http::Request& request, const Error& error) {
         return response;
     }
     if (error.code == ErrorCode::Forbidden) return error_body(&request, error, http::Status::Forbidden);
+    if (error.code == ErrorCode::NotFound) return error_body(&request, error, http::Status::NotFound);
     auto response = error_body(&request, error, http::Status::Unauthorized);
     // A browser's script handles this by itself; the browser's own dialog would be in its way.
     const bool script = request.header("X-Requested-With").has_value() || request.header("Sec-Fetch-Mode").has_value();
@@ -128,8 +129,9 @@ Result<void> Gatekeeper::hold_rule(http::Request& request, const AccessRule& rul
     const std::string id(given ? *given : request.parameter("id"));
     // POST /executions/{namespace}/restart starts a flow that is called "restart".
     if (!looks_like_id(id)) return in(id);
-    const auto name = namespace_of(id);
-    return name ? in(*name) : somewhere();
+    if (const auto name = namespace_of(id)) return in(*name);
+    if (auto allowed = somewhere(); !allowed) return allowed;
+    return not_found("Not Found: execution {} does not exist", id);  // what is left of it, logs, may be somebody else's
 }
 
 std::optional<http::Response> Gatekeeper::check(http::Request& request) {
