@@ -1,4 +1,5 @@
 #pragma once
+#include "pg/actor.h"
 #include "pg/pg.h"
 
 namespace sluice::access {

@@ -36,7 +36,7 @@ bool is_storable(std::string_view text) {
 
 Authenticator::Authenticator(pg::Pool& pool, pg::Signals& signals, bool enabled)
     : pool_(pool), enabled_(enabled), key_(random_bytes(32)) {
-    signals.subscribe(pg::kAccessChannel, [this](const auto&) { forget(); });
+    signals.subscribe(kAccessChannel, [this](const auto&) { forget(); });
 }
 
 std::string Authenticator::digest(std::string_view kind, std::string_view secret) const {

@@ -14,6 +14,9 @@
 
 namespace sluice::access {
 
+/// Users, roles, tokens: for who remembers them.
+inline const std::string kAccessChannel = "sluice_access";
+
 /// Who sent a request, and what he may do with it.
 struct Identity {
     enum class By { Nobody, Password, Session, Token };

@@ -10,6 +10,7 @@
 #include "access/passwords.h"
 #include "cli/command.h"
 #include "cli/configuration.h"
+#include "pg/actor.h"
 #include "server/instance.h"
 #include "store/secrets.h"
 

@@ -3,6 +3,7 @@
 #include <libpq-fe.h>
 #include <pqxx/pqxx>
 
+#include "pg/actor.h"
 #include "pg/database_error.h"
 
 namespace sluice::pg {
@@ -306,16 +307,11 @@ std::vector<Rows> Connection::run_pipelined(const std::vector<Queued>& queue) {
 }
 
 namespace {
-thread_local std::optional<Actor> this_threads_actor;
 constexpr Statement kSayActor{
     "say_actor",
     "select pg_catalog.set_config('sluice.actor', $1, true), pg_catalog.set_config('sluice.via', $2, true), "
     "pg_catalog.set_config('sluice.remote', $3, true), pg_catalog.set_config('sluice.act', $4, true)"};
 }  // namespace
-
-void set_actor(std::optional<Actor> actor) {
-    this_threads_actor = std::move(actor);
-}
 
 Transaction::Transaction(Connection& connection) : connection_(connection) {}
 
@@ -332,9 +328,8 @@ Transaction::~Transaction() {
 Rows Transaction::run_last() {
     auto queue = std::exchange(queue_, {});
     if (!begun_ && connection_.config_.pooled) queue.insert(queue.begin(), {&connection_.settings(), {}});
-    if (!begun_ && this_threads_actor) {
-        const Actor& actor = *this_threads_actor;
-        queue.insert(queue.begin(), {&kSayActor, Parameters::of(actor.name, actor.via, actor.remote, actor.act)});
+    if (const auto& actor = this_threads_actor(); !begun_ && actor) {
+        queue.insert(queue.begin(), {&kSayActor, Parameters::of(actor->name, actor->via, actor->remote, actor->act)});
     }
     if (!begun_) queue.insert(queue.begin(), {&kBegin, {}});
     begun_ = true;

@@ -1,7 +1,6 @@
 #pragma once
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -89,16 +88,6 @@ class Connection {
     std::string settings_text_{};
     Statement settings_{"settings", ""};
 };
-
-/// On whose behalf a thread acts, for the rows of the audit (sluice.note): each transaction that it begins says so, in
-/// the round trip of its first statement. Empty: the server itself.
-struct Actor {
-    std::string name{};
-    std::string via{};     // PAGE, API, CLI
-    std::string remote{};  // address
-    std::string act{};     // "KILL", for what no trigger can name
-};
-void set_actor(std::optional<Actor> actor);
 
 /// A transaction on a connection. It is rolled back unless commit() was called.
 ///

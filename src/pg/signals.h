@@ -80,6 +80,5 @@ inline const std::string kChangesChannel = "sluice_changes";    // executions th
 inline const std::string kTriggersChannel = "sluice_triggers";  // triggers: for the scheduler
 inline const std::string kTimersChannel = "sluice_timers";      // timers that are due soon: for executors
 inline const std::string kServicesChannel = "sluice_services";  // a process has come: for all
-inline const std::string kAccessChannel = "sluice_access";      // users, roles, tokens: for who remembers them
 
 }  // namespace sluice::pg

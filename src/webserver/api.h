@@ -1,6 +1,7 @@
 #pragma once
 #include "access/authenticator.h"
 #include "http/http.h"
+#include "pg/actor.h"
 #include "store/filter.h"
 #include "webserver/starter.h"
 #include "webserver/webserver.h"

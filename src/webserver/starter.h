@@ -6,6 +6,7 @@
 #include "base/guarded.h"
 #include "base/service.h"
 #include "engine/execution.h"
+#include "pg/actor.h"
 #include "pg/pool.h"
 #include "pg/signals.h"
 #include "store/flows.h"
