@@ -64,7 +64,8 @@ language sql stable rows 1000 as $$
                 greatest(0, extract(epoch from coalesce(e.ended_at, until) - e.created_at))::float8 as seconds
             from sluice.executions e
             where e.id >= lowest_id and e.id < end_id and e.kind is null
-                and (of_namespace is null or e.namespace = of_namespace or starts_with(e.namespace, of_namespace || '.'))
+                and (of_namespace is null or e.namespace = of_namespace
+                     or (of_flow is null and starts_with(e.namespace, of_namespace || '.')))
                 and (of_flow is null or e.flow_id = of_flow)
                 and (of_states is null or e.state = any (of_states))
                 and (of_labels is null or e.labels @> of_labels)) d
@@ -121,6 +122,7 @@ end $$;
 comment on function sluice.count_pieces(timestamptz, timestamptz) is
     'Buckets that can be believed between two instants, and what must be read from executions.';
 
+-- Of a namespace also those below it, unless a flow is named: then of exactly that one.
 -- Executions whose ids are of [from, until), by bucket (an hour at most), and by flow where that is asked for. In one
 -- snapshot with whatever else the calling statement reads.
 create or replace function sluice.executions_counted("from" timestamptz, until timestamptz, of_namespace text default null,
@@ -174,7 +176,8 @@ begin
         cross join lateral (select case when sluice.has_end(c.state) then 0 else extract(epoch from now() - p.ends_at)::float8 end
                             as more) w
         where c.bucket >= "from" and c.bucket < until and (of_states is null or c.state = any (of_states))
-            and (of_namespace is null or c.namespace = of_namespace or starts_with(c.namespace, of_namespace || '.'))
+            and (of_namespace is null or c.namespace = of_namespace
+              or (of_flow is null and starts_with(c.namespace, of_namespace || '.')))
             and (of_flow is null or c.flow_id = of_flow);
     end if;
     for piece in select * from sluice.count_pieces("from", until) p where not p.counted loop
@@ -217,7 +220,8 @@ begin
      join sluice.execution_buckets b on b.starts_at = c.bucket
      where c.state = any (states) and c.state <> 'SUCCESS' and b.lowest_id < below_id
          and not exists (select from marked m where m.starts_at = c.bucket)
-         and (of_namespace is null or c.namespace = of_namespace or starts_with(c.namespace, of_namespace || '.'))
+         and (of_namespace is null or c.namespace = of_namespace
+              or (of_flow is null and starts_with(c.namespace, of_namespace || '.')))
          and (of_flow is null or c.flow_id = of_flow)
      group by c.bucket, c.namespace, c.flow_id, b.lowest_id, b.end_id
      order by c.bucket desc
@@ -248,7 +252,8 @@ begin
     from sluice.execution_counts c
     where c.state = any (states) and c.state <> 'SUCCESS' and c.bucket >= progress.counted_from
         and c.bucket < progress.counted_until and c.bucket <> all (marked)
-        and (of_namespace is null or c.namespace = of_namespace or starts_with(c.namespace, of_namespace || '.'))
+        and (of_namespace is null or c.namespace = of_namespace
+              or (of_flow is null and starts_with(c.namespace, of_namespace || '.')))
         and (of_flow is null or c.flow_id = of_flow)
     group by c.state;
     for span in
@@ -262,7 +267,8 @@ begin
         select e.state, count(*)
         from sluice.executions e
         where e.id >= span.lowest_id and e.id < span.end_id and e.kind is null and e.state = any (states)
-            and (of_namespace is null or e.namespace = of_namespace or starts_with(e.namespace, of_namespace || '.'))
+            and (of_namespace is null or e.namespace = of_namespace
+                     or (of_flow is null and starts_with(e.namespace, of_namespace || '.')))
             and (of_flow is null or e.flow_id = of_flow)
         group by e.state;
     end loop;
