@@ -14,12 +14,11 @@ Counter::Counter(pg::Pool& pool, std::string version)
     : Service("counter", {.poll = kPoll}), pool_(pool), version_(std::move(version)) {}
 
 Turn Counter::turn(std::stop_token) {
-    const std::int64_t counted =
-        pool_.in_transaction([&](pg::Transaction& tx) {
-            // The buckets of an hour ago are full, those of last year may be empty: no plan fits both.
-            tx.run_text("set local plan_cache_mode = force_custom_plan");
-            return tx.run(sql::advance_counts, kBucketsAtOnce, version_)[0].integer();
-        });
+    const std::int64_t counted = pool_.in_transaction([&](pg::Transaction& tx) {
+        // The buckets of an hour ago are full, those of last year may be empty: no plan fits both.
+        tx.run_text("set local plan_cache_mode = force_custom_plan");
+        return tx.run(sql::advance_counts, kBucketsAtOnce, version_)[0].integer();
+    });
     if (counted > 0) log_.debug("executions.counted", {{"buckets", counted}});
     return counted > 0 ? Turn::Worked : Turn::Idle;
 }

@@ -155,8 +155,8 @@ std::optional<Narrowing> narrowing_of(const std::vector<Filter>& filters) {
 std::int64_t count_narrowed(pg::Connection& connection, const Narrowing& n) {
     constexpr Timestamp kBeforeAll{std::chrono::sys_days{std::chrono::year{2020} / 1 / 1}};
     const auto states = n.states.empty() ? std::nullopt : std::optional(n.states);
-    return connection.run(sql::count_by_state, std::max(n.from.value_or(kBeforeAll), kBeforeAll), n.name_space,
-                          n.flow_id, states)[0]
+    return connection
+        .run(sql::count_by_state, std::max(n.from.value_or(kBeforeAll), kBeforeAll), n.name_space, n.flow_id, states)[0]
         .integer();
 }
 

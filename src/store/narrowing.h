@@ -4,8 +4,8 @@
 
 namespace sluice::store {
 
-/// What of a search for executions the counts of boards know about (sql/functions/execution_counts.sql): it finds the few
-/// that failed or wait without reading all that ended well, and tells how many there are without counting them.
+/// What of a search for executions the counts of boards know about (sql/functions/execution_counts.sql): it finds the
+/// few that failed or wait without reading all that ended well, and tells how many there are without counting them.
 struct Narrowing {
     std::vector<std::string> states{};  // empty: any
     std::optional<std::string> name_space{};
@@ -22,8 +22,8 @@ std::optional<Narrowing> narrowing_of(const std::vector<Filter>& filters);
 
 std::int64_t count_narrowed(pg::Connection& connection, const Narrowing& narrowing);
 
-/// Ids that match `query` (of sluice.executions e, without order and limit), newest first, below `below`; from the places
-/// where the counts say that there are some.
+/// Ids that match `query` (of sluice.executions e, without order and limit), newest first, below `below`; from the
+/// places where the counts say that there are some.
 std::vector<ExecutionId> find_narrowed(pg::Connection& connection, const Query& query, const Narrowing& narrowing,
                                        std::string below, std::size_t most);
 

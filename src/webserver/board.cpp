@@ -10,7 +10,8 @@ namespace board {
 
 constexpr std::int64_t kMostFlows = 12;
 constexpr std::int64_t kMostDates = 8;
-constexpr std::array kNotOver{"CREATED", "RUNNING", "PAUSED", "RESTARTED", "KILLING", "QUEUED", "RETRYING", "BREAKPOINT"};
+constexpr std::array kNotOver{"CREATED", "RUNNING", "PAUSED",   "RESTARTED",
+                              "KILLING", "QUEUED",  "RETRYING", "BREAKPOINT"};
 
 struct Moment {
     std::map<std::string, std::int64_t> counts{};
@@ -85,8 +86,7 @@ std::optional<double> Durations::quantile(double part) const {
 }
 
 Value board_numbers(pg::Connection& connection, const BoardQuestion& question) {
-    const auto [moments, all] =
-        board::moments_of(board::series(connection, question, question.from, question.until));
+    const auto [moments, all] = board::moments_of(board::series(connection, question, question.from, question.until));
     Map out = board::moment_on_wire(all);
     out.set("from", to_iso(question.from));
     out.set("until", to_iso(question.until));
@@ -100,16 +100,16 @@ Value board_numbers(pg::Connection& connection, const BoardQuestion& question) {
     }
     out.set("series", Value(std::move(points)));
     const Duration span = question.until - question.from;
-    const auto before = board::moments_of(
-        board::series(connection, question, question.from - span, question.seen_until - span));
+    const auto before =
+        board::moments_of(board::series(connection, question, question.from - span, question.seen_until - span));
     out.set("before", Value(board::moment_on_wire(before.second)));
     return Value(std::move(out));
 }
 
 Value board_flows(pg::Connection& connection, const BoardQuestion& q) {
     List out;
-    for (pg::Row row : connection.run(sql::board_flows, q.from, q.until, q.name_space, q.flow_id, q.labels,
-                                      board::kMostFlows)) {
+    for (pg::Row row :
+         connection.run(sql::board_flows, q.from, q.until, q.name_space, q.flow_id, q.labels, board::kMostFlows)) {
         Map one;
         one.set("namespace", row.text());
         one.set("flowId", row.text());

@@ -23,7 +23,8 @@ struct BoardQuestion {
 class Durations {
   public:
     void add(std::int64_t bin, std::int64_t executions);
-    /// The duration, in seconds, that this part (0..1) of them did not exceed; off by 9 % at most. Empty: there are none
+    /// The duration, in seconds, that this part (0..1) of them did not exceed; off by 9 % at most. Empty: there are
+    /// none
     std::optional<double> quantile(double part) const;
 
   private:

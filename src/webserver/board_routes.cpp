@@ -22,7 +22,8 @@ Timestamp midnight_of(const schedule::Zone& zone, Timestamp at) {
     return zone.instant(std::chrono::floor<std::chrono::days>(zone.local(at)));
 }
 
-/// The range as buckets: whole hours, or whole days of the zone. "The last 24 hours" are the hour that runs, and 23 before.
+/// The range as buckets: whole hours, or whole days of the zone. "The last 24 hours" are the hour that runs, and 23
+/// before.
 Result<void> set_range(BoardQuestion& out, const http::Request& request, const schedule::Zone& zone, Timestamp now) {
     const auto from = date_parameter(request, "startDate");
     if (!from) return tl::unexpected(from.error());
@@ -100,11 +101,11 @@ Result<http::Response> board(Api& api, const http::Request& request) {
 }  // namespace board_routes
 
 void add_board_routes(http::Router& router, Api& api) {
-    route(router, http::Method::Get, "/board",
-          [&api](const http::Request& r) { return board_routes::board(api, r); },
-          {"All that the home page, or the overview of a namespace or a flow, shows: what needs attention, executions by "
-           "time and state, durations, what runs now and next",
-           {"namespace", "flowId", "labels", "timeRange", "startDate", "endDate", "timeZone", "failedSince"}});
+    route(
+        router, http::Method::Get, "/board", [&api](const http::Request& r) { return board_routes::board(api, r); },
+        {"All that the home page, or the overview of a namespace or a flow, shows: what needs attention, executions by "
+         "time and state, durations, what runs now and next",
+         {"namespace", "flowId", "labels", "timeRange", "startDate", "endDate", "timeZone", "failedSince"}});
 }
 
 }  // namespace sluice::webserver
