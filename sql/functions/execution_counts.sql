@@ -319,6 +319,9 @@ declare
     reached constant timestamptz := sluice.slice_of(statement_timestamp() - interval '5 minutes');
 begin
     select * into strict progress from sluice.count_progress where name = 'executions' for update;
+    if progress.next_xid > pg_snapshot_xmax(pg_current_snapshot()) then  -- of another server: this database was restored here
+        progress.next_xid := null;
+    end if;
     if progress.next_xid is not null and pg_snapshot_xmin(pg_current_snapshot()) >= progress.next_xid then
         progress.safe_until := progress.next_until;
         progress.next_xid := null;

@@ -163,7 +163,7 @@ std::int64_t count_narrowed(pg::Connection& connection, const Narrowing& n) {
 std::vector<ExecutionId> find_narrowed(pg::Connection& connection, const Query& query, const Narrowing& narrowing,
                                        std::string below, std::size_t most) {
     PlaceSearch search(connection, query, narrowing, most);
-    if (below.empty()) below = kAboveAllIds;
+    if (below.empty()) below = std::string(kAboveAllIds);
     for (std::string reached = below;;) {
         const std::vector<Place> places = places_below(connection, narrowing, reached);
         const Place* cut = cut_of(places);

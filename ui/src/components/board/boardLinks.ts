@@ -16,8 +16,8 @@ export const WAITING: State[] = ["QUEUED", "PAUSED", "BREAKPOINT"];
 export function executionsOf(place: BoardPlace, narrowed: { from?: Date; until?: Date; states?: State[] } = {}): RouteLocationRaw {
   const query: LocationQueryRaw = {};
   if (narrowed.states !== undefined) query["filters[state][IN]"] = narrowed.states.join(",");
-  if (narrowed.from !== undefined) query["filters[startDate][GREATER_THAN_OR_EQUAL_TO]"] = narrowed.from.toISOString();
   if (narrowed.until !== undefined) query["filters[startDate][LESS_THAN]"] = narrowed.until.toISOString();
+  if (narrowed.from !== undefined) query["filters[startDate][GREATER_THAN_OR_EQUAL_TO]"] = narrowed.from.toISOString();
   if (place.flowId !== undefined) return { name: "flow", params: { namespace: place.namespace, id: place.flowId, tab: "executions" }, query };
   if (place.namespace !== undefined) query["filters[namespace][PREFIX]"] = place.namespace;
   return { name: "executions", query };
