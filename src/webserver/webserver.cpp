@@ -86,6 +86,7 @@ class WebServer::Parts {
         add_file_routes(router, api);
         add_metric_routes(router, api);
         add_stats_routes(router, api);
+        add_board_routes(router, api);
         add_plugin_routes(router, api);
         add_webhook_routes(router, api);
         add_session_routes(router, api);
