@@ -59,6 +59,8 @@ class Worker {
     /// Looks for claims that are to be killed. Threads: any
     void look_for_kills();
     std::size_t running() const;
+    /// The loops without which nothing is claimed or told, for a watchdog.
+    std::vector<const Service*> loops() const;
     /// What it shows of itself in its row of services.
     Map details() const;
 
