@@ -50,7 +50,7 @@ class Running {
             Waker pause;
             while (!stop.stop_requested()) {
                 systemd_.still_stopping(30s);
-                pause.wait(stop, std::min<Duration>(pace_, 5s));
+                pause.wait(stop, 1s);
             }
         });
         server_.stop();

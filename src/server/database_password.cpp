@@ -1,5 +1,6 @@
 #include "server/database_password.h"
 
+#include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <poll.h>
@@ -63,7 +64,7 @@ Result<std::string> first_line_of(const std::string& command, Duration limit) {
     const FileDescriptor reading(ends[0]);
     FileDescriptor writing(ends[1]);
     const pid_t pid = start_shell(command, writing.get());
-    writing = {};
+    writing.reset();
     if (pid == 0) return refuse(ErrorCode::Unavailable, "/bin/sh could not be started");
     std::string text;
     const bool read = read_to_end(reading.get(), text, std::chrono::steady_clock::now() + limit);

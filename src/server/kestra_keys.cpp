@@ -261,6 +261,7 @@ void KestraKeys::finish_database() {
     const Given* url = kept("url");
     const Given* user = kept("username");
     const Given* password = kept("password");
+    if (password != nullptr) sink_.set("database.password", Value(password->text), password->origin, password->place);
     if (url == nullptr) {
         if (user != nullptr) sink_.notice("has no effect without a url beside it", user->place);
         return;
@@ -273,7 +274,6 @@ void KestraKeys::finish_database() {
         text += (text.find('?') == std::string::npos ? "?user=" : "&user=") + in_url(user->text);
     }
     sink_.set("database.url", Value(text), url->origin, url->place);
-    if (password != nullptr) sink_.set("database.password", Value(password->text), password->origin, password->place);
 }
 
 void KestraKeys::finish_minio() {

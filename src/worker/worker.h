@@ -13,6 +13,7 @@
 /// - A stop takes nothing new, waits for what runs, and then gives the rest back.
 #include <memory>
 
+#include "base/service.h"
 #include "cluster/membership.h"
 #include "pg/signals.h"
 #include "plugin/task_catalog.h"
