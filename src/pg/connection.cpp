@@ -65,7 +65,7 @@ class SharedConnection : public pqxx::connection_base {
     SharedHandle policy_;
 };
 
-std::string joined(const std::map<std::string, std::string>& parameters) {
+std::string conninfo_of(const std::map<std::string, std::string>& parameters) {
     std::string out;
     for (const auto& [key, value] : parameters) {
         out += key + "='";
@@ -101,7 +101,7 @@ std::string libpq_url(std::string_view url) {
 
 Connection::Connection(const ConnectionConfig& config, DatabaseClock& clock) : config_(config) {
     try {
-        session_ = std::make_unique<Session>(joined(connection_parameters(config)));
+        session_ = std::make_unique<Session>(conninfo_of(connection_parameters(config)));
     } catch (const PasswordRefused& refused) {
         if (config.password) config.password->refused();
         throw DatabaseError("28P01", "", refused.what());
