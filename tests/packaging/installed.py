@@ -60,6 +60,7 @@ class Installation:
         self.postgres = database_with_tls(self.folder)
         base = machine.fresh_root(self.build / "packaging-root")
         self.machine = machine.Machine(base, self.folder / "machine", "sluice-packaging")
+        self.machine.run("apt-get", "update")
         self.api = Api(self)
 
     def pids(self):

@@ -71,11 +71,11 @@ class Machine:
         for path in ("etc/apt/sources.list", "etc/apt/sources.list.d", "etc/apt/apt.conf.d", "etc/apt/auth.conf.d",
                      "etc/resolv.conf", "etc/ssl/certs", "usr/local/share/ca-certificates", "usr/share/keyrings"):
             there, here = pathlib.Path("/") / path, self.root / path
-            if there.is_dir():
-                shutil.copytree(there, here, dirs_exist_ok=True, symlinks=True)
-            elif there.exists():
-                here.unlink(missing_ok=True)
-                shutil.copyfile(there, here)
+            if there.exists():
+                here.parent.mkdir(parents=True, exist_ok=True)
+                links = "--dereference" if there.is_file() else "--no-dereference"
+                subprocess.run(["cp", "--recursive", "--remove-destination", "--no-target-directory", links, str(there),
+                                str(here)], check=True)
 
     def boot(self):
         self.log = open(self.folder / "boot.log", "w")
