@@ -59,7 +59,6 @@ class Installation:
         self.second = make_package(self.build, self.folder, "1.1.0")
         self.postgres = database_with_tls(self.folder)
         base = machine.fresh_root(self.build / "packaging-root")
-        base = machine.fresh_root(self.build / "packaging-root")
         self.machine = machine.Machine(base, self.folder / "machine", "sluice-packaging")
         self.machine.run("apt-get", "update")
         self.api = Api(self)
