@@ -58,17 +58,17 @@ std::string quoted(const std::string& text) {
 }
 
 std::string bash_completion(const Tree& tree) {
-    std::string out = R"(# bash completion for sluice; made by `sluice completion bash`
+    std::string out = R"sh(# bash completion for sluice; made by `sluice completion bash`
 _sluice_words() {
     case $1 in
-)";
+)sh";
     for (const auto& [path, choices] : tree) {
         out += "    " + quoted(path) + ") echo " ;
         std::string words;
         for (const Choice& choice : choices) words += (words.empty() ? "" : " ") + choice.word;
         out += quoted(words) + " ;;\n";
     }
-    return out + R"(    *) return 1 ;;
+    return out + R"sh(    *) return 1 ;;
     esac
 }
 _sluice() {
@@ -82,15 +82,15 @@ _sluice() {
     mapfile -t COMPREPLY < <(compgen -W "$(_sluice_words "$at")" -- "${COMP_WORDS[COMP_CWORD]}")
 }
 complete -o default -F _sluice sluice
-)";
+)sh";
 }
 
 std::string zsh_completion(const Tree& tree) {
-    std::string out = R"(#compdef sluice
+    std::string out = R"sh(#compdef sluice
 # zsh completion for sluice; made by `sluice completion zsh`
 _sluice_choices() {
     case $1 in
-)";
+)sh";
     for (const auto& [path, choices] : tree) {
         out += "    " + quoted(path) + ") choices=(";
         for (const Choice& choice : choices) {
@@ -100,7 +100,7 @@ _sluice_choices() {
         }
         out += " ) ;;\n";
     }
-    return out + R"(    *) return 1 ;;
+    return out + R"sh(    *) return 1 ;;
     esac
 }
 _sluice() {
@@ -116,11 +116,11 @@ _sluice() {
     _describe sluice choices || _files
 }
 if [ "$funcstack[1]" = _sluice ]; then _sluice "$@"; else compdef _sluice sluice; fi
-)";
+)sh";
 }
 
 std::string fish_completion(const Tree& tree) {
-    std::string out = R"(# fish completion for sluice; made by `sluice completion fish`
+    std::string out = R"sh(# fish completion for sluice; made by `sluice completion fish`
 function __sluice_at
     set -l words (commandline -opc)
     set -e words[1]
@@ -130,7 +130,7 @@ function __sluice_at
     end
     string match -q -- "$argv[2]" "$at"
 end
-)";
+)sh";
     for (const auto& [path, choices] : tree) {
         std::string words = path;
         std::ranges::replace(words, '/', ' ');

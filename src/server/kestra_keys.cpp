@@ -224,7 +224,8 @@ void KestraKeys::read_plugin_options(const Value& list, const Given& given) {
     if (items == nullptr) return sink_.wrong("expected a list of {type, values}", given.place);
     for (const Value& item : *items) {
         const std::string type = plugin::text_of(item["type"]);
-        const Map* values = item["values"].if_map();
+        const Value options = item["values"];
+        const Map* values = options.if_map();
         if (values == nullptr) continue;
         for (const auto& [name, value] : *values) {
             const bool docker = type.ends_with(".Docker");

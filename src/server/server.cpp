@@ -1,5 +1,6 @@
 #include "server/server.h"
 
+#include <algorithm>
 #include <unistd.h>
 
 #include "base/log.h"

@@ -1,3 +1,4 @@
+#include "base/id.h"
 #include "pg/connection.h"
 #include "pg/database_error.h"
 #include "pg/migrations.h"

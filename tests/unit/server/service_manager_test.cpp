@@ -1,6 +1,7 @@
 #include "server/service_manager.h"
 
 #include <atomic>
+#include <cstddef>
 #include <cstdlib>
 #include <cstring>
 #include <sys/socket.h>
