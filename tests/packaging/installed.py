@@ -37,7 +37,7 @@ namespace: packaged
 tasks:
   - id: sleep
     type: core.flow.Sleep
-    duration: PT0.2S
+    duration: PT1.5S
   - id: end
     type: core.log.Log
     message: done
@@ -208,8 +208,8 @@ def a_reload_takes_over_what_can_be_changed(it):
     it.machine.run("sed", "-i", "s/level: INFO/level: DEBUG/; s/slots: 64/slots: 63/", "/etc/sluice/sluice.yaml")
     it.machine.run("systemctl", "reload", "sluice@worker")
     wait_for("it says what needs a restart", lambda: "need_a_restart=worker.slots" in it.machine.journal("-t", "sluice-worker"), 20)
-    wait_for("it is debugging", lambda: it.machine.journal("-t", "sluice-worker", "-p", "7..7") != "" and
-             "No entries" not in it.machine.journal("-t", "sluice-worker", "-p", "7..7"), 30)
+    it.api.run("packaged", "work")
+    wait_for("it is debugging", lambda: "task.finished" in it.machine.journal("-t", "sluice-worker", "-p", "7..7"), 30)
     it.machine.run("sh", "-c", "echo 'log: {levl: INFO}' >> /etc/sluice/sluice.yaml")
     it.machine.run("systemctl", "reload", "sluice@worker")
     wait_for("mistakes are refused", lambda: "config.reload_refused" in it.machine.journal("-t", "sluice-worker"), 20)
@@ -271,10 +271,10 @@ def a_backup_that_was_taken_meanwhile_goes_on(it):
     kept = int(it.postgres.sql("select count(*) from sluice.executions where flow_id = 'many'", "restored"))
     assert it.ended("restored") < kept == it.started, (it.ended("restored"), kept)
     url = f"postgresql://sluice@127.0.0.1:{it.postgres.port}/restored"
-    it.machine.write("/etc/systemd/system/sluice.service.d/restored.conf", f"""[Service]
-Environment=SLUICE_DATABASE_URL={url} SLUICE_WORKER_FOLDER=/var/lib/sluice/restored
-Environment=SLUICE_HTTP_ADDRESS=127.0.0.2
-""")
+    it.machine.write("/etc/default/restored", f"SLUICE_DATABASE_URL={url}\nSLUICE_HTTP_PORT={free_port()}\n"
+                                              "SLUICE_WORKER_FOLDER=/var/lib/sluice/restored\n")
+    it.machine.write("/etc/systemd/system/sluice.service.d/restored.conf",
+                     "[Service]\nEnvironmentFile=/etc/default/restored\n")
     it.machine.run("systemctl", "daemon-reload")
     it.machine.run("systemctl", "start", "sluice.service")
     wait_for("all of the backup have ended well", lambda: it.ended("restored") == kept, 120)
