@@ -1,4 +1,5 @@
 #include "base/log.h"
+#include "base/log_target.h"
 
 #include <atomic>
 #include <cctype>

@@ -63,14 +63,6 @@ struct LogConfig {
 };
 
 /// Called once by main() before any thread starts; until then lines from Warn up go to standard error.
-///
-/// Where the stream is the journal's ($JOURNAL_STREAM) each line begins with its syslog priority, which journald takes off
-/// again, and the journal's own time stands for ours in lines of text.
 void configure_logging(const LogConfig& config);
-/// Threads  any
-void set_log_level(LogLevel level);
-
-/// Whether `journal_stream` ($JOURNAL_STREAM, "device:inode") names what this descriptor writes to.
-bool is_journal(const char* journal_stream, int descriptor);
 
 }  // namespace sluice
