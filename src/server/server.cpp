@@ -6,6 +6,7 @@
 #include "base/log_target.h"
 #include "cluster/membership.h"
 #include "executor/executor.h"
+#include "maintenance/counter.h"
 #include "maintenance/maintenance.h"
 #include "maintenance/reconciler.h"
 #include "net/client.h"
@@ -14,8 +15,8 @@
 #include "scheduler/scheduler.h"
 #include "server/database_password.h"
 #include "server/instance.h"
-#include "server/storage_sweeper.h"
 #include "server/plugin_exchange.h"
+#include "server/storage_sweeper.h"
 #include "server/version.h"
 #include "server/watch.h"
 #include "tasks/catalog.h"
@@ -120,6 +121,7 @@ class Server::Parts {
           reaper(pool, signals, membership, {.every = config.liveness.lease, .grace = 2 * config.liveness.heartbeat}),
           housekeeper(pool),
           reconciler(pool, signals),
+          counter(pool, version()),
           sweeper(*storage) {}
 
     pg::ConnectionConfig connect_to(bool direct) const { return connection_config(config, direct, password); }
@@ -217,6 +219,7 @@ class Server::Parts {
     maintenance::Reaper reaper;
     maintenance::Housekeeper housekeeper;
     maintenance::Reconciler reconciler;
+    maintenance::Counter counter;
     StorageSweeper sweeper;
     std::vector<std::unique_ptr<executor::Executor>> executors{};
     std::unique_ptr<executor::TimerService> timers{};
@@ -286,6 +289,7 @@ Result<void> Server::start() {
     p.reaper.start();
     p.housekeeper.start();
     p.reconciler.start();
+    p.counter.start();
     p.sweeper.start();
     for (auto& executor : p.executors) executor->start();
     if (p.timers) p.timers->start();
@@ -340,6 +344,7 @@ void Server::stop() {
     if (p.timers) p.timers->stop();
     for (auto& executor : p.executors) executor->stop();
     p.sweeper.stop();
+    p.counter.stop();
     p.reconciler.stop();
     p.housekeeper.stop();
     p.reaper.stop();
