@@ -76,7 +76,8 @@ sluice_module(scheduler   USES queue store cluster)      # the one leader: turns
 sluice_module(maintenance USES queue store cluster access) # in every process: reaps the dead, retention, partitions
 sluice_module(webserver   USES http queue store cluster access storage # a file per REST resource: parse, call one thing, render
     LINKS dep_archive)
-sluice_module(server      USES webserver executor worker scheduler maintenance tasks object_store pg_storage)  # roles and their wiring
+sluice_module(server      USES webserver executor worker scheduler maintenance tasks object_store pg_storage  # roles and their wiring
+    LINKS dep_systemd)
 sluice_module(cli         USES server                    # main() and the commands
     LINKS dep_cxxopts)
 
