@@ -53,14 +53,11 @@ function(sluice_compiler_options target)
     if(SLUICE_WERROR)
         target_compile_options(${target} PRIVATE -Werror)
     endif()
-    if(SLUICE_SANITIZE)
-        # g++ 12 reports false positives of these two with sanitizers on.
-        target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized -Wno-restrict)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        # False positives of g++ 12 in inlined std::string and std::vector code, and two more with sanitizers on. For it
+        # the sources of a unity build are headers.
+        target_compile_options(${target} PRIVATE -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds
+            -Wno-dangling-pointer $<$<BOOL:${SLUICE_SANITIZE}>:-Wno-maybe-uninitialized;-Wno-restrict>
+            $<$<BOOL:${SLUICE_UNITY}>:-Wno-subobject-linkage>)
     endif()
-    if(SLUICE_UNITY)
-        # For g++ the sources of a unity build are headers.
-        target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
-    endif()
-    # False positives of g++ 12 in inlined std::string and std::vector code.
-    target_compile_options(${target} PRIVATE -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-dangling-pointer)
 endfunction()

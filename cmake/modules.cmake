@@ -81,8 +81,10 @@ sluice_module(cli         USES server                    # main() and the comman
 sluice_embed_schema(sluice_pg)
 add_dependencies(sluice_base sluice_version)
 
-# g++ 12 sees overlapping copies in std::string's operator+ here, and there are none (its bug 105651).
-set_source_files_properties(
-    "${CMAKE_SOURCE_DIR}/src/tasks/scripts/python_environment.cpp"
-    "${CMAKE_SOURCE_DIR}/src/webserver/stats_routes.cpp"
-    PROPERTIES COMPILE_OPTIONS "-Wno-restrict")
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # g++ 12 sees overlapping copies in std::string's operator+ here, and there are none (its bug 105651).
+    set_source_files_properties(
+        "${CMAKE_SOURCE_DIR}/src/tasks/scripts/python_environment.cpp"
+        "${CMAKE_SOURCE_DIR}/src/webserver/stats_routes.cpp"
+        PROPERTIES COMPILE_OPTIONS "-Wno-restrict")
+endif()

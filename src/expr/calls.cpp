@@ -91,7 +91,7 @@ Value Evaluator::macro_result(const Macro& macro, const FunctionCall& node) {
     }
     for (const auto& [name, argument] : given.named) {
         const auto found = std::find_if(macro.parameters.begin(), macro.parameters.end(),
-                                        [&](const Macro::Parameter& parameter) { return parameter.name == name; });
+                                        [&name = name](const Macro::Parameter& parameter) { return parameter.name == name; });
         if (found == macro.parameters.end()) throw bad_argument("macro '{}' has no argument '{}'", macro.name, name);
         inner.scopes_.declare(found->name, evaluate(*argument));
     }

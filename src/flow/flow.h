@@ -66,7 +66,7 @@ using Tasks = std::vector<Task>;
 /// A list of tasks inside a task: "tasks", "then", "else", "errors", "finally", or a case of a Switch.
 struct Branch {
     std::string name{};
-    Tasks tasks{};
+    Tasks tasks;
 };
 
 /// A node of the definition.

@@ -24,7 +24,7 @@ struct Node {
     int block_indent = 0;          // of a block scalar: columns before its text
     bool injected = false;         // came from plugin defaults, not from the flow's text
     std::vector<Node> items{};     // of a list
-    std::vector<Entry> entries{};  // of a map, in the order of the text
+    std::vector<Entry> entries;    // of a map, in the order of the text
 
     bool is_null() const { return type == Type::Null; }
     bool is_scalar() const { return type == Type::Scalar; }

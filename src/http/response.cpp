@@ -1,20 +1,12 @@
 #include "http/response.h"
 
+#include "base/overloaded.h"
 #include "http/conditional.h"
 #include "http/content_type.h"
 #include "http/uri.h"
 #include "value/json.h"
 
 namespace sluice::http {
-namespace {
-
-template <class... Cases>
-struct Overloaded : Cases... {
-    using Cases::operator()...;
-};
-
-}  // namespace
-
 std::uint64_t size_of(const Body& body) {
     return std::visit(
         Overloaded{

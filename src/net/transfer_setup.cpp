@@ -1,16 +1,10 @@
+#include "base/overloaded.h"
 #include "net/transfer.h"
 
 namespace sluice::net {
 namespace {
 
 constexpr long kMostRedirects = 50;
-
-template <class... Ts>
-struct Overloaded : Ts... {
-    using Ts::operator()...;
-};
-template <class... Ts>
-Overloaded(Ts...) -> Overloaded<Ts...>;
 
 std::string upper(std::string_view text) {
     std::string out(text);

@@ -1,14 +1,10 @@
 #include "worker/report.h"
 
+#include "base/overloaded.h"
 #include "value/json.h"
 
 namespace sluice::worker {
 namespace {
-
-template <class... Cases>
-struct overloaded : Cases... {
-    using Cases::operator()...;
-};
 
 Timestamp time_in(const Value& value, std::string_view key) {
     return parse_iso(value.text(key)).value_or(Timestamp{});
@@ -46,7 +42,7 @@ std::string to_record(const Report& report) {
             {"taskRun", report.claim.task_run_id.text()},
             {"epoch", report.claim.epoch},
             {"worker", report.worker.text()}};
-    std::visit(overloaded{[&](const store::LogWrite& write) {
+    std::visit(Overloaded{[&](const store::LogWrite& write) {
                               map.set("kind", "line");
                               map.set("execution", write.execution_id);
                               map.set("namespace", write.flow.namespace_name);

@@ -245,10 +245,10 @@ Flow Interpreter::slice(const Node& node, const Scope* scope, const Item& input,
 Flow Interpreter::map(const Node& node, const Scope* scope, const Item& input, std::size_t entry, const Map& before,
                       Emit emit) {
     if (entry == node.entries.size()) return emit(plain(made(Value(before)), input));
-    const auto& [key, value] = node.entries[entry];
-    return each(*key, scope, input.value, [&](const Item& name) {
+    const auto& pair = node.entries[entry];
+    return each(*pair.first, scope, input.value, [&](const Item& name) {
         if (!name.value.is_string()) throw raised("Object keys must be strings");
-        return each(*value, scope, input.value, [&](const Item& content) {
+        return each(*pair.second, scope, input.value, [&](const Item& content) {
             Map after = before;
             after.set(name.value.as_string(), content.value);
             return map(node, scope, input, entry + 1, after, emit);

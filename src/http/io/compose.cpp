@@ -83,7 +83,9 @@ bool prepare_gzip(const Request& request, Response& response) {
 
 std::string_view memory_of(const Body& body) {
     if (const auto* text = std::get_if<std::string>(&body)) return *text;
-    if (const auto* shared = std::get_if<std::shared_ptr<const std::string>>(&body)) return *shared ? **shared : "";
+    if (const auto* shared = std::get_if<std::shared_ptr<const std::string>>(&body)) {
+        if (*shared) return **shared;
+    }
     if (const auto* fixed = std::get_if<StaticText>(&body)) return fixed->text;
     return {};
 }
