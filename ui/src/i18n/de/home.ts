@@ -41,7 +41,7 @@ export const home: Record<keyof typeof english, Text> = {
   "board.success": "Erfolg",
   "board.executions": "Ausführungen",
   "board.duration": "Übliche Dauer",
-  "board.p95": "95 von 100 in {value}",
+  "board.p95": "95 % in {value}",
   "board.before": "davor: {value}",
   "board.running": "Läuft gerade",
   "board.waiting": "Wartet gerade",

@@ -39,7 +39,7 @@ export const home = {
   "board.success": "Success",
   "board.executions": "Executions",
   "board.duration": "Typical duration",
-  "board.p95": "95 of 100 within {value}",
+  "board.p95": "95 % within {value}",
   "board.before": "before: {value}",
   "board.running": "Running now",
   "board.waiting": "Waiting now",
