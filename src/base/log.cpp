@@ -1,5 +1,4 @@
 #include "base/log.h"
-#include "base/log_target.h"
 
 #include <atomic>
 #include <cctype>
@@ -8,6 +7,8 @@
 #include <spdlog/spdlog.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/log_target.h"
 
 namespace sluice {
 namespace {
@@ -58,10 +59,10 @@ void append_plain_text(std::string& out, std::string_view text) {
 class PriorityFlag : public spdlog::custom_flag_formatter {
   public:
     void format(const spdlog::details::log_msg& line, const std::tm&, spdlog::memory_buf_t& out) override {
-        const std::string_view text = line.level >= spdlog::level::err     ? "<3>"
-                                      : line.level == spdlog::level::warn  ? "<4>"
+        const std::string_view text = line.level >= spdlog::level::err    ? "<3>"
+                                      : line.level == spdlog::level::warn ? "<4>"
                                       : line.level == spdlog::level::info ? "<6>"
-                                                                           : "<7>";
+                                                                          : "<7>";
         out.append(text.data(), text.data() + text.size());
     }
     std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<PriorityFlag>(); }

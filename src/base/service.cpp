@@ -24,7 +24,8 @@ Duration back_off(int failures, Duration first, Duration longest) {
     return pause / 2 + Duration{jitter};
 }
 
-Service::Service(std::string name, ServiceConfig config) : log_(""), name_(std::move(name)), config_(config), poll_(config.poll) {
+Service::Service(std::string name, ServiceConfig config)
+    : log_(""), name_(std::move(name)), config_(config), poll_(config.poll) {
     log_ = Logger(name_);
 }
 

@@ -17,9 +17,9 @@ struct Serving {
     std::function<void(server::Server&)> started{};    // tells people
 };
 
-/// Runs a server until SIGTERM or SIGINT, and tells systemd how it is: ready when it can claim and fire, alive as long as
-/// its loops go on or wait for the database. SIGHUP reads the configuration again; one with mistakes changes nothing.
-/// Returns the exit code.
+/// Runs a server until SIGTERM or SIGINT, and tells systemd how it is: ready when it can claim and fire, alive as long
+/// as its loops go on or wait for the database. SIGHUP reads the configuration again; one with mistakes changes
+/// nothing. Returns the exit code.
 int serve(Serving serving);
 
 }  // namespace sluice::cli

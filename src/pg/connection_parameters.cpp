@@ -83,14 +83,16 @@ Options connection_parameters(const ConnectionConfig& config) {
     }
     for (const auto& [key, value] : given) out[key] = value;
     if (config.password) {
-        if (std::string password = config.password->password(); !password.empty()) out["password"] = std::move(password);
+        if (std::string password = config.password->password(); !password.empty())
+            out["password"] = std::move(password);
     }
     return out;
 }
 
 std::string tls_hint(const ConnectionConfig& config) {
     if (!needs_tls(options_of(config.url))) return "";
-    return "  (connections to other machines are encrypted and verified: add sslrootcert=FILE to the URL when the server's "
+    return "  (connections to other machines are encrypted and verified: add sslrootcert=FILE to the URL when the "
+           "server's "
            "certificate is of an authority of your own, or sslmode=disable to go without)";
 }
 

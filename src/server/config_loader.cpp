@@ -92,7 +92,8 @@ class Loader {
         for (const ConfigKey& one : config_keys()) config_.origin[one.name] = "default";
         for (std::size_t from = 0; from < sources_.files.size();) {
             const std::size_t end = std::min(sources_.files.find(',', from), sources_.files.size());
-            if (auto read = read_file(sources_.files.substr(from, end - from)); !read) return tl::unexpected(read.error());
+            if (auto read = read_file(sources_.files.substr(from, end - from)); !read)
+                return tl::unexpected(read.error());
             from = end + 1;
         }
         for (const char* name : {"KESTRA_CONFIGURATION", "SLUICE_CONFIGURATION"}) {
@@ -193,7 +194,8 @@ class Loader {
     void read_kestra(KestraKeys& kestra, const flow::Node::Entry& entry, const std::string& name,
                      const std::string& file) {
         const Place place{file, entry.line, entry.column, name};
-        if (name == "kestra.plugins.defaults" || name == "kestra.tasks.defaults") return read_defaults(entry.value, place);
+        if (name == "kestra.plugins.defaults" || name == "kestra.tasks.defaults")
+            return read_defaults(entry.value, place);
         if (entry.value.is_map() && !KestraKeys::takes_map(name)) {
             for (const flow::Node::Entry& inner : entry.value.entries) {
                 read_kestra(kestra, inner, name + "." + with_hyphens(inner.key), file);
@@ -213,8 +215,10 @@ class Loader {
             if (name == "plugin-defaults") {
                 read_defaults(entry.value, place);  // without variables: ${…} is a shell's, too
             } else if (entry.value.is_map() && key_named(name) == nullptr) {
-                if (!is_section(name)) set(name, Value(), "", place);
-                else read_map(entry.value, name, file);
+                if (!is_section(name))
+                    set(name, Value(), "", place);
+                else
+                    read_map(entry.value, name, file);
             } else if (!entry.value.is_null()) {
                 fill_in_variables(entry.value, file, name);
                 set(name, value_of(entry.value), fmt::format("{}:{}", file, entry.line), place);

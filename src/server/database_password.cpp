@@ -43,7 +43,8 @@ pid_t start_shell(const std::string& command, int output) {
 /// All that comes until the other end is closed. false: it took too long, or is too much
 bool read_to_end(int from, std::string& out, std::chrono::steady_clock::time_point until) {
     while (out.size() <= kMostBytes) {
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+        const auto left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
         pollfd one{from, POLLIN, 0};
         if (left.count() <= 0) return false;
         if (poll(&one, 1, static_cast<int>(left.count())) <= 0) continue;
@@ -70,8 +71,7 @@ Result<std::string> first_line_of(const std::string& command, Duration limit) {
     const bool read = read_to_end(reading.get(), text, std::chrono::steady_clock::now() + limit);
     if (!read) kill(-pid, SIGKILL);
     int status = 0;
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-    }
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
     if (!read) return refuse(ErrorCode::Unavailable, "it did not end within {} s, and was killed", limit / 1s);
     if (status != 0) {
         return refuse(ErrorCode::Unavailable, "it failed with {}",

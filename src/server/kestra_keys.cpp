@@ -41,8 +41,9 @@ constexpr KestraKey kTable[] = {
     {"kestra.server.liveness.heartbeat-interval", "liveness.heartbeat", ""},
     {"kestra.server.liveness.timeout", "liveness.lease", ""},
     {"kestra.server.liveness.*", "", "every process beats, and any of them buries the dead: liveness.lease"},
-    {"kestra.server.worker-task-restart-strategy", "", "a lost worker's tasks go on elsewhere after liveness.lease; a task "
-                                                       "may say onWorkerLoss: FAIL"},
+    {"kestra.server.worker-task-restart-strategy", "",
+     "a lost worker's tasks go on elsewhere after liveness.lease; a task "
+     "may say onWorkerLoss: FAIL"},
     {"kestra.server.*", "", kFixed},
     {"kestra.webserver.*", "", "nothing is injected into the page"},
     {"kestra.environment.*", "", "the page shows no badge"},
@@ -127,11 +128,11 @@ std::string in_url(const std::string& text) {
 }
 
 /// What has a meaning only together with others, or by its value.
-constexpr std::string_view kSpecial[] = {
-    "datasources.postgres.url",         "datasources.postgres.username", "datasources.postgres.password",
-    "datasources.postgres.maximum-pool-size", "kestra.repository.type",  "kestra.queue.type",
-    "kestra.storage.type",              "kestra.storage.minio.endpoint", "kestra.storage.minio.port",
-    "kestra.storage.minio.secure"};
+constexpr std::string_view kSpecial[] = {"datasources.postgres.url",      "datasources.postgres.username",
+                                         "datasources.postgres.password", "datasources.postgres.maximum-pool-size",
+                                         "kestra.repository.type",        "kestra.queue.type",
+                                         "kestra.storage.type",           "kestra.storage.minio.endpoint",
+                                         "kestra.storage.minio.port",     "kestra.storage.minio.secure"};
 
 std::vector<std::string> all_names() {
     std::vector<std::string> out(std::begin(kSpecial), std::end(kSpecial));
@@ -214,7 +215,8 @@ bool KestraKeys::read_special(const std::string& name, const Value& value, const
 void KestraKeys::read_storage_type(const Given& given) {
     if (given.text == "minio") keep("minio", given);
     if (given.text == "gcs" || given.text == "azure") {
-        return sink_.wrong("there is no storage '" + given.text + "'; expected local, postgres, s3 or minio", given.place);
+        return sink_.wrong("there is no storage '" + given.text + "'; expected local, postgres, s3 or minio",
+                           given.place);
     }
     sink_.set("storage.type", Value(given.text == "minio" ? std::string("s3") : given.text), given.origin, given.place);
 }
@@ -283,7 +285,8 @@ void KestraKeys::finish_minio() {
     const Given* port = kept("port");
     const Given* secure = kept("secure");
     std::string text = endpoint->text;
-    if (text.find("://") == std::string::npos) text.insert(0, secure != nullptr && secure->text == "true" ? "https://" : "http://");
+    if (text.find("://") == std::string::npos)
+        text.insert(0, secure != nullptr && secure->text == "true" ? "https://" : "http://");
     if (port != nullptr) text += ":" + port->text;
     sink_.set("storage.s3.endpoint", Value(text), endpoint->origin, endpoint->place);
     sink_.set("storage.s3.path-style", Value("true"), endpoint->origin, endpoint->place);

@@ -1,11 +1,10 @@
-#include "base/log_target.h"
-
 #include <cstdio>
 #include <cstdlib>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file_descriptor.h"
+#include "base/log_target.h"
 #include "support/test.h"
 
 namespace sluice {

@@ -117,13 +117,15 @@ TEST_CASE("of several files the later ones win, and a variable may hold all") {
 }
 
 TEST_CASE("values name variables of the environment; one that is not there is a mistake") {
-    const TemporaryFile file("http:\n  address: ${HERE}\n  url: ${NOT_THERE:https://example.com}\nadmin:\n  user: ${NOT_THERE}\n");
+    const TemporaryFile file(
+        "http:\n  address: ${HERE}\n  url: ${NOT_THERE:https://example.com}\nadmin:\n  user: ${NOT_THERE}\n");
     const ConfigSources sources{.files = file.path(), .environment = {{"HERE", "10.0.0.1"}}};
     const Error error = failure(load_config(sources));
     REQUIRE_EQ(error.details.size(), 1);
     CHECK_EQ(error.details[0].place.line, 5);
     CHECK(contains(error.details[0].message, "NOT_THERE"));
-    const Config config = ok(load_config({.files = file.path(), .environment = {{"HERE", "10.0.0.1"}, {"NOT_THERE", "x"}}}));
+    const Config config =
+        ok(load_config({.files = file.path(), .environment = {{"HERE", "10.0.0.1"}, {"NOT_THERE", "x"}}}));
     CHECK_EQ(config.http.address, "10.0.0.1");
     CHECK_EQ(config.http.url, "x");
 }
@@ -224,8 +226,9 @@ kestra:
 }
 
 TEST_CASE("what of a Kestra can't be had here is refused; what nobody knows is noticed with the nearest key") {
-    const TemporaryFile file("kestra:\n  queue:\n    type: kafka\n  storage:\n    type: gcs\n  urll: x\n"
-                             "datasources:\n  mysql:\n    url: jdbc:mysql://h/db\n");
+    const TemporaryFile file(
+        "kestra:\n  queue:\n    type: kafka\n  storage:\n    type: gcs\n  urll: x\n"
+        "datasources:\n  mysql:\n    url: jdbc:mysql://h/db\n");
     const Error error = failure(load_config({.files = file.path()}));
     REQUIRE_EQ(error.details.size(), 3);
     CHECK(contains(error.text(), "only postgres is there, found 'kafka'"));
