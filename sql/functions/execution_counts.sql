@@ -123,7 +123,8 @@ comment on function sluice.count_pieces(timestamptz, timestamptz) is
     'Buckets that can be believed between two instants, and what must be read from executions.';
 
 -- Of a namespace also those below it, unless a flow is named: then of exactly that one.
--- Executions whose ids are of [from, until), by bucket (an hour at most), and by flow where that is asked for. In one
+-- Executions whose ids are of [from, until), by bucket (an hour at most), and by flow where that is asked for (then without
+-- the bins of durations, which would be most of what is read). In one
 -- snapshot with whatever else the calling statement reads.
 create or replace function sluice.executions_counted("from" timestamptz, until timestamptz, of_namespace text default null,
     of_flow text default null, of_states text[] default null, by_flow boolean default false, of_labels jsonb default null)
@@ -170,7 +171,7 @@ begin
     else
         return query
         select c.bucket, c.namespace, c.flow_id, c.state, c.executions, c.seconds + c.executions * w.more, c.shortest + w.more,
-            c.longest + w.more, c.bins, c.in_bins
+            c.longest + w.more, case when not by_flow then c.bins end, case when not by_flow then c.in_bins end
         from sluice.execution_counts c
         join unnest(starts, ends) as p(starts_at, ends_at) on c.bucket = p.starts_at
         cross join lateral (select case when sluice.has_end(c.state) then 0 else extract(epoch from now() - p.ends_at)::float8 end
@@ -319,7 +320,7 @@ declare
     reached constant timestamptz := sluice.slice_of(statement_timestamp() - interval '5 minutes');
 begin
     select * into strict progress from sluice.count_progress where name = 'executions' for update;
-    if progress.next_xid > pg_snapshot_xmax(pg_current_snapshot()) then  -- of another server: this database was restored here
+    if progress.next_xid > pg_current_xact_id() then  -- of another server: this database was restored here
         progress.next_xid := null;
     end if;
     if progress.next_xid is not null and pg_snapshot_xmin(pg_current_snapshot()) >= progress.next_xid then
@@ -328,7 +329,7 @@ begin
     end if;
     if progress.next_xid is null and (progress.safe_until is null or progress.safe_until < reached) then
         progress.next_until := reached;
-        progress.next_xid := pg_snapshot_xmax(pg_current_snapshot());
+        progress.next_xid := pg_current_xact_id();  -- whoever has a higher one asks the clock after us
     end if;
     update sluice.count_progress
     set safe_until = progress.safe_until, next_until = progress.next_until, next_xid = progress.next_xid
