@@ -35,6 +35,8 @@ Error refusal_of(const pg::StatementError& refused) {
     constexpr std::string_view kForeignKeyViolation = "23503";
     if (refused.sqlstate() == pg::kUniqueViolation) return {ErrorCode::Conflict, "the name is taken", {}, {}, ""};
     if (refused.sqlstate() != kForeignKeyViolation) throw refused;
+    if (refused.statement() == sql::delete_role.name)
+        return {ErrorCode::Conflict, "somebody has this role: remove its bindings and tokens first", {}, {}, ""};
     const std::string& key = refused.constraint();
     const char* what = key.ends_with("role_fkey") ? "role" : key.ends_with("group_fkey") ? "group" : "user";
     return {ErrorCode::NotFound, fmt::format("there is no such {}", what), {}, {}, ""};

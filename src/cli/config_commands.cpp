@@ -15,7 +15,8 @@ Value row_of(const server::ConfigKey& key, const server::Config& config) {
 }
 
 int show_config(const std::vector<std::string>& words) {
-    Options options("sluice config show", "Prints every key with its value and where that came from; secrets are masked.");
+    Options options("sluice config show",
+                    "Prints every key with its value and where that came from; secrets are masked.");
     add_configuration(options);
     options.value("o,output", "text or json", "FORMAT", "text");
     if (const auto stop = options.parse(words)) return *stop;

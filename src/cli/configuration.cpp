@@ -58,9 +58,8 @@ Result<pg::ConnectionConfig> database_connection(const Options& options, bool di
     auto config = configuration(options);
     if (!config) return tl::unexpected(config.error());
     if (options.has("data") || config->database.url.empty()) {
-        auto url = server::LocalDatabase::url_in(options.has("data") ? options.text("data") : "./data");
-        if (!url) return tl::unexpected(url.error());
-        return pg::ConnectionConfig{.url = std::move(*url)};
+        return pg::ConnectionConfig{
+            .url = server::LocalDatabase::url_in(options.has("data") ? options.text("data") : "./data")};
     }
     return server::connection_config(*config, direct, std::make_shared<server::DatabasePassword>(*config));
 }

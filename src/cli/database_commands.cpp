@@ -1,7 +1,6 @@
 // sluice migrate, sluice psql
-#include <unistd.h>
-
 #include <iostream>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/configuration.h"
@@ -42,7 +41,8 @@ int migrate(const std::vector<std::string>& words) {
     for (const std::string& name : *done) std::cout << "applied " << name << "\n";
     if (done->empty()) std::cout << "the schema is up to date\n";
     if (options.has("grant")) {
-        connection.run_once("let_serve", "select sluice.let_serve($1::name)", pg::Parameters::of(options.text("grant")));
+        connection.run_once("let_serve", "select sluice.let_serve($1::name)",
+                            pg::Parameters::of(options.text("grant")));
         std::cout << options.text("grant") << " may run servers\n";
     }
     return Exit::Success;
@@ -71,14 +71,16 @@ int psql(std::vector<std::string> words) {
     for (const std::string& word : more) argv.push_back(word.c_str());
     argv.push_back(nullptr);
     execvp("psql", const_cast<char* const*>(argv.data()));
-    return fail(Error{ErrorCode::NotFound, "psql is not installed (Debian: apt-get install postgresql-client)", {}, {}, ""});
+    return fail(
+        Error{ErrorCode::NotFound, "psql is not installed (Debian: apt-get install postgresql-client)", {}, {}, ""});
 }
 
 }  // namespace
 
 std::vector<Command> database_commands() {
     return {
-        {"migrate", "brings the schema up to date", "sluice migrate [--check | --plan | --grant ROLE] [--database URL]", migrate},
+        {"migrate", "brings the schema up to date", "sluice migrate [--check | --plan | --grant ROLE] [--database URL]",
+         migrate},
         {"psql", "opens psql on the database", "sluice psql [--data DIR | --database URL] [-- psql arguments]", psql},
     };
 }

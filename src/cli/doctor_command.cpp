@@ -91,9 +91,11 @@ Finding clock_finding(pg::Connection& connection) {
     const auto after = system_clock::now();
     const auto here = std::chrono::time_point_cast<Duration>(before + (after - before) / 2);
     const auto off = std::chrono::duration_cast<std::chrono::milliseconds>(here - there).count();
-    Finding out{"clock", "OK", fmt::format("this machine's clock is {} ms {} the server's (round trip {} ms)", std::abs(off),
-                                           off < 0 ? "behind" : "before",
-                                           std::chrono::duration_cast<std::chrono::milliseconds>(after - before).count()), ""};
+    Finding out{"clock", "OK",
+                fmt::format("this machine's clock is {} ms {} the server's (round trip {} ms)", std::abs(off),
+                            off < 0 ? "behind" : "before",
+                            std::chrono::duration_cast<std::chrono::milliseconds>(after - before).count()),
+                ""};
     if (std::abs(off) > 2000) {
         out.severity = "WARNING";
         out.remedy = "let NTP set the clock of this machine or of the server; decisions are safe, times in logs differ";
@@ -147,8 +149,9 @@ void print(const std::vector<Finding>& all) {
 }
 
 int doctor(const std::vector<std::string>& words) {
-    Options options("sluice doctor", "Tells what is wrong with the database and the cluster, and what mends it. "
-                                     "Exit 0: fine, 1: warnings, 2: errors, 3: the database can't be asked.");
+    Options options("sluice doctor",
+                    "Tells what is wrong with the database and the cluster, and what mends it. "
+                    "Exit 0: fine, 1: warnings, 2: errors, 3: the database can't be asked.");
     add_configuration(options);
     options.value("data", "folder of a local server that runs", "DIR");
     options.flag("json", "prints JSON");

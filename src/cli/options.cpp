@@ -1,9 +1,8 @@
 #include "cli/options.h"
 
-#include <unistd.h>
-
 #include <cxxopts.hpp>
 #include <iostream>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "value/json.h"
@@ -89,7 +88,9 @@ std::optional<int> Options::parse(const std::vector<std::string>& words) {
     return {};
 }
 
-bool Options::has(const std::string& name) const { return parts_->result->count(name) > 0; }
+bool Options::has(const std::string& name) const {
+    return parts_->result->count(name) > 0;
+}
 
 std::string Options::text(const std::string& name) const {
     if (!has(name)) {
@@ -108,7 +109,9 @@ std::vector<std::string> Options::texts(const std::string& name) const {
 
 namespace {
 
-bool colours() { return isatty(STDERR_FILENO) != 0 && getenv("NO_COLOR") == nullptr; }
+bool colours() {
+    return isatty(STDERR_FILENO) != 0 && getenv("NO_COLOR") == nullptr;
+}
 
 std::string cell(const Value& value) {
     if (value.is_null()) return "";

@@ -47,15 +47,17 @@ int run_roles(const std::vector<std::string>& words, const std::string& name, st
     }
     start_logging(*config);
     const auto reload = [&] { return configuration(options); };
-    return serve({*config, std::move(roles), name == "standalone", page_files(), reload, [&](server::Server& running) {
-        if (running.port() != 0)
-            std::cout << "Sluice " << server::version() << " is ready on http://localhost:" << running.port() << "\n";
-        if (!running.made_password().empty()) {
-            std::cout << "  first user  " << running.admin_user() << "\n  password    " << running.made_password()
-                      << "\n  (shown once; set your own with SLUICE_ADMIN_USER and SLUICE_ADMIN_PASSWORD)\n";
-        }
-        std::cout << std::flush;
-    }});
+    return serve(
+        {*config, std::move(roles), name == "standalone", page_files(), reload, [&](server::Server& running) {
+             if (running.port() != 0)
+                 std::cout << "Sluice " << server::version() << " is ready on http://localhost:" << running.port()
+                           << "\n";
+             if (!running.made_password().empty()) {
+                 std::cout << "  first user  " << running.admin_user() << "\n  password    " << running.made_password()
+                           << "\n  (shown once; set your own with SLUICE_ADMIN_USER and SLUICE_ADMIN_PASSWORD)\n";
+             }
+             std::cout << std::flush;
+         }});
 }
 
 // ------------------------------------------------------------------------------------------------------ local
@@ -135,16 +137,16 @@ int run_local(const std::vector<std::string>& words) {
     };
     const std::set<Role> all{Role::Webserver, Role::Executor, Role::Worker, Role::Scheduler};
     return serve({*config, all, true, page_files(), reload, [&](server::Server& running) {
-        const bool made = !running.made_password().empty();
-        const std::string password = made ? running.made_password() : config->admin.password;
-        if (made) keep_private(folder / "credentials", running.admin_user() + "\n" + password + "\n");
-        std::cout << "\nSluice " << server::version() << " is ready\n"
-                  << "  page      http://localhost:" << running.port() << "/ui/\n"
-                  << "  user      " << running.admin_user() << "\n"
-                  << "  password  " << password << "\n"
-                  << "  data      " << folder.string() << "\n\n"
-                  << std::flush;
-    }});
+                      const bool made = !running.made_password().empty();
+                      const std::string password = made ? running.made_password() : config->admin.password;
+                      if (made) keep_private(folder / "credentials", running.admin_user() + "\n" + password + "\n");
+                      std::cout << "\nSluice " << server::version() << " is ready\n"
+                                << "  page      http://localhost:" << running.port() << "/ui/\n"
+                                << "  user      " << running.admin_user() << "\n"
+                                << "  password  " << password << "\n"
+                                << "  data      " << folder.string() << "\n\n"
+                                << std::flush;
+                  }});
 }
 
 Command role_command(const std::string& name, const std::string& summary, std::set<Role> roles) {

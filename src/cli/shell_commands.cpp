@@ -51,7 +51,7 @@ Tree command_tree() {
 }
 
 /// For single quotes of a shell.
-std::string quoted(const std::string& text) {
+std::string shell_quoted(const std::string& text) {
     std::string out = "'";
     for (const char c : text) c == '\'' ? out += "'\\''" : out += c;
     return out + "'";
@@ -63,10 +63,10 @@ _sluice_words() {
     case $1 in
 )sh";
     for (const auto& [path, choices] : tree) {
-        out += "    " + quoted(path) + ") echo " ;
+        out += "    " + shell_quoted(path) + ") echo ";
         std::string words;
         for (const Choice& choice : choices) words += (words.empty() ? "" : " ") + choice.word;
-        out += quoted(words) + " ;;\n";
+        out += shell_quoted(words) + " ;;\n";
     }
     return out + R"sh(    *) return 1 ;;
     esac
@@ -92,11 +92,11 @@ _sluice_choices() {
     case $1 in
 )sh";
     for (const auto& [path, choices] : tree) {
-        out += "    " + quoted(path) + ") choices=(";
+        out += "    " + shell_quoted(path) + ") choices=(";
         for (const Choice& choice : choices) {
             std::string what;
             for (const char c : choice.what) c == ':' ? what += "\\:" : what += c;
-            out += " " + quoted(choice.word + ":" + what);
+            out += " " + shell_quoted(choice.word + ":" + what);
         }
         out += " ) ;;\n";
     }
@@ -137,8 +137,9 @@ end
         for (const Choice& choice : choices) {
             const bool option = choice.word.starts_with("--");
             const std::string at = "__sluice_at - \"" + words + (option ? "*" : "") + "\"";
-            out += "complete -c sluice -n " + quoted(at) + (option ? " -l " + choice.word.substr(2) : " -f -a " + choice.word) +
-                   " -d " + quoted(choice.what) + "\n";
+            out += "complete -c sluice -n " + shell_quoted(at) +
+                   (option ? " -l " + choice.word.substr(2) : " -f -a " + choice.word) + " -d " +
+                   shell_quoted(choice.what) + "\n";
         }
     }
     return out;
@@ -185,7 +186,8 @@ std::string page_of(const Command& command) {
         const std::string short_name = comma == std::string::npos ? "" : "-" + option.names.substr(0, comma) + ", ";
         out += ".TP\n\\fB" + troff(short_name + long_name(option)) + "\\fR";
         if (!option.placeholder.empty()) out += " \\fI" + troff(option.placeholder) + "\\fR";
-        out += "\n" + troff(option.help + (option.otherwise.empty() ? "" : " (default " + option.otherwise + ")")) + "\n";
+        out +=
+            "\n" + troff(option.help + (option.otherwise.empty() ? "" : " (default " + option.otherwise + ")")) + "\n";
     }
     return out;
 }
