@@ -1,4 +1,5 @@
--- Executions counted by time, flow and state. sql/README.md ("Counts") says why these numbers are always exact.
+-- Executions counted by time, flow and state. Compiling a plan takes longer than any of these questions: no jit.
+-- sql/README.md ("Counts") says why these numbers are always exact.
 
 create or replace function sluice.id_prefix(at timestamptz) returns text
 language plpgsql immutable strict parallel safe as $$
@@ -130,7 +131,7 @@ create or replace function sluice.executions_counted("from" timestamptz, until t
     of_flow text default null, of_states text[] default null, by_flow boolean default false, of_labels jsonb default null)
 returns table (bucket timestamptz, namespace text, flow_id text, state text, executions bigint, seconds double precision,
     shortest double precision, longest double precision, bins smallint[], in_bins bigint[])
-language plpgsql stable rows 1000 as $$
+language plpgsql stable rows 1000 set jit = off as $$
 #variable_conflict use_column
 declare
     starts timestamptz[];
@@ -195,7 +196,7 @@ comment on function sluice.executions_counted is
 -- not known, comes as spans without a flow. A search for the few that run must not read a year of those that ended.
 create or replace function sluice.whereabouts(states text[], of_namespace text, of_flow text, below_id text, most integer)
 returns table (starts_at timestamptz, namespace text, flow_id text, lowest_id text, end_id text)
-language plpgsql stable rows 100 as $$
+language plpgsql stable rows 100 set jit = off as $$
 #variable_conflict use_column
 begin
     return query
@@ -239,7 +240,7 @@ comment on function sluice.whereabouts(text[], text, text, text, integer) is
 -- How many executions are in these states now, whenever they began.
 create or replace function sluice.count_now(states text[], of_namespace text default null, of_flow text default null)
 returns table (state text, executions bigint)
-language plpgsql stable rows 5 as $$
+language plpgsql stable rows 5 set jit = off as $$
 #variable_conflict use_column
 declare
     progress sluice.count_progress;
@@ -280,7 +281,7 @@ comment on function sluice.count_now(text[], text, text) is
 -- ------------------------------------------------------------------------------------------------------- counting
 
 create or replace function sluice.count_bucket("from" timestamptz, until timestamptz) returns void
-language plpgsql as $$
+language plpgsql set jit = off as $$
 declare
     low constant text := sluice.lowest_id("from");
     high constant text := sluice.lowest_id(until);
