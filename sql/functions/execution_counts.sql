@@ -1,5 +1,7 @@
--- Executions counted by time, flow and state. Compiling a plan takes longer than any of these questions: no jit.
--- sql/README.md ("Counts") says why these numbers are always exact.
+-- Executions counted by time, flow and state. sql/README.md ("Counts") says why these numbers are always exact.
+--
+-- Compiling a plan takes longer than any of these questions (jit); a plan for any span, of a day or of ten years, compares
+-- each row with each bucket (plan_cache_mode).
 
 create or replace function sluice.id_prefix(at timestamptz) returns text
 language plpgsql immutable strict parallel safe as $$
@@ -131,7 +133,7 @@ create or replace function sluice.executions_counted("from" timestamptz, until t
     of_flow text default null, of_states text[] default null, by_flow boolean default false, of_labels jsonb default null)
 returns table (bucket timestamptz, namespace text, flow_id text, state text, executions bigint, seconds double precision,
     shortest double precision, longest double precision, bins smallint[], in_bins bigint[])
-language plpgsql stable rows 1000 set jit = off as $$
+language plpgsql stable rows 1000 set jit = off set plan_cache_mode = force_custom_plan as $$
 #variable_conflict use_column
 declare
     starts timestamptz[];
@@ -196,7 +198,7 @@ comment on function sluice.executions_counted is
 -- not known, comes as spans without a flow. A search for the few that run must not read a year of those that ended.
 create or replace function sluice.whereabouts(states text[], of_namespace text, of_flow text, below_id text, most integer)
 returns table (starts_at timestamptz, namespace text, flow_id text, lowest_id text, end_id text)
-language plpgsql stable rows 100 set jit = off as $$
+language plpgsql stable rows 100 set jit = off set plan_cache_mode = force_custom_plan as $$
 #variable_conflict use_column
 begin
     return query
@@ -240,7 +242,7 @@ comment on function sluice.whereabouts(text[], text, text, text, integer) is
 -- How many executions are in these states now, whenever they began.
 create or replace function sluice.count_now(states text[], of_namespace text default null, of_flow text default null)
 returns table (state text, executions bigint)
-language plpgsql stable rows 5 set jit = off as $$
+language plpgsql stable rows 5 set jit = off set plan_cache_mode = force_custom_plan as $$
 #variable_conflict use_column
 declare
     progress sluice.count_progress;
