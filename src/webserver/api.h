@@ -68,6 +68,8 @@ void add_metric_routes(http::Router& router, Api& api);
 void add_stats_routes(http::Router& router, Api& api);
 void add_plugin_routes(http::Router& router, Api& api);
 void add_webhook_routes(http::Router& router, Api& api);
+/// The end of its patterns: whoever knows the key is let in.
+inline constexpr std::string_view kWebhookPattern = "/executions/webhook/{namespace}/{id}/{key}";
 void add_cluster_routes(http::Router& router, Api& api);
 void add_cluster_overview_routes(http::Router& router, Api& api);
 void add_misc_routes(http::Router& router, Api& api);

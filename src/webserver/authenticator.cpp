@@ -5,6 +5,7 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
+#include "base/utf8.h"
 #include "sql/webserver.h"
 
 namespace sluice::webserver {
@@ -26,9 +27,9 @@ std::string random_bytes(std::size_t count) {
 
 std::string scrypt(const std::string& password, const std::string& salt, std::uint64_t cost, std::uint64_t block) {
     std::string out(kHashBytes, '\0');
-    const int done = EVP_PBE_scrypt(password.data(), password.size(), reinterpret_cast<const unsigned char*>(salt.data()),
-                                    salt.size(), cost, block, 1, 64 * 1024 * 1024,
-                                    reinterpret_cast<unsigned char*>(out.data()), out.size());
+    const int done = EVP_PBE_scrypt(password.data(), password.size(),
+                                    reinterpret_cast<const unsigned char*>(salt.data()), salt.size(), cost, block, 1,
+                                    64 * 1024 * 1024, reinterpret_cast<unsigned char*>(out.data()), out.size());
     ensure(done == 1, "scrypt failed");
     return out;
 }
@@ -54,8 +55,9 @@ std::string readable_password() {
 
 std::string to_base64(std::string_view bytes) {
     std::string out(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-    const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                     reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+    const int size =
+        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                        reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
     out.resize(static_cast<std::size_t>(size));
     return out;
 }
@@ -64,8 +66,9 @@ std::string from_base64(std::string_view text) {
     std::string padded(text);
     while (padded.size() % 4 != 0) padded += '=';
     std::string out(padded.size() / 4 * 3, '\0');
-    const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                     reinterpret_cast<const unsigned char*>(padded.data()), static_cast<int>(padded.size()));
+    const int size =
+        EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                        reinterpret_cast<const unsigned char*>(padded.data()), static_cast<int>(padded.size()));
     if (size < 0) return "";
     out.resize(static_cast<std::size_t>(size));
     for (std::size_t i = padded.size(); i > 0 && padded[i - 1] == '=' && !out.empty(); --i) out.pop_back();
@@ -168,7 +171,7 @@ std::optional<std::string> Authenticator::user_of_header(std::string_view author
     if (!authorization.starts_with(kBasic)) return {};
     const std::string plain = from_base64(authorization.substr(kBasic.size()));
     const std::size_t colon = plain.find(':');
-    if (colon == std::string::npos || plain.find('\0') != std::string::npos) return {};
+    if (colon == std::string::npos || repaired_utf8(plain) != plain) return {};
     std::string user = plain.substr(0, colon);
     if (!is_right(user, plain.substr(colon + 1))) return {};
     return user;

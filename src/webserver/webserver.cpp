@@ -24,11 +24,8 @@ bool is_open(const http::Request& request) {
     if (path == "/ping" || path == "/" || path.starts_with("/ui") || path.starts_with("/health")) return true;
     if (path == "/prometheus" || path == "/metrics") return true;  // numbers only; who scrapes has no credentials
     if (path == "/api/v1/login" || path.starts_with("/api/v1/configs/login")) return true;
-    const auto& s = request.segments;
-    const auto webhook = [&](std::size_t at) {
-        return s.size() > at + 1 && s[at] == "executions" && s[at + 1] == "webhook";
-    };
-    return s.size() > 4 && s[0] == "api" && s[1] == "v1" && (webhook(2) || webhook(3));
+    // By the route, not by the path: a flow may be called "webhook", and a namespace "executions".
+    return request.pattern.ends_with(kWebhookPattern);
 }
 
 std::optional<std::string> user_by_credentials(Authenticator& authenticator, const http::Request& request) {
