@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "cluster/membership.h"
 #include "executor/executor.h"
+#include "maintenance/counter.h"
 #include "maintenance/maintenance.h"
 #include "maintenance/reconciler.h"
 #include "net/client.h"
@@ -12,8 +13,8 @@
 #include "process/supervisor.h"
 #include "scheduler/scheduler.h"
 #include "server/instance.h"
-#include "server/storage_sweeper.h"
 #include "server/plugin_exchange.h"
+#include "server/storage_sweeper.h"
 #include "server/version.h"
 #include "tasks/catalog.h"
 #include "tasks/docker/container.h"
@@ -112,6 +113,7 @@ class Server::Parts {
           reaper(pool, signals, membership, {.every = config.liveness.lease, .grace = 2 * config.liveness.heartbeat}),
           housekeeper(pool),
           reconciler(pool, signals),
+          counter(pool, version()),
           sweeper(*storage) {}
 
     Result<void> prepare_database() {
@@ -194,6 +196,7 @@ class Server::Parts {
     maintenance::Reaper reaper;
     maintenance::Housekeeper housekeeper;
     maintenance::Reconciler reconciler;
+    maintenance::Counter counter;
     StorageSweeper sweeper;
     std::vector<std::unique_ptr<executor::Executor>> executors{};
     std::unique_ptr<executor::TimerService> timers{};
@@ -262,6 +265,7 @@ Result<void> Server::start() {
     p.reaper.start();
     p.housekeeper.start();
     p.reconciler.start();
+    p.counter.start();
     p.sweeper.start();
     for (auto& executor : p.executors) executor->start();
     if (p.timers) p.timers->start();
@@ -286,6 +290,7 @@ void Server::stop() {
     if (p.timers) p.timers->stop();
     for (auto& executor : p.executors) executor->stop();
     p.sweeper.stop();
+    p.counter.stop();
     p.reconciler.stop();
     p.housekeeper.stop();
     p.reaper.stop();

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "store/executions.h"
+#include "store/narrowing.h"
 
 namespace sluice::store {
 namespace {
@@ -167,15 +168,27 @@ Result<Found<engine::Execution>> find_executions(pg::Connection& connection, con
     auto query = execution_query(search.filters);
     if (!query) return tl::unexpected(query.error());
     Found<engine::Execution> found;
-    found.total = count(*query, connection, search.total);
+    const auto narrowing = narrowing_of(search.filters);
+    if (search.total != Total::None) {
+        found.total = narrowing && narrowing->is_all ? Query::Count{count_narrowed(connection, *narrowing), false}
+                                                     : count(*query, connection, search.total);
+    }
     const bool newest_first = by_id_only(search);
     if (!search.cursor.empty()) {
         if (!newest_first) return invalid("Illegal argument: a cursor goes with the order state.startDate:desc only");
         query->where("e.id < $?", search.cursor);
     }
+    const std::size_t offset = search.cursor.empty() ? search.offset : 0;
+    if (newest_first && narrowing && narrowing->finds_few()) {
+        auto ids = find_narrowed(connection, *query, *narrowing, search.cursor, offset + search.size);
+        ids.erase(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(std::min(offset, ids.size())));
+        found.rows = load_in_order(connection, ids);
+        if (ids.size() == search.size) found.next_cursor = ids.back().text();
+        return found;
+    }
     if (auto sorted = apply_sort(*query, search.sort, kExecutionOrders); !sorted) return tl::unexpected(sorted.error());
     if (!newest_first || search.sort.empty()) query->order_by("e.id desc");
-    query->limit(search.size, search.cursor.empty() ? search.offset : 0);
+    query->limit(search.size, offset);
     const auto ids = execution_ids(query->run(connection));
     found.rows = load_in_order(connection, ids);
     if (newest_first && ids.size() == search.size) found.next_cursor = ids.back().text();
@@ -187,6 +200,8 @@ Result<std::vector<ExecutionId>> find_execution_ids(pg::Connection& connection, 
     auto query = execution_query(filters);
     if (!query) return tl::unexpected(query.error());
     if (!after.empty()) query->where("e.id < $?", after.text());
+    if (const auto narrowing = narrowing_of(filters); narrowing && narrowing->finds_few())
+        return find_narrowed(connection, *query, *narrowing, after.text(), most);
     query->order_by("e.id desc").limit(most);
     return execution_ids(query->run(connection));
 }

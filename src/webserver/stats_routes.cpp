@@ -19,7 +19,6 @@ struct Range {
     std::optional<std::string> flow_id{};
     std::optional<std::vector<std::string>> states{};
 
-    std::string lowest() const { return lowest_id(from - kDay); }  // ids may be older than their rows, by an upload
     std::string highest() const { return lowest_id(until + 1s); }
 };
 
@@ -121,8 +120,8 @@ Value days_on_wire(const Range& range, const Days& days) {
 }
 
 pg::Rows ask(Api& api, const Range& range, bool by_flow) {
-    return api.services.pool.run(sql::daily_executions, range.from, range.until, range.lowest(), range.highest(),
-                                 range.name_space, range.flow_id, range.states, by_flow);
+    return api.services.pool.run(sql::daily_executions, range.from, range.until, range.name_space, range.flow_id,
+                                 range.states, by_flow);
 }
 
 /// Gives the body's range to `answer`.

@@ -120,6 +120,7 @@ class WebServer::Parts {
         add_file_routes(router, api);
         add_metric_routes(router, api);
         add_stats_routes(router, api);
+        add_board_routes(router, api);
         add_plugin_routes(router, api);
         add_webhook_routes(router, api);
         add_monitoring(router);

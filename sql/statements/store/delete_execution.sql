@@ -2,5 +2,8 @@
 -- $1 id           text
 -- ->
 -- plan: executions_pkey
-delete from sluice.executions
-where id = $1;
+with gone as (
+    delete from sluice.executions where id = $1 returning id
+)
+insert into sluice.recounts (prefix)
+select left(id, 6) from gone where id < (select sluice.recount_below());

@@ -19,6 +19,9 @@ with over as materialized (
 ), measures as (
     delete from sluice.metrics where $4 and execution_id in (select id from over) returning 1
 ), themselves as (
-    delete from sluice.executions where $2 and id in (select id from over) returning 1
+    delete from sluice.executions where $2 and id in (select id from over) returning id
+), marks as (
+    insert into sluice.recounts (prefix)
+    select distinct left(id, 6) from themselves where id < (select sluice.recount_below())
 )
 select (select count(*) from themselves), (select count(*) from lines), (select count(*) from measures);

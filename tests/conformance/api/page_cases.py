@@ -164,7 +164,40 @@ def blueprints_are_flows_that_the_server_takes(api):
     assert api.get("/blueprints/community/flow/nothing").status == 404
 
 
+def boards_count_what_ran_and_tell_what_needs_attention_first(api):
+    api.save("id: well\nnamespace: api.board.one\ntasks:\n  - {id: say, type: core.log.Log, message: hello}\n")
+    api.save("id: badly\nnamespace: api.board.two\ntasks:\n  - {id: no, type: core.execution.Fail, errorMessage: it is closed}\n")
+    api.save("id: asks\nnamespace: api.board.two\ntasks:\n  - {id: wait, type: core.flow.Pause}\n")
+    for _ in range(2):
+        api.run("api.board.one", "well")
+    failed = api.run("api.board.two", "badly")["id"]
+    paused = api.run("api.board.two", "asks", "")["id"]
+    wait_for("it is paused", lambda: api.state_of(paused) == "PAUSED")
+    for query in ("", "&timeRange=P7D&timeZone=Europe/Berlin"):
+        board = api.ok("GET", f"/board?namespace=api.board{query}").json
+        assert board["counts"] == {"SUCCESS": 2, "FAILED": 1, "PAUSED": 1} and board["total"] == 4, board
+        assert sum(point["total"] for point in board["series"]) == 4
+        assert len(board["series"]) in ((24,) if query == "" else (7,)), len(board["series"])
+        assert 0 < board["durations"]["p50"] <= board["durations"]["p95"] < 60
+        assert board["now"] == {"PAUSED": 1} and board["before"]["total"] == 0
+        assert board["flows"][0]["flowId"] == "badly" and board["summary"] == {"flows": 3, "triggers": 0}
+        (failing,) = board["attention"]["failing"]
+        assert (failing["executionId"], failing["failed"], failing["lastState"]) == (failed, 1, "FAILED")
+        assert "it is closed" in failing["message"], failing
+        assert [one["executionId"] for one in board["attention"]["paused"]] == [paused]
+    of_flow = api.ok("GET", "/board?namespace=api.board.one&flowId=well&labels=nobody:has").json
+    assert of_flow["total"] == 0 and of_flow["attention"]["failing"] == []
+    daily = api.ok("POST", "/stats/executions/daily", {"namespace": "api.board"}).json
+    assert sum(day["executionCounts"]["SUCCESS"] for day in daily) == 2 and daily[-1]["duration"]["count"] == 4
+    assert api.ok("GET", "/executions/search?namespace=api.board&state=FAILED,PAUSED").json["total"] == 2
+    for wrong in ("timeRange=yesterday", "timeZone=Mars/Olympus", "flowId=well", "startDate=2999-01-01T00:00:00Z", "labels=none",
+                  "startDate=2001-01-01T00:00:00Z"):
+        assert api.get(f"/board?{wrong}").status in (400, 422), wrong
+    api.ok("DELETE", f"/executions/{paused}/kill")
+
+
 CASES = [
+    boards_count_what_ran_and_tell_what_needs_attention_first,
     flows_are_drawn_with_what_is_inside_their_tasks,
     flows_tell_which_flows_they_start_and_which_listen,
     slots_are_told_with_who_holds_them_and_who_waits,

@@ -199,17 +199,6 @@ export interface WireService {
   heartbeatAt?: string;
 }
 
-export interface WireDailyExecutions {
-  startDate: string;
-  duration?: { avg?: number };
-  executionCounts?: Record<string, number>;
-}
-
-export interface WireSummary {
-  flows: number;
-  triggers: number;
-}
-
 export type WirePluginElement = string | { cls: string; title?: string; deprecated?: boolean };
 
 export interface WirePlugin {

@@ -47,6 +47,11 @@ export function formatDay(at: Date, style: TimeStyle): string {
   return formatter(style, "day", { month: "short", day: "numeric" }).format(at);
 }
 
+/** "14:00": a mark below a bar. */
+export function formatHour(at: Date, style: TimeStyle): string {
+  return formatter(style, "hour", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
+}
+
 /** "3 minutes ago", "in 2 hours"; "just now" is left to Intl as "now". */
 export function formatRelative(at: Date, now: Date, style: TimeStyle): string {
   const seconds = Math.round((at.getTime() - now.getTime()) / 1000);

@@ -1,4 +1,5 @@
 // The API of the stand-in, in the shapes of the real one.
+import { boardOf } from "./board.mjs";
 import { bodyOf, check, formOf } from "./forms.mjs";
 import { docOf, flowSchema, PLUGINS } from "./plugins.mjs";
 import { narrow, page } from "./search.mjs";
@@ -261,18 +262,15 @@ export function createApi(world) {
     return {};
   });
   on("POST", "/triggers/:ns/:flow/:trigger/restart", () => ({}));
-  on("POST", "/stats/summary", () => ({ flows: currentFlows().length, triggers: world.triggers().length }));
-  on("POST", "/stats/executions/daily", async ({ request }) => {
-    const { startDate, endDate } = JSON.parse(await yaml(request));
-    const days = [];
-    for (let day = Date.parse(startDate); day <= Date.parse(endDate); day += 86_400_000)
-      days.push({ startDate: new Date(day).toISOString(), groupBy: "day", executionCounts: {}, duration: {} });
-    for (const one of executions.values()) {
-      const day = days[Math.floor((Date.parse(one.state.startDate) - Date.parse(startDate)) / 86_400_000)];
-      if (day) day.executionCounts[one.state.current] = (day.executionCounts[one.state.current] ?? 0) + 1;
-    }
-    return days;
-  });
+  on("GET", "/board", ({ query }) =>
+    boardOf({
+      executions: [...executions.values()],
+      triggers: world.triggers().map((row) => ({ ...row, ...row.triggerContext })),
+      services: world.services(),
+      flowCount: currentFlows().length,
+      query,
+    }),
+  );
 
   return async function handle(request, response, url) {
     const path = url.pathname.replace(/^\/api\/v1\/main/, "");

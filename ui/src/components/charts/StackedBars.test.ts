@@ -2,15 +2,30 @@ import { mount } from "@vue/test-utils";
 import { expect, test } from "vitest";
 import { TooltipProvider } from "reka-ui";
 import { defineComponent, h } from "vue";
-import { toDay } from "@/api/stats";
+import type { State } from "@/api/states";
 import StackedBars from "@/components/charts/StackedBars.vue";
 
-const days = [
-  toDay({ startDate: "2026-11-23T00:00:00Z", executionCounts: { SUCCESS: 6, FAILED: 2, RUNNING: 0 } }),
-  toDay({ startDate: "2026-11-24T00:00:00Z", executionCounts: {} }),
+const bar = (at: string, counts: [State, number][]) => ({
+  at: new Date(at),
+  counts: new Map(counts),
+  total: counts.reduce((sum, [, count]) => sum + count, 0),
+});
+const bars = [
+  bar("2026-11-23T00:00:00Z", [
+    ["SUCCESS", 6],
+    ["FAILED", 2],
+  ]),
+  bar("2026-11-24T00:00:00Z", []),
 ];
 const chart = () => {
-  const props = { title: "Executions", period: "2 days", days, timeStyle: { language: "en-GB", timeZone: "UTC" }, linkOf: () => ({ name: "executions" }) };
+  const props = {
+    title: "Executions",
+    period: "2 days",
+    bars,
+    unit: "day" as const,
+    timeStyle: { language: "en-GB", timeZone: "UTC" },
+    linkOf: () => ({ name: "executions" }),
+  };
   return mount(defineComponent(() => () => h(TooltipProvider, () => h(StackedBars, props))));
 };
 

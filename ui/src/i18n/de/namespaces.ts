@@ -10,6 +10,7 @@ export const namespaces: Record<keyof typeof english, Text> = {
   "namespaces.tree": "Namespaces als Baum",
   "namespaces.tabs": "Teile des Namespaces",
 
+  "namespace.overview": "Übersicht",
   "namespace.flows": "Flows",
   "namespace.executions": "Ausführungen",
   "namespace.dependencies": "Abhängigkeiten",

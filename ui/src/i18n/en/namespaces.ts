@@ -9,6 +9,7 @@ export const namespaces = {
   "namespaces.tree": "Namespaces as a tree",
   "namespaces.tabs": "Parts of the namespace",
 
+  "namespace.overview": "Overview",
   "namespace.flows": "Flows",
   "namespace.executions": "Executions",
   "namespace.dependencies": "Dependencies",

@@ -1,0 +1,13 @@
+-- board_overdue: triggers whose date passed a minute ago without a fire, the oldest first.
+-- $1 namespace    text      this one and those below; null: all
+-- $2 flow_id      text      null: all
+-- $3 most         bigint
+-- -> namespace, flow_id, trigger_id, next_at
+-- plan: triggers_next_at_idx
+select t.namespace, t.flow_id, t.trigger_id, t.next_at
+from sluice.triggers t
+where t.next_at < now() - interval '1 minute' and not t.disabled and t.execution_id is null and t.evaluating_at is null
+    and ($1::text is null or t.namespace = $1 or starts_with(t.namespace, $1 || '.'))
+    and ($2::text is null or t.flow_id = $2)
+order by t.next_at
+limit $3;

@@ -1,0 +1,225 @@
+// What boards count beside the rows, and that lists read few rows: on a history of four weeks.
+#include "store/delete_execution.h"
+#include "store/executions.h"
+#include "store/find_executions.h"
+#include "store/find_logs.h"
+#include "store/find_task_runs.h"
+#include "support/database.h"
+#include "support/test.h"
+
+using namespace sluice;
+using namespace sluice::test;
+
+namespace {
+
+constexpr int kExecutions = 12'000;
+
+/// One every three and a half minutes, one in fifty failed, three are paused since days.
+void fill_history(Database& database) {
+    database.run(
+        fmt::format("insert into sluice.executions (id, namespace, flow_id, flow_revision, state, created_at, "
+                    "started_at, ended_at) "
+                    "select sluice.lowest_id(at), 'company.team' || n % 7, 'flow_' || n % 20, 1, state, at, at, "
+                    "    case when state <> 'RUNNING' then at + (n % 90) * interval '1 second' end "
+                    "from (select n, now() - ({0} - n) * (interval '28 days' / {0}) as at, "
+                    "          case when n in (100, 5000, 9000) then 'PAUSED' when n % 50 = 7 then 'FAILED' "
+                    "               when n > {0} - 3 then 'RUNNING' else 'SUCCESS' end as state "
+                    "      from generate_series(1, {0}) as n) as moments; "
+                    "insert into sluice.task_runs (execution_id, id, ordinal, namespace, flow_id, task_id, state, "
+                    "created_at, ended_at) "
+                    "select id, id, 1, namespace, flow_id, 'load', state, created_at, ended_at from sluice.executions; "
+                    "insert into sluice.logs (execution_id, at, level, namespace, flow_id, message) "
+                    "select id, created_at, case state when 'FAILED' then 4 else 2 end, namespace, flow_id, 'said' "
+                    "from sluice.executions; "
+                    "analyze sluice.executions, sluice.task_runs, sluice.logs",
+                    kExecutions));
+}
+
+/// Until nothing is left to count. The first turn only notes which transactions must be over.
+void count_all(Database& database) {
+    database.one("select sluice.advance_counts(1000)");
+    while (database.one("select sluice.advance_counts(1000)") != "0") {}
+    REQUIRE(database.one("select count(*) > 600 from sluice.execution_buckets") == "t");
+}
+
+std::string counted(Database& database, const std::string& arguments = "null, null, null, false") {
+    return database.one(
+        "select string_agg(state || ' ' || executions, ', ' order by state) from (select state, sum(executions) as "
+        "executions from sluice.executions_counted(now() - interval '40 days', now() + interval '1 hour', " +
+        arguments + ") group by state) as c");
+}
+
+std::string in_rows(Database& database, const std::string& condition = "true") {
+    return database.one(
+        "select string_agg(state || ' ' || executions, ', ' order by state) from (select state, count(*) as executions "
+        "from sluice.executions where " +
+        condition + " group by state) as c");
+}
+
+void check_exact(Database& database) {
+    CHECK(counted(database) == in_rows(database));
+    CHECK(counted(database, "null, null, null, true") == in_rows(database));
+    CHECK(counted(database, "'company', null, '{FAILED,PAUSED}'") ==
+          in_rows(database, "state in ('FAILED', 'PAUSED')"));
+    CHECK(counted(database, "'company.team3', 'flow_3'") ==
+          in_rows(database, "namespace = 'company.team3' and flow_id = 'flow_3'"));
+    CHECK(database.one("select sum(executions) from sluice.count_now('{PAUSED,RUNNING}')") ==
+          database.one("select count(*) from sluice.executions where state in ('PAUSED', 'RUNNING')"));
+}
+
+ExecutionId id_of(Database& database, const std::string& state) {
+    return ExecutionId{
+        database.one("select id from sluice.executions where state = '" + state + "' order by id limit 1")};
+}
+
+void fail(Database& database, const ExecutionId& id) {
+    database.pool().in_transaction([&](pg::Transaction& tx) {
+        auto execution = store::lock_execution(tx, id);
+        REQUIRE(execution.has_value());
+        execution->history.add(State::Failed, tx.now());
+        store::update_executions(tx, {{&*execution}});
+    });
+}
+
+store::Search search_for(std::vector<store::Filter> filters) {
+    store::Search search;
+    search.filters = std::move(filters);
+    search.size = 25;
+    return search;
+}
+
+/// Rows of the history tables' partitions that `use` visits, by index or not.
+template <class Use>
+std::int64_t visited_by(Database& database, const Use& use) {
+    return database.pool().with_connection([&](pg::Connection& connection) {
+        connection.run_text("begin");
+        use(connection);
+        const auto rows = connection.run_text(
+            "select coalesce(sum(seq_tup_read + coalesce(idx_tup_fetch, 0)), 0) from pg_stat_xact_user_tables "
+            "where relname ~ '^(executions|task_runs|logs)_'");
+        pg::Row row = rows[0];
+        const std::int64_t visited = row.integer();
+        connection.run_text("commit");
+        return visited;
+    });
+}
+
+}  // namespace
+
+TEST_CASE("what boards count is exact while history is counted, changed, deleted and counted again") {
+    Database database;
+    fill_history(database);
+    check_exact(database);  // nothing is counted yet
+
+    database.one("select sluice.advance_counts(5)");
+    database.one("select sluice.advance_counts(5)");
+    check_exact(database);  // the newest hours are
+    count_all(database);
+    check_exact(database);
+
+    const ExecutionId paused = id_of(database, "PAUSED");
+    fail(database, paused);
+    CHECK(database.one("select count(*) from sluice.marked_buckets()") == "1");
+    check_exact(database);  // its bucket is not believed any more
+    database.pool().in_transaction(
+        [&](pg::Transaction& tx) { store::delete_execution(tx, id_of(database, "FAILED"), true, true); });
+    check_exact(database);
+
+    CHECK(database.one("select sluice.advance_counts()") != "0");
+    CHECK(database.one("select count(*) from sluice.recounts") == "0");
+    check_exact(database);
+
+    CHECK(database.one("select sluice.recount_executions() > 600") == "t");
+    check_exact(database);
+}
+
+TEST_CASE("a bucket is not counted while a transaction runs that may not have marked it") {
+    Database database;
+    fill_history(database);
+    pg::DatabaseClock clock;
+    pg::Connection other({.url = database.url()}, clock);
+    other.run_text("begin; select pg_current_xact_id()");
+    for (int i = 0; i < 3; ++i) CHECK(database.one("select sluice.advance_counts()") == "0");
+    other.run_text("commit");
+    CHECK(database.one("select sluice.advance_counts()") != "0");
+}
+
+TEST_CASE("a change in the hour that runs leaves no mark: the hot path writes nothing") {
+    Database database;
+    database.run(
+        "insert into sluice.executions (id, namespace, flow_id, flow_revision, state, created_at) "
+        "values (sluice.new_id(), 'company', 'hello', 1, 'CREATED', now())");
+    fail(database, id_of(database, "CREATED"));
+    CHECK(database.one("select count(*) from sluice.recounts") == "0");
+}
+
+TEST_CASE("lists of executions visit few rows, however long the history is") {
+    Database database;
+    fill_history(database);
+    count_all(database);
+    using store::Operation;
+    const store::Filter failed{"state", Operation::In, "", {"FAILED"}};
+    const store::Filter paused{"state", Operation::In, "", {"PAUSED", "QUEUED"}};
+    const store::Filter one_flow{"flowId", Operation::Equals, "", {"flow_3"}};
+    const store::Filter one_namespace{"namespace", Operation::Equals, "", {"company.team3"}};
+    const store::Filter nowhere{"namespace", Operation::Prefix, "", {"nowhere"}};
+    struct Case {
+        const char* name;
+        std::vector<store::Filter> filters;
+        std::size_t rows;
+        std::string total;
+    };
+    for (const Case& one : std::vector<Case>{
+             {"all", {}, 25, "true"},
+             {"failed", {failed}, 25, "state = 'FAILED'"},
+             {"paused", {paused}, 3, "state = 'PAUSED'"},
+             {"failed in a namespace that has none", {failed, nowhere}, 0, "false"},
+             {"of a flow", {one_namespace, one_flow}, 25, "namespace = 'company.team3' and flow_id = 'flow_3'"},
+             {"paused of a flow",
+              {paused, one_namespace, one_flow},
+              0,
+              "namespace = 'company.team3' and flow_id = 'flow_3' and state = 'PAUSED'"}}) {
+        CAPTURE(one.name);
+        const std::int64_t visited = visited_by(database, [&](pg::Connection& connection) {
+            const auto found = ok(store::find_executions(connection, search_for(one.filters)));
+            CHECK(found.rows.size() == one.rows);
+            CHECK(std::to_string(found.total.rows) ==
+                  database.one("select count(*) from sluice.executions where " + one.total));
+        });
+        CHECK(visited < kExecutions / 20);
+    }
+}
+
+TEST_CASE("a list by state is in order from page to page, through what is counted and what is not") {
+    Database database;
+    fill_history(database);
+    count_all(database);
+    fail(database, id_of(database, "PAUSED"));
+    fail(database, id_of(database, "RUNNING"));
+    std::string ids;
+    store::Search search = search_for({{"state", store::Operation::Equals, "", {"FAILED"}}});
+    do {
+        search.cursor = database.pool().with_connection([&](pg::Connection& connection) {
+            const auto page = ok(store::find_executions(connection, search));
+            for (const auto& row : page.rows) ids += row.id.text() + " ";
+            return page.next_cursor;
+        });
+    } while (!search.cursor.empty());
+    CHECK(ids == database.one("select string_agg(id || ' ', '' order by id desc) from sluice.executions "
+                              "where state = 'FAILED'"));
+}
+
+TEST_CASE("lists of task runs and of log lines visit few rows") {
+    Database database;
+    fill_history(database);
+    CHECK(visited_by(database, [](pg::Connection& connection) {
+              store::Search search = search_for({});
+              search.total = store::Total::None;
+              CHECK(ok(store::find_task_runs(connection, search)).rows.size() == 25);
+          }) < 500);
+    CHECK(visited_by(database, [](pg::Connection& connection) {
+              store::Search search = search_for({});
+              search.total = store::Total::None;
+              CHECK(ok(store::find_logs(connection, search)).rows.size() == 25);
+          }) < kExecutions / 4);
+}
