@@ -32,6 +32,7 @@ begin
         inputs, scheduled_at, '{"checkInputs": true}');
     insert into sluice.execution_events (execution_id, kind, payload)
     values (id, 'started', '{"checkInputs": true}');
+    perform sluice.note('START', 'EXECUTION', start_execution.namespace, id, null, jsonb_build_object('flow', start_execution.flow_id));
     perform pg_notify('sluice_events', '');
     return id;
 end $$;
@@ -41,13 +42,16 @@ comment on function sluice.start_execution(text, text, jsonb, jsonb, timestamptz
 create or replace function sluice.put_event(execution_id text, kind text, payload jsonb default null,
     task_run_id text default null) returns void
 language plpgsql as $$
+declare
+    namespace text;
 begin
-    perform from sluice.executions e where e.id = put_event.execution_id;
+    select e.namespace into namespace from sluice.executions e where e.id = put_event.execution_id;
     if not found then
         raise exception 'there is no execution %', execution_id using errcode = 'no_data_found';
     end if;
     insert into sluice.execution_events (execution_id, kind, task_run_id, payload)
     values (execution_id, kind, task_run_id, payload);
+    perform sluice.note(upper(replace(kind, '_requested', '')), 'EXECUTION', namespace, execution_id);
     perform pg_notify('sluice_events', '');
 end $$;
 comment on function sluice.put_event(text, text, jsonb, text) is 'For the functions below.';

@@ -9,8 +9,9 @@ comment on function sluice.week_of(timestamptz) is 'Monday 00:00 UTC of the week
 
 -- Makes what is missing up to `ahead` from now. Returns the number of partitions made.
 -- A partition is attached, not created in place: that takes a lock which lets reads and writes go on.
+-- It runs as the owner of the tables: the role of the servers may be another, which can't make any (sluice.let_serve).
 create or replace function sluice.ensure_partitions(ahead interval default '14 days') returns integer
-language plpgsql as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     parent text;
     part text;

@@ -1,11 +1,12 @@
 #include "base/log.h"
+#include "base/log_target.h"
 
 #include <atomic>
 #include <cctype>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/ansicolor_sink.h>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace sluice {
@@ -53,26 +54,40 @@ void append_plain_text(std::string& out, std::string_view text) {
         append_json_text(out, text);
 }
 
-std::shared_ptr<spdlog::logger> make(const LogConfig& config) {
-    std::shared_ptr<spdlog::sinks::sink> sink;
-    const bool terminal =
-        isatty(config.to_stderr ? STDERR_FILENO : STDOUT_FILENO) != 0 && getenv("NO_COLOR") == nullptr;
-    if (config.format == LogFormat::Json) {
-        if (config.to_stderr)
-            sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
-        else
-            sink = std::make_shared<spdlog::sinks::stdout_sink_mt>();
-        sink->set_formatter(std::make_unique<spdlog::pattern_formatter>(
-            "{\"time\":\"%Y-%m-%dT%H:%M:%S.%fZ\",\"level\":\"%l\",\"thread\":%t,%v}", spdlog::pattern_time_type::utc));
-    } else {
-        const auto mode = terminal ? spdlog::color_mode::always : spdlog::color_mode::never;
-        if (config.to_stderr)
-            sink = std::make_shared<spdlog::sinks::ansicolor_stderr_sink_mt>(mode);
-        else
-            sink = std::make_shared<spdlog::sinks::ansicolor_stdout_sink_mt>(mode);
-        sink->set_formatter(std::make_unique<spdlog::pattern_formatter>("%Y-%m-%dT%H:%M:%S.%eZ %^%-5!l%$ %v",
-                                                                        spdlog::pattern_time_type::utc));
+/// "<4>": what syslog calls a warning
+class PriorityFlag : public spdlog::custom_flag_formatter {
+  public:
+    void format(const spdlog::details::log_msg& line, const std::tm&, spdlog::memory_buf_t& out) override {
+        const std::string_view text = line.level >= spdlog::level::err     ? "<3>"
+                                      : line.level == spdlog::level::warn  ? "<4>"
+                                      : line.level == spdlog::level::info ? "<6>"
+                                                                           : "<7>";
+        out.append(text.data(), text.data() + text.size());
     }
+    std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<PriorityFlag>(); }
+};
+
+std::shared_ptr<spdlog::sinks::sink> sink_of(bool colours, bool to_stderr) {
+    const auto mode = colours ? spdlog::color_mode::always : spdlog::color_mode::never;
+    if (to_stderr) return std::make_shared<spdlog::sinks::ansicolor_stderr_sink_mt>(mode);
+    return std::make_shared<spdlog::sinks::ansicolor_stdout_sink_mt>(mode);
+}
+
+std::string pattern_of(LogFormat format, bool journal) {
+    const std::string priority = journal ? "%Q" : "";
+    if (format == LogFormat::Json)
+        return priority + "{\"time\":\"%Y-%m-%dT%H:%M:%S.%fZ\",\"level\":\"%l\",\"thread\":%t,%v}";
+    return priority + (journal ? "%v" : "%Y-%m-%dT%H:%M:%S.%eZ %^%-5!l%$ %v");
+}
+
+std::shared_ptr<spdlog::logger> make(const LogConfig& config) {
+    const int stream = config.to_stderr ? STDERR_FILENO : STDOUT_FILENO;
+    const bool terminal = isatty(stream) != 0 && getenv("NO_COLOR") == nullptr;
+    auto sink = sink_of(terminal && config.format == LogFormat::Text, config.to_stderr);
+    auto formatter = std::make_unique<spdlog::pattern_formatter>(spdlog::pattern_time_type::utc);
+    formatter->add_flag<PriorityFlag>('Q');
+    formatter->set_pattern(pattern_of(config.format, is_journal(getenv("JOURNAL_STREAM"), stream)));
+    sink->set_formatter(std::move(formatter));
     auto logger = std::make_shared<spdlog::logger>("sluice", sink);
     logger->set_level(level_of(config.level));
     logger->flush_on(spdlog::level::trace);
@@ -109,6 +124,16 @@ Result<LogLevel> parse_log_level(std::string_view text) {
         if (upper == to_text(level)) return level;
     }
     return invalid("'{}' is not a log level; expected TRACE, DEBUG, INFO, WARN or ERROR", text);
+}
+
+bool is_journal(const char* journal_stream, int descriptor) {
+    struct stat file {};
+    if (journal_stream == nullptr || fstat(descriptor, &file) != 0) return false;
+    return fmt::format("{}:{}", file.st_dev, file.st_ino) == journal_stream;
+}
+
+void set_log_level(LogLevel level) {
+    current()->set_level(level_of(level));
 }
 
 void configure_logging(const LogConfig& config) {

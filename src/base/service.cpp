@@ -5,6 +5,16 @@
 #include "base/id.h"
 
 namespace sluice {
+namespace {
+thread_local Service* own_service = nullptr;  // whose thread this is
+}
+
+OutsideWait::OutsideWait() {
+    if (own_service != nullptr) own_service->begin_wait();
+}
+OutsideWait::~OutsideWait() {
+    if (own_service != nullptr) own_service->end_wait();
+}
 
 Duration back_off(int failures, Duration first, Duration longest) {
     Duration pause = first;
@@ -26,6 +36,7 @@ void Service::start() {
     ensure(!thread_.joinable(), "service {} is started twice", name_);
     thread_ = std::jthread([this](std::stop_token stop) {
         pthread_setname_np(pthread_self(), name_.substr(0, 15).c_str());
+        own_service = this;
         loop(stop);
     });
 }
@@ -37,10 +48,25 @@ void Service::stop() {
     thread_.join();
 }
 
+void Service::begin_wait() {
+    ++waits_;
+    ++steps_;
+}
+
+void Service::end_wait() {
+    ++steps_;
+    --waits_;
+}
+
+bool Service::wait(std::stop_token stop, Duration limit) {
+    const OutsideWait waiting;
+    return waker_.wait(stop, limit);
+}
+
 void Service::loop(std::stop_token stop) {
     while (!stop.stop_requested()) {
         if (!one_turn(stop)) {
-            waker_.wait(stop, back_off(failures_, config_.first_back_off, config_.longest_back_off));
+            wait(stop, back_off(failures_, config_.first_back_off, config_.longest_back_off));
         }
     }
     try {
@@ -59,6 +85,7 @@ bool Service::one_turn(std::stop_token stop) {
         failures_ = 0;
         troubled_ = false;
         ++turns_;
+        ++steps_;
         pause(stop, done);
         return true;
     } catch (const OutsideError& outside) {
@@ -75,7 +102,7 @@ bool Service::one_turn(std::stop_token stop) {
 void Service::pause(std::stop_token stop, Turn done) {
     if (done != Turn::Idle || !is_woken()) poll_ = config_.poll;
     if (done == Turn::Worked) return;
-    const bool woken = waker_.wait(stop, std::min(idle_pause(), poll_));
+    const bool woken = wait(stop, std::min(idle_pause(), poll_));
     poll_ = woken ? config_.poll : std::min(2 * poll_, std::max(config_.poll, config_.longest_poll));
 }
 

@@ -19,6 +19,16 @@ struct ServiceConfig {
     Duration longest_back_off = 2s;
 };
 
+/// While it lives, the calling thread waits for something outside, which may be away for long (the database). To a watchdog
+/// its service is not stuck meanwhile; outside of a service it means nothing.
+class OutsideWait {
+  public:
+    OutsideWait();
+    ~OutsideWait();
+    OutsideWait(const OutsideWait&) = delete;
+    OutsideWait& operator=(const OutsideWait&) = delete;
+};
+
 /// A thread that calls turn() until it is told to stop: the loop is written once, for all services.
 ///
 /// Idle and Later wait for the waker or the poll interval. An OutsideError is one warn line and a growing, jittered pause.
@@ -37,8 +47,12 @@ class Service {
 
     Waker& waker() { return waker_; }
     const std::string& name() const { return name_; }
-    /// Turns that ended without an error; a watchdog asks whether this still moves.
+    /// Turns that ended without an error.
     std::uint64_t turns() const { return turns_; }
+    /// Counts whatever happens: turns that ended, well or not, and waits. A watchdog asks whether it still moves.
+    std::uint64_t steps() const { return steps_; }
+    /// It pauses, or waits for something outside: nothing is to be expected of it now.
+    bool is_waiting() const { return waits_ > 0; }
     /// The last turn failed because something outside did; readiness asks this.
     bool troubled() const { return troubled_; }
 
@@ -56,6 +70,10 @@ class Service {
     Logger log_;
 
   private:
+    friend class OutsideWait;
+    void begin_wait();
+    void end_wait();
+    bool wait(std::stop_token stop, Duration limit);
     void loop(std::stop_token stop);
     bool one_turn(std::stop_token stop);
     void pause(std::stop_token stop, Turn done);
@@ -64,6 +82,8 @@ class Service {
     ServiceConfig config_;
     Waker waker_{};
     std::atomic<std::uint64_t> turns_{0};
+    std::atomic<std::uint64_t> steps_{0};
+    std::atomic<int> waits_{0};
     std::atomic<bool> troubled_{false};
     int failures_ = 0;
     Duration poll_{};  // grows while idle

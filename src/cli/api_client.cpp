@@ -35,7 +35,8 @@ Error error_of(int status, const std::string& body) {
 
 void ApiClient::add_options(Options& options) {
     options.value("server", "address of the server (SLUICE_SERVER)", "URL")
-        .value("user", "user:password (SLUICE_USER, SLUICE_PASSWORD; the password is better kept there)", "USER:PASSWORD")
+        .value("user", "user:password (SLUICE_USER, SLUICE_PASSWORD; the password is better kept there)",
+               "USER:PASSWORD")
         .value("tenant", "accepted; there is one tenant, main", "NAME")
         .value("o,output", "table or json", "FORMAT", "table");
 }

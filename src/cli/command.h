@@ -29,6 +29,9 @@ std::vector<Command> event_commands();
 std::vector<Command> database_commands();
 std::vector<Command> doctor_commands();
 std::vector<Command> plugin_commands();
+std::vector<Command> config_commands();
 std::vector<Command> tool_commands();
+std::vector<Command> user_commands();
+std::vector<Command> shell_commands();
 
 }  // namespace sluice::cli

@@ -1,5 +1,6 @@
 #include "cli/configuration.h"
 
+#include "server/database_password.h"
 #include "server/local_database.h"
 #include "server/server.h"
 
@@ -27,14 +28,14 @@ constexpr Flag kFlags[] = {
 }  // namespace
 
 void add_configuration(Options& options) {
-    options.value("c,config", "configuration file", "FILE");
+    options.value("c,config", "configuration files, joined by commas; later ones win", "FILES");
     for (const Flag& flag : kFlags) options.value(flag.name, flag.help, flag.placeholder);
     options.flag("v,verbose", "DEBUG");
 }
 
 Result<server::Config> configuration(const Options& options) {
     server::ConfigSources sources;
-    sources.file = options.text("config");
+    sources.files = options.text("config");
     sources.environment = server::process_environment();
     for (const Flag& flag : kFlags) {
         if (!options.has(flag.name)) continue;
@@ -53,12 +54,20 @@ Result<plugin::TaskCatalog> local_catalog(const Options& options) {
     return server::catalog_of(*config, *plugins);
 }
 
-Result<std::string> database_url(const Options& options) {
-    if (options.has("data")) return server::LocalDatabase::url_in(options.text("data"));
+Result<pg::ConnectionConfig> database_connection(const Options& options, bool direct) {
     auto config = configuration(options);
     if (!config) return tl::unexpected(config.error());
-    if (!config->database.url.empty()) return config->database.url;
-    return server::LocalDatabase::url_in("./data");
+    if (options.has("data") || config->database.url.empty()) {
+        return pg::ConnectionConfig{
+            .url = server::LocalDatabase::url_in(options.has("data") ? options.text("data") : "./data")};
+    }
+    return server::connection_config(*config, direct, std::make_shared<server::DatabasePassword>(*config));
+}
+
+Result<std::string> database_url(const Options& options) {
+    auto where = database_connection(options);
+    if (!where) return tl::unexpected(where.error());
+    return std::move(where->url);
 }
 
 }  // namespace sluice::cli

@@ -1,7 +1,6 @@
 // sluice migrate, sluice psql
-#include <unistd.h>
-
 #include <iostream>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/configuration.h"
@@ -16,12 +15,14 @@ int migrate(const std::vector<std::string>& words) {
     options.value("data", "folder of a local server that runs", "DIR");
     options.flag("check", "only tells whether something is to be done; exit 1 when it is");
     options.flag("plan", "prints the SQL that would be run");
+    options.value("grant", "lets this role run servers on the schema: for a role that owns nothing", "ROLE");
     if (const auto stop = options.parse(words)) return *stop;
-    const auto url = database_url(options);
-    if (!url) return fail(url.error());
+    auto where = database_connection(options, true);  // the lock of migrations belongs to a session
+    if (!where) return fail(where.error());
+    where->application = "sluice migrate";
     configure_logging({.level = LogLevel::Info, .to_stderr = true});
     pg::DatabaseClock clock;
-    pg::Connection connection({.url = *url, .application = "sluice migrate"}, clock);
+    pg::Connection connection(*where, clock);
     if (options.has("plan")) {
         std::cout << pg::migration_plan(connection);
         return Exit::Success;
@@ -39,6 +40,11 @@ int migrate(const std::vector<std::string>& words) {
     if (!done) return fail(done.error());
     for (const std::string& name : *done) std::cout << "applied " << name << "\n";
     if (done->empty()) std::cout << "the schema is up to date\n";
+    if (options.has("grant")) {
+        connection.run_once("let_serve", "select sluice.let_serve($1::name)",
+                            pg::Parameters::of(options.text("grant")));
+        std::cout << options.text("grant") << " may run servers\n";
+    }
     return Exit::Success;
 }
 
@@ -53,22 +59,28 @@ int psql(std::vector<std::string> words) {
     add_configuration(options);
     options.value("data", "folder of a local server that runs", "DIR");
     if (const auto stop = options.parse(words)) return *stop;
-    const auto url = database_url(options);
-    if (!url) return fail(url.error());
+    const auto where = database_connection(options, true);
+    if (!where) return fail(where.error());
+    if (where->password) {
+        if (const std::string password = where->password->password(); !password.empty())
+            setenv("PGPASSWORD", password.c_str(), 1);
+    }
     setenv("PGOPTIONS", "-c search_path=sluice,public", 0);
-    const std::string address = pg::libpq_url(*url);
+    const std::string address = pg::libpq_url(where->url);
     std::vector<const char*> argv{"psql", "--dbname", address.c_str()};
     for (const std::string& word : more) argv.push_back(word.c_str());
     argv.push_back(nullptr);
     execvp("psql", const_cast<char* const*>(argv.data()));
-    return fail(Error{ErrorCode::NotFound, "psql is not installed (Debian: apt-get install postgresql-client)", {}, {}, ""});
+    return fail(
+        Error{ErrorCode::NotFound, "psql is not installed (Debian: apt-get install postgresql-client)", {}, {}, ""});
 }
 
 }  // namespace
 
 std::vector<Command> database_commands() {
     return {
-        {"migrate", "brings the schema up to date", "sluice migrate [--check | --plan] [--database URL]", migrate},
+        {"migrate", "brings the schema up to date", "sluice migrate [--check | --plan | --grant ROLE] [--database URL]",
+         migrate},
         {"psql", "opens psql on the database", "sluice psql [--data DIR | --database URL] [-- psql arguments]", psql},
     };
 }

@@ -23,21 +23,18 @@ struct Finding {
 };
 
 struct Target {
-    std::string url{};
-    std::string direct_url{};  // for LISTEN and leadership
-    bool pooled = false;
+    pg::ConnectionConfig connection{};
+    pg::ConnectionConfig direct{};  // for LISTEN and leadership
 };
 
 Result<Target> target(const Options& options) {
-    auto url = database_url(options);
-    if (!url) return tl::unexpected(url.error());
-    Target out{.url = *url, .direct_url = *url};
-    if (options.has("data")) return out;
-    const auto config = configuration(options);
-    if (!config) return tl::unexpected(config.error());
-    out.pooled = config->database.pooled;
-    if (!config->database.direct_url.empty()) out.direct_url = config->database.direct_url;
-    return out;
+    auto connection = database_connection(options);
+    if (!connection) return tl::unexpected(connection.error());
+    auto direct = database_connection(options, true);
+    if (!direct) return tl::unexpected(direct.error());
+    connection->application = direct->application = "sluice doctor";
+    connection->statement_timeout = 300s;
+    return Target{std::move(*connection), std::move(*direct)};
 }
 
 /// Needs no function of ours: it also speaks when the schema is missing or old.
@@ -70,16 +67,16 @@ bool has_pooler(pg::Connection& connection) {
 
 Finding pooler_finding(pg::Connection& connection, const Target& target, pg::DatabaseClock& clock) {
     const bool pooler = has_pooler(connection);
-    if (pooler && !target.pooled) {
+    if (pooler && !target.connection.pooled) {
         return {"pooler", "WARNING", "a pooler stands between this machine and the database, and nobody told us",
                 "database.pooled: true, when it pools transactions; and database.direct-url without it"};
     }
-    if (target.direct_url == target.url) {
+    if (target.direct.url == target.connection.url) {
         if (!pooler) return {"pooler", "OK", "none: connections are direct", ""};
         return {"pooler", "ERROR", "LISTEN and leadership need a connection without the pooler",
                 "database.direct-url: the address of PostgreSQL itself"};
     }
-    pg::Connection direct({.url = target.direct_url, .application = "sluice doctor"}, clock);
+    pg::Connection direct(target.direct, clock);
     if (has_pooler(direct)) {
         return {"pooler", "ERROR", "database.direct-url leads to a pooler", "the address of PostgreSQL itself in it"};
     }
@@ -94,9 +91,11 @@ Finding clock_finding(pg::Connection& connection) {
     const auto after = system_clock::now();
     const auto here = std::chrono::time_point_cast<Duration>(before + (after - before) / 2);
     const auto off = std::chrono::duration_cast<std::chrono::milliseconds>(here - there).count();
-    Finding out{"clock", "OK", fmt::format("this machine's clock is {} ms {} the server's (round trip {} ms)", std::abs(off),
-                                           off < 0 ? "behind" : "before",
-                                           std::chrono::duration_cast<std::chrono::milliseconds>(after - before).count()), ""};
+    Finding out{"clock", "OK",
+                fmt::format("this machine's clock is {} ms {} the server's (round trip {} ms)", std::abs(off),
+                            off < 0 ? "behind" : "before",
+                            std::chrono::duration_cast<std::chrono::milliseconds>(after - before).count()),
+                ""};
     if (std::abs(off) > 2000) {
         out.severity = "WARNING";
         out.remedy = "let NTP set the clock of this machine or of the server; decisions are safe, times in logs differ";
@@ -106,8 +105,7 @@ Finding clock_finding(pg::Connection& connection) {
 
 std::vector<Finding> findings(const Target& target) {
     pg::DatabaseClock clock;
-    pg::Connection connection({.url = target.url, .application = "sluice doctor", .statement_timeout = 300s,
-                               .pooled = target.pooled}, clock);
+    pg::Connection connection(target.connection, clock);
     std::vector<Finding> out{schema_finding(connection), pooler_finding(connection, target, clock),
                              clock_finding(connection)};
     if (!connection.run_text("select to_regprocedure('sluice.doctor(interval)') is not null")[0].boolean()) return out;
@@ -151,8 +149,9 @@ void print(const std::vector<Finding>& all) {
 }
 
 int doctor(const std::vector<std::string>& words) {
-    Options options("sluice doctor", "Tells what is wrong with the database and the cluster, and what mends it. "
-                                     "Exit 0: fine, 1: warnings, 2: errors, 3: the database can't be asked.");
+    Options options("sluice doctor",
+                    "Tells what is wrong with the database and the cluster, and what mends it. "
+                    "Exit 0: fine, 1: warnings, 2: errors, 3: the database can't be asked.");
     add_configuration(options);
     options.value("data", "folder of a local server that runs", "DIR");
     options.flag("json", "prints JSON");

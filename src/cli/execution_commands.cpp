@@ -32,9 +32,9 @@ void print_execution(const Value& execution) {
               << execution.get("state", "duration").value_or(Value("")).as_string() << "\n";
     if (!runs || !runs->is_list()) return;
     for (const Value& run : runs->as_list()) {
-        std::cout << fmt::format("  {:<24} {:<9} {}\n",
-                                 run.text("taskId") + (run.get("value") ? " " + run.text("value") : ""),
-                                 run.get("state", "current")->as_string(), run.get("state", "duration").value_or(Value("")).as_string());
+        std::cout << fmt::format(
+            "  {:<24} {:<9} {}\n", run.text("taskId") + (run.get("value") ? " " + run.text("value") : ""),
+            run.get("state", "current")->as_string(), run.get("state", "duration").value_or(Value("")).as_string());
     }
 }
 
@@ -66,7 +66,8 @@ int follow(ApiClient& api, const std::string& id) {
         return event != "end";
     });
     if (!done) return fail(done.error());
-    if (execution.is_null()) return fail(Error{ErrorCode::Unavailable, "the stream ended before the execution", {}, {}, ""});
+    if (execution.is_null())
+        return fail(Error{ErrorCode::Unavailable, "the stream ended before the execution", {}, {}, ""});
     if (api.wants_json()) std::cout << to_pretty_json(execution) << "\n";
     return exit_of(execution.get("state", "current")->as_string());
 }
@@ -104,8 +105,10 @@ int start(const std::vector<std::string>& words) {
         if (!api.wants_json()) std::cout << answer->text("id") << "\n" << std::flush;
         return follow(api, answer->text("id"));
     }
-    if (api.wants_json()) std::cout << to_pretty_json(*answer) << "\n";
-    else print_execution(*answer);
+    if (api.wants_json())
+        std::cout << to_pretty_json(*answer) << "\n";
+    else
+        print_execution(*answer);
     return wait ? exit_of(answer->get("state", "current")->as_string()) : Exit::Success;
 }
 
@@ -126,8 +129,8 @@ int kill(const std::vector<std::string>& words) {
     if (const auto stop = options.parse(words)) return *stop;
     if (options.rest().size() != 1) return fail_usage("Usage: sluice execution kill ID");
     ApiClient api(options);
-    const auto answer = api.send("DELETE", "/executions/" + options.rest()[0] +
-                                               "/kill?isOnKillCascade=" + (options.has("no-cascade") ? "false" : "true"));
+    const auto answer = api.send("DELETE", "/executions/" + options.rest()[0] + "/kill?isOnKillCascade=" +
+                                               (options.has("no-cascade") ? "false" : "true"));
     if (!answer) return fail(answer.error());
     std::cout << "it is being killed\n";
     return Exit::Success;
@@ -140,16 +143,16 @@ int logs(const std::vector<std::string>& words) {
     if (const auto stop = options.parse(words)) return *stop;
     if (options.rest().size() != 1) return fail_usage("Usage: sluice execution logs ID");
     ApiClient api(options);
-    const auto answer = api.send("GET", "/logs/" + options.rest()[0] +
-                                            (options.has("level") ? "?minLevel=" + options.text("level") : ""));
+    const auto answer = api.send(
+        "GET", "/logs/" + options.rest()[0] + (options.has("level") ? "?minLevel=" + options.text("level") : ""));
     if (!answer) return fail(answer.error());
     if (api.wants_json()) {
         std::cout << to_pretty_json(*answer) << "\n";
         return Exit::Success;
     }
     for (const Value& line : answer->as_list()) {
-        std::cout << fmt::format("{} {:<5} {:<20} {}\n", line.text("timestamp"), line.text("level"), line.text("taskId"),
-                                 line.text("message"));
+        std::cout << fmt::format("{} {:<5} {:<20} {}\n", line.text("timestamp"), line.text("level"),
+                                 line.text("taskId"), line.text("message"));
     }
     return Exit::Success;
 }
@@ -158,7 +161,8 @@ int logs(const std::vector<std::string>& words) {
 
 std::vector<Command> execution_commands() {
     return {
-        {"execution start", "starts an execution", "sluice execution start NAMESPACE FLOW [-i key=value]… [--wait|--follow]", start},
+        {"execution start", "starts an execution",
+         "sluice execution start NAMESPACE FLOW [-i key=value]… [--wait|--follow]", start},
         {"execution follow", "prints what happens until its end", "sluice execution follow ID", follow_command},
         {"execution kill", "kills an execution", "sluice execution kill ID", kill},
         {"execution logs", "prints the log of an execution", "sluice execution logs ID", logs},

@@ -1,25 +1,35 @@
 #include "cli/options.h"
 
-#include <unistd.h>
-
 #include <cxxopts.hpp>
 #include <iostream>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "value/json.h"
 
 namespace sluice::cli {
 
+namespace {
+OptionsHelp* asked_for = nullptr;  // where parse() puts what it would take, instead of taking it
+}
+
+OptionsHelp help_of(const std::function<int(std::vector<std::string>)>& run) {
+    OptionsHelp out;
+    asked_for = &out;
+    run({});
+    asked_for = nullptr;
+    return out;
+}
+
 struct Options::Parts {
     Parts(const std::string& usage, const std::string& summary) : options(usage, summary) {}
     cxxopts::Options options;
     std::optional<cxxopts::ParseResult> result{};
-    bool takes_arguments = false;
-    std::string usage{};
+    OptionsHelp help{};
 };
 
 Options::Options(std::string usage, std::string summary) : parts_(std::make_unique<Parts>(usage, summary)) {
-    parts_->usage = usage;
+    parts_->help = {usage, summary, {}, false};
     parts_->options.custom_help("");
     parts_->options.add_options()("h,help", "shows this");
 }
@@ -31,25 +41,32 @@ Options& Options::value(const std::string& names, const std::string& help, const
     auto kind = cxxopts::value<std::string>();
     if (!otherwise.empty()) kind = kind->default_value(otherwise);
     parts_->options.add_options()(names, help, kind, placeholder);
+    parts_->help.options.push_back({names, help, placeholder, otherwise});
     return *this;
 }
 
 Options& Options::values(const std::string& names, const std::string& help, const std::string& placeholder) {
     parts_->options.add_options()(names, help, cxxopts::value<std::vector<std::string>>(), placeholder);
+    parts_->help.options.push_back({names, help, placeholder, ""});
     return *this;
 }
 
 Options& Options::flag(const std::string& names, const std::string& help) {
     parts_->options.add_options()(names, help);
+    parts_->help.options.push_back({names, help, "", ""});
     return *this;
 }
 
 Options& Options::arguments() {
-    parts_->takes_arguments = true;
+    parts_->help.takes_arguments = true;
     return *this;
 }
 
 std::optional<int> Options::parse(const std::vector<std::string>& words) {
+    if (asked_for != nullptr) {
+        *asked_for = parts_->help;
+        return Exit::Success;
+    }
     std::vector<const char*> argv{"sluice"};
     for (const std::string& word : words) argv.push_back(word.c_str());
     try {
@@ -67,11 +84,13 @@ std::optional<int> Options::parse(const std::vector<std::string>& words) {
         if (option) return fail_usage("unknown option " + word + "\n" + parts_->options.help());
         rest_.push_back(word);
     }
-    if (!parts_->takes_arguments && !rest_.empty()) return fail_usage("unexpected argument " + rest_.front());
+    if (!parts_->help.takes_arguments && !rest_.empty()) return fail_usage("unexpected argument " + rest_.front());
     return {};
 }
 
-bool Options::has(const std::string& name) const { return parts_->result->count(name) > 0; }
+bool Options::has(const std::string& name) const {
+    return parts_->result->count(name) > 0;
+}
 
 std::string Options::text(const std::string& name) const {
     if (!has(name)) {
@@ -90,7 +109,9 @@ std::vector<std::string> Options::texts(const std::string& name) const {
 
 namespace {
 
-bool colours() { return isatty(STDERR_FILENO) != 0 && getenv("NO_COLOR") == nullptr; }
+bool colours() {
+    return isatty(STDERR_FILENO) != 0 && getenv("NO_COLOR") == nullptr;
+}
 
 std::string cell(const Value& value) {
     if (value.is_null()) return "";

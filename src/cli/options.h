@@ -1,5 +1,7 @@
 #pragma once
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +10,23 @@
 #include "value/value.h"
 
 namespace sluice::cli {
+
+/// What an option is, for pages and completions.
+struct OptionHelp {
+    std::string names{};  // "p,port"
+    std::string help{};
+    std::string placeholder{};  // empty: it takes no value
+    std::string otherwise{};
+};
+struct OptionsHelp {
+    std::string usage{};
+    std::string summary{};
+    std::vector<OptionHelp> options{};
+    bool takes_arguments = false;
+};
+
+/// What a command would take: `run` gets as far as Options::parse(), which then ends it. Threads  main's
+OptionsHelp help_of(const std::function<int(std::vector<std::string>)>& run);
 
 /// What a command takes, and what it was given.
 ///

@@ -1,5 +1,4 @@
 // sluice server local|standalone|webserver|executor|worker|scheduler
-#include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
@@ -10,6 +9,7 @@
 
 #include "cli/command.h"
 #include "cli/configuration.h"
+#include "cli/serve.h"
 #include "embedded/page.h"
 #include "expr/aes_gcm.h"
 #include "server/local_database.h"
@@ -21,26 +21,12 @@ namespace {
 
 using server::Role;
 
-/// The signals that end a server are waited for by main's thread alone; every thread made later has them blocked.
-sigset_t block_signals() {
-    sigset_t wanted;
-    sigemptyset(&wanted);
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&wanted, signal);
-    pthread_sigmask(SIG_BLOCK, &wanted, nullptr);
-    std::signal(SIGPIPE, SIG_IGN);
-    return wanted;
-}
-
-void wait_for_stop(const sigset_t& wanted) {
-    int signal = 0;
-    do {
-        sigwait(&wanted, &signal);
-    } while (signal == SIGHUP);
-}
+const Logger kLog("server");
 
 void start_logging(const server::Config& config) {
     configure_logging(
         {.level = config.log.level, .format = config.log.format == "json" ? LogFormat::Json : LogFormat::Text});
+    for (const Error& notice : config.notices) kLog.warn("config.notice", {{"text", notice.text()}});
 }
 
 /// The web page's files, which were compiled in.
@@ -48,22 +34,6 @@ std::vector<http::StaticFile> page_files() {
     std::vector<http::StaticFile> files;
     for (const page::EmbeddedFile& file : page::embedded_files()) files.push_back({file.path, file.content});
     return files;
-}
-
-int serve(server::Config config, std::set<Role> roles, bool migrate_first,
-          const std::function<void(server::Server&)>& ready) {
-    const sigset_t signals = block_signals();
-    auto plugins = server::plugins_of(config);
-    if (!plugins) return fail(plugins.error());
-    server::Server running(std::move(config), std::move(roles), migrate_first, page_files(), std::move(*plugins));
-    if (const auto started = running.start(); !started) {
-        running.stop();
-        return fail(started.error());
-    }
-    ready(running);
-    wait_for_stop(signals);
-    running.stop();
-    return Exit::Success;
 }
 
 int run_roles(const std::vector<std::string>& words, const std::string& name, std::set<Role> roles) {
@@ -76,15 +46,18 @@ int run_roles(const std::vector<std::string>& words, const std::string& name, st
         return fail_usage("which database? Give --database postgresql://…, or set SLUICE_DATABASE_URL or database.url");
     }
     start_logging(*config);
-    return serve(*config, std::move(roles), name == "standalone", [&](server::Server& running) {
-        if (running.port() != 0)
-            std::cout << "Sluice " << server::version() << " is ready on http://localhost:" << running.port() << "\n";
-        if (!running.made_password().empty()) {
-            std::cout << "  first user  " << running.admin_user() << "\n  password    " << running.made_password()
-                      << "\n  (shown once; set your own with SLUICE_ADMIN_USER and SLUICE_ADMIN_PASSWORD)\n";
-        }
-        std::cout << std::flush;
-    });
+    const auto reload = [&] { return configuration(options); };
+    return serve(
+        {*config, std::move(roles), name == "standalone", page_files(), reload, [&](server::Server& running) {
+             if (running.port() != 0)
+                 std::cout << "Sluice " << server::version() << " is ready on http://localhost:" << running.port()
+                           << "\n";
+             if (!running.made_password().empty()) {
+                 std::cout << "  first user  " << running.admin_user() << "\n  password    " << running.made_password()
+                           << "\n  (shown once; set your own with SLUICE_ADMIN_USER and SLUICE_ADMIN_PASSWORD)\n";
+             }
+             std::cout << std::flush;
+         }});
 }
 
 // ------------------------------------------------------------------------------------------------------ local
@@ -123,6 +96,19 @@ Result<void> use_kept_key(server::Config& config, const std::filesystem::path& f
     return {};
 }
 
+/// What a local server takes from its folder, unless the configuration says it.
+Result<void> use_folder(server::Config& config, const std::filesystem::path& folder) {
+    if (config.origin["storage.path"] == "default") config.storage.path = folder / "storage";
+    if (config.origin["worker.folder"] == "default") config.worker.folder = folder / "tmp";
+    if (config.origin["shutdown.grace"] == "default") config.shutdown.grace = 10s;
+    // Flows as people find them name containers: on a machine to try things on they are to run all the same.
+    if (config.origin["tasks.scripts.container-fallback"] == "default") {
+        config.tasks.scripts.container_fallback = "process";
+    }
+    use_kept_credentials(config, folder / "credentials");
+    return use_kept_key(config, folder / "encryption-key");
+}
+
 int run_local(const std::vector<std::string>& words) {
     Options options("sluice server local", "Runs everything in one process, with a private PostgreSQL in a folder.");
     add_configuration(options);
@@ -131,44 +117,36 @@ int run_local(const std::vector<std::string>& words) {
     auto config = configuration(options);
     if (!config) return fail(config.error());
     start_logging(*config);
-    const sigset_t signals = block_signals();
+    block_stop_signals();
 
-    auto plugins = server::plugins_of(*config);
-    if (!plugins) return fail(plugins.error());
     std::error_code failed;
     std::filesystem::create_directories(options.text("data"), failed);
     const std::filesystem::path folder = std::filesystem::absolute(options.text("data"));
     auto database = server::LocalDatabase::start({.folder = folder});
     if (!database) return fail(database.error());
-    config->database.url = (*database)->url();
-    if (config->origin["storage.path"] == "default") config->storage.path = folder / "storage";
-    if (config->origin["worker.folder"] == "default") config->worker.folder = folder / "tmp";
-    if (config->origin["shutdown.grace"] == "default") config->shutdown.grace = 10s;
-    // Flows as people find them name containers: on a machine to try things on they are to run all the same.
-    if (config->origin["tasks.scripts.container-fallback"] == "default") {
-        config->tasks.scripts.container_fallback = "process";
-    }
-    const std::filesystem::path credentials = folder / "credentials";
-    use_kept_credentials(*config, credentials);
-    if (const auto kept = use_kept_key(*config, folder / "encryption-key"); !kept) return fail(kept.error());
-
-    server::Server running(*config, {Role::Webserver, Role::Executor, Role::Worker, Role::Scheduler}, true,
-                           page_files(), std::move(*plugins));
-    if (const auto started = running.start(); !started) {
-        running.stop();
-        return fail(started.error());
-    }
-    const std::string password = running.made_password().empty() ? config->admin.password : running.made_password();
-    if (!running.made_password().empty()) keep_private(credentials, running.admin_user() + "\n" + password + "\n");
-    std::cout << "\nSluice " << server::version() << " is ready\n"
-              << "  page      http://localhost:" << running.port() << "/ui/\n"
-              << "  user      " << running.admin_user() << "\n"
-              << "  password  " << password << "\n"
-              << "  data      " << folder.string() << "\n\n"
-              << std::flush;
-    wait_for_stop(signals);
-    running.stop();
-    return Exit::Success;
+    const auto complete = [&](server::Config& one) {
+        one.database.url = (*database)->url();
+        return use_folder(one, folder);
+    };
+    if (const auto kept = complete(*config); !kept) return fail(kept.error());
+    const auto reload = [&]() -> Result<server::Config> {
+        auto again = configuration(options);
+        if (!again) return again;
+        if (const auto kept = complete(*again); !kept) return tl::unexpected(kept.error());
+        return again;
+    };
+    const std::set<Role> all{Role::Webserver, Role::Executor, Role::Worker, Role::Scheduler};
+    return serve({*config, all, true, page_files(), reload, [&](server::Server& running) {
+                      const bool made = !running.made_password().empty();
+                      const std::string password = made ? running.made_password() : config->admin.password;
+                      if (made) keep_private(folder / "credentials", running.admin_user() + "\n" + password + "\n");
+                      std::cout << "\nSluice " << server::version() << " is ready\n"
+                                << "  page      http://localhost:" << running.port() << "/ui/\n"
+                                << "  user      " << running.admin_user() << "\n"
+                                << "  password  " << password << "\n"
+                                << "  data      " << folder.string() << "\n\n"
+                                << std::flush;
+                  }});
 }
 
 Command role_command(const std::string& name, const std::string& summary, std::set<Role> roles) {

@@ -1,29 +1,15 @@
-// sluice config show, sluice expression cases
+// sluice expression cases
 #include <fstream>
 #include <iostream>
 #include <sstream>
 
 #include "cli/command.h"
-#include "cli/configuration.h"
+#include "cli/options.h"
 #include "expr/case_file.h"
 #include "schedule/holidays.h"
 
 namespace sluice::cli {
 namespace {
-
-int show_config(const std::vector<std::string>& words) {
-    Options options("sluice config show", "Prints every key with its value and where that came from.");
-    add_configuration(options);
-    if (const auto stop = options.parse(words)) return *stop;
-    const auto config = configuration(options);
-    if (!config) return fail(config.error());
-    for (const server::ConfigKey& key : server::config_keys()) {
-        std::string value = key.get(*config);
-        if (key.secret && !value.empty()) value = "********";
-        std::cout << fmt::format("{:<32} {:<28} # {}\n", key.name + ":", value, config->origin.at(key.name));
-    }
-    return Exit::Success;
-}
 
 int expression_cases(const std::vector<std::string>& words) {
     Options options("sluice expression cases FILE", "Runs a file of expression cases.");
@@ -50,7 +36,6 @@ int expression_cases(const std::vector<std::string>& words) {
 
 std::vector<Command> tool_commands() {
     return {
-        {"config show", "the effective configuration, with sources", "sluice config show", show_config},
         {"expression cases", "runs a file of expression cases", "sluice expression cases FILE", expression_cases},
     };
 }

@@ -62,11 +62,18 @@ Result<void> complete(const PostgresConfig& config, std::map<std::string, std::s
     if (!config.password.empty()) words["password"] = config.password;
     if (!words.contains("user")) return invalid("property 'username' is missing, and 'url' has none");
     if (!words.contains("host") && !words.contains("hostaddr")) words["host"] = "localhost";
-    const std::pair<const char*, const char*> defaults[] = {{"port", "5432"},          {"dbname", ""},
-                                                            {"password", " "},         {"passfile", "/dev/null"},
-                                                            {"connect_timeout", "10"}, {"sslmode", "prefer"},
-                                                            {"keepalives_idle", "30"}, {"keepalives_interval", "10"},
-                                                            {"keepalives_count", "3"}, {"application_name", "sluice"}};
+    const std::pair<const char*, const char*> defaults[] = {{"port", "5432"},
+                                                            {"dbname", ""},
+                                                            {"password", " "},
+                                                            {"passfile", "/dev/null"},
+                                                            {"connect_timeout", "10"},
+                                                            {"sslmode", "prefer"},
+                                                            {"keepalives_idle", "30"},
+                                                            {"keepalives_interval", "10"},
+                                                            {"keepalives_count", "3"},
+                                                            {"application_name", "sluice"},
+                                                            // Else a cancelling of a host that vanished waits minutes.
+                                                            {"tcp_user_timeout", "30000"}};
     for (const auto& [word, value] : defaults) {
         if (!words.contains(word)) words[word] = *value != '\0' ? std::string(value) : words["user"];
     }

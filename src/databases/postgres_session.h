@@ -33,6 +33,7 @@ class PostgresSession : public Session {
 
     using Session::run;
     char mark() const override { return '$'; }
+    const char* begin_snapshot() const override { return "begin isolation level repeatable read"; }
     SqlResult<Outcome> run(const Statement& statement, const OnRow& on_row) override;
     SqlResult<std::int64_t> run_for_all(const BoundText& sql, const NextRow& next, std::int64_t bunch) override;
 

@@ -55,6 +55,8 @@ class Session {
 
     /// What stands before the number of a placeholder
     virtual char mark() const = 0;
+    /// Begins a transaction whose statements all see the same rows.
+    virtual const char* begin_snapshot() const { return "begin"; }
     /// Errors  Invalid: the database refused it; Cancelled: asked to stop; Unavailable: the connection is gone
     virtual SqlResult<Outcome> run(const Statement& statement, const OnRow& on_row) = 0;
     /// begin, commit, rollback …

@@ -1,6 +1,7 @@
 #include "databases/sql_text.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace sluice::databases {
 namespace {
@@ -34,7 +35,8 @@ std::size_t end_of_quoted(std::string_view sql, std::size_t at, bool backslash_e
     return sql.size();
 }
 
-std::size_t end_of_block_comment(std::string_view sql, std::size_t at) {
+/// Empty: it is not closed.
+std::optional<std::size_t> end_of_block_comment(std::string_view sql, std::size_t at) {
     int depth = 0;
     while (at < sql.size()) {
         if (sql.substr(at, 2) == "/*") {
@@ -47,7 +49,7 @@ std::size_t end_of_block_comment(std::string_view sql, std::size_t at) {
             ++at;
         }
     }
-    return sql.size();
+    return {};
 }
 
 /// Behind $tag$ … $tag$; `at` itself when no such string begins there.
@@ -68,7 +70,11 @@ enum class Piece { Comment, Quoted, Name, Other };
 std::pair<Piece, std::size_t> piece_at(std::string_view sql, std::size_t at) {
     const char c = sql[at];
     if (sql.substr(at, 2) == "--") return {Piece::Comment, std::min(sql.find('\n', at), sql.size())};
-    if (sql.substr(at, 2) == "/*") return {Piece::Comment, end_of_block_comment(sql, at)};
+    if (sql.substr(at, 2) == "/*") {
+        // One without an end is the database's to judge: SQLite's comments do not nest, and statements would be lost.
+        const auto end = end_of_block_comment(sql, at);
+        return {end ? Piece::Comment : Piece::Quoted, end.value_or(sql.size())};
+    }
     if (c == '\'' || c == '"') return {Piece::Quoted, end_of_quoted(sql, at, false)};
     if ((c == 'e' || c == 'E') && sql.substr(at + 1, 1) == "'") {
         return {Piece::Quoted, std::min(end_of_quoted(sql, at + 1, true), sql.size())};

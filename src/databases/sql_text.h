@@ -9,7 +9,7 @@
 namespace sluice::databases {
 
 // SQL text by PostgreSQL's rules for strings ('', E'', U&''), quoted names, $tag$ strings and comments that nest. What
-// SQLite and DuckDB have of them is the same.
+// SQLite and DuckDB have of them is the same, but that SQLite's comments do not nest.
 
 /// One statement of a script, and where it begins in it.
 struct ScriptPart {

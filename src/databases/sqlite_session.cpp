@@ -10,6 +10,7 @@ namespace sluice::databases {
 namespace {
 
 constexpr int kBusyMs = 60'000;             // another task may be writing
+constexpr int kLookMs = 50;                 // how often a statement that waits for it looks
 constexpr int kStepsBetweenLooks = 10'000;  // of SQLite's own machine
 
 void bind(sqlite3_stmt* statement, int at, const Value& value) {
@@ -94,7 +95,7 @@ Result<std::unique_ptr<SqliteSession>> SqliteSession::open(const std::filesystem
     if (code != SQLITE_OK)
         return refuse(ErrorCode::Unavailable, "{}: {}", file.filename().string(), sqlite3_errmsg(database));
     sqlite3_extended_result_codes(database, 1);
-    sqlite3_busy_timeout(database, kBusyMs);
+    sqlite3_busy_handler(database, &SqliteSession::wait_for_lock, out.get());
     sqlite3_progress_handler(database, kStepsBetweenLooks, &SqliteSession::is_to_stop, out.get());
     return out;
 }
@@ -105,6 +106,12 @@ SqliteSession::~SqliteSession() {
 
 int SqliteSession::is_to_stop(void* self) {
     return static_cast<SqliteSession*>(self)->stop_.stop_requested() ? 1 : 0;
+}
+
+int SqliteSession::wait_for_lock(void* self, int tries) {
+    if (is_to_stop(self) != 0 || tries >= kBusyMs / kLookMs) return 0;
+    sqlite3_sleep(kLookMs);
+    return 1;
 }
 
 SqlError SqliteSession::error_of(const BoundText& sql) const {
@@ -118,10 +125,20 @@ SqlError SqliteSession::error_of(const BoundText& sql) const {
 
 SqlResult<SqliteSession::StatementPtr> SqliteSession::prepare(const BoundText& sql) {
     sqlite3_stmt* made = nullptr;
-    const int code = sqlite3_prepare_v2(database_, sql.text.data(), static_cast<int>(sql.text.size()), &made, nullptr);
+    const char* rest = nullptr;
+    const char* const end = sql.text.data() + sql.text.size();
+    const int code = sqlite3_prepare_v2(database_, sql.text.data(), static_cast<int>(sql.text.size()), &made, &rest);
     StatementPtr out(made, &sqlite3_finalize);
     if (code != SQLITE_OK) return tl::unexpected(error_of(sql));
-    return out;
+    // SQLite leaves alone what stands behind the first statement; blanks and comments there are none.
+    sqlite3_stmt* more = nullptr;
+    const int second = sqlite3_prepare_v2(database_, rest, static_cast<int>(end - rest), &more, nullptr);
+    const StatementPtr next(more, &sqlite3_finalize);
+    if (second == SQLITE_OK && more == nullptr) return out;
+    SqlError error =
+        sql_error(ErrorCode::Invalid, "one statement is expected here, and there is another one behind it");
+    error.offset = sql.source_offset(static_cast<std::size_t>(rest - sql.text.data()));
+    return tl::unexpected(std::move(error));
 }
 
 SqlResult<Outcome> SqliteSession::run(const Statement& statement, const OnRow& on_row) {

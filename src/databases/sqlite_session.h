@@ -24,6 +24,7 @@ class SqliteSession : public Session {
 
     using Session::run;
     char mark() const override { return '?'; }
+    const char* begin_snapshot() const override { return "begin immediate"; }
     SqlResult<Outcome> run(const Statement& statement, const OnRow& on_row) override;
     SqlResult<std::int64_t> run_for_all(const BoundText& sql, const NextRow& next, std::int64_t bunch) override;
 
@@ -34,6 +35,8 @@ class SqliteSession : public Session {
     SqlResult<StatementPtr> prepare(const BoundText& sql);
     SqlError error_of(const BoundText& sql) const;
     static int is_to_stop(void* self);
+    /// Called again and again while another connection holds a lock. 0: no longer
+    static int wait_for_lock(void* self, int tries);
 
     sqlite3* database_;
     std::stop_token stop_;

@@ -73,6 +73,10 @@ concept Answers = std::invocable<F&, const Request&> &&
 /// authentication. A response ends the request there. It may put what it found into Request::context.
 using Guard = std::function<std::optional<Response>(Request&)>;
 
+/// Called on the thread that runs a handler, right before it: the guard may have run on another one, when a body was
+/// taken in by a sink in between.
+using Prologue = std::function<void(const Request&)>;
+
 /// What is asked of a path.
 struct RouteMatch {
     const Route* route = nullptr;
@@ -123,6 +127,8 @@ class Router {
 
     void set_guard(Guard guard) { guard_ = std::move(guard); }
     const Guard& guard() const { return guard_; }
+    void set_prologue(Prologue prologue) { prologue_ = std::move(prologue); }
+    const Prologue& prologue() const { return prologue_; }
 
     /// HEAD falls back to GET. Without a route, `allowed` says which methods the path knows: 405, or 404 when empty.
     RouteMatch match(Method method, const std::vector<std::string>& segments) const;
@@ -134,6 +140,7 @@ class Router {
     std::unique_ptr<Node> root_;
     std::vector<std::unique_ptr<Route>> routes_{};
     Guard guard_{};
+    Prologue prologue_{};
 };
 
 }  // namespace sluice::http

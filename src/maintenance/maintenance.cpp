@@ -1,5 +1,6 @@
 #include "maintenance/maintenance.h"
 
+#include "access/audit.h"
 #include "base/probe.h"
 #include "cluster/services.h"
 #include "queue/queue.h"
@@ -64,6 +65,7 @@ Turn Housekeeper::turn(std::stop_token) {
     step("spools", [](pg::Connection& connection) { queue::forget_old_spools(connection, 90 * 24h); });
     step("kv", [](pg::Connection& connection) { store::kv_purge(connection); });
     step("task cache", [](pg::Connection& connection) { store::forget_cached_outputs(connection); });
+    step("audit", [](pg::Connection& connection) { access::prune_audit(connection, 400 * 24h); });
     step("trigger windows", [](pg::Connection& connection) { store::forget_windows(connection); });
     return Turn::Idle;
 }

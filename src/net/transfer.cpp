@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/utf8.h"
 #include "net/address.h"
 
 namespace sluice::net {
@@ -109,7 +110,9 @@ void Transfer::header_line(std::string_view line) {
     }
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) return;
-    response_.headers.add(std::string(trimmed(line.substr(0, colon))), std::string(trimmed(line.substr(colon + 1))));
+    // Servers send names of files and the like in any encoding; headers become outputs, which are UTF-8.
+    response_.headers.add(repaired_utf8(std::string(trimmed(line.substr(0, colon)))),
+                          repaired_utf8(std::string(trimmed(line.substr(colon + 1)))));
 }
 
 std::size_t Transfer::take_body(char* bytes, std::size_t one, std::size_t size, void* self) {

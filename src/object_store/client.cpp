@@ -50,6 +50,17 @@ Written written_of(const net::Response& response) {
     return {response.headers.find("ETag").value_or(""), response.headers.find("x-amz-version-id").value_or("")};
 }
 
+/// Of copies and of uploads in parts: the server answers 200 before the work is done, and tells in the body what came
+/// of it. Only with an ETag there is an object.
+Result<Written> told_in_body(const net::Response& response, const Place& place) {
+    Written out = written_of(response);
+    out.etag = element_of(response.body, "ETag");
+    if (!out.etag.empty() && element_of(response.body, "Code").empty()) return out;
+    net::Response failed = response;
+    failed.code = 500;
+    return tl::unexpected(error_of(failed, failed.body, place));
+}
+
 bool may_be_repeated(const Error& error) {
     return error.code == ErrorCode::Unavailable || error.code == ErrorCode::Timeout;
 }
@@ -262,14 +273,7 @@ Result<Written> Client::copy(const Place& from, const Place& to, const net::Head
                          (from.version.empty() ? "" : "?versionId=" + encoded(from.version, false)));
     auto response = send(call);
     if (!response) return tl::unexpected(response.error());
-    // The server answers 200 before it has copied, and tells failures in the body.
-    if (!element_of(response->body, "Code").empty()) {
-        response->code = 500;
-        return tl::unexpected(error_of(*response, response->body, from));
-    }
-    Written out = written_of(*response);
-    out.etag = element_of(response->body, "ETag");
-    return out;
+    return told_in_body(*response, from);
 }
 
 Result<Written> Client::remove(const Place& place, bool* delete_marker) const {
@@ -329,14 +333,7 @@ Result<Written> Client::complete_upload(const Place& place, const std::string& u
     call.headers.add("Content-Type", "application/xml");
     auto response = send(call);
     if (!response) return tl::unexpected(response.error());
-    // As with copies: 200 comes first, and what went wrong in the body.
-    if (!element_of(response->body, "Code").empty()) {
-        response->code = 500;
-        return tl::unexpected(error_of(*response, response->body, place));
-    }
-    Written out = written_of(*response);
-    out.etag = element_of(response->body, "ETag");
-    return out;
+    return told_in_body(*response, place);
 }
 
 void Client::abort_upload(const Place& place, const std::string& upload) const {

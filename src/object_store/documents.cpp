@@ -107,7 +107,14 @@ Result<ListPage> list_page_of(const std::string& xml) {
         out.objects.push_back({.key = text_of(node, "Prefix"), .is_prefix = true});
     }
     std::sort(out.objects.begin(), out.objects.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
-    if (root.child("IsTruncated").text().as_bool()) out.continuation = text_of(root, "NextContinuationToken");
+    if (root.child("IsTruncated").text().as_bool()) {
+        out.continuation = text_of(root, "NextContinuationToken");
+        if (out.continuation.empty()) {
+            return refuse(ErrorCode::Unavailable,
+                          "the object store's list is cut off and does not say how it goes on: does the server know "
+                          "lists of version 2?");
+        }
+    }
     return out;
 }
 
@@ -119,7 +126,9 @@ std::string element_of(const std::string& xml, const char* name) {
 
 std::string removal_errors_of(const std::string& xml) {
     pugi::xml_document document;
-    if (!document.load_buffer(xml.data(), xml.size())) return "";
+    if (!document.load_buffer(xml.data(), xml.size()) || !document.child("DeleteResult")) {
+        return fmt::format("the answer is no DeleteResult: {}", utf8_prefix(xml, kShownBytes));
+    }
     std::string out;
     for (const pugi::xml_node& node : document.child("DeleteResult").children("Error")) {
         out += fmt::format("{}'{}': {} ({})", out.empty() ? "" : ", ", text_of(node, "Key"), text_of(node, "Message"),

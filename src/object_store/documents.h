@@ -10,7 +10,7 @@ Error error_of(const net::Response& response, std::string_view body, const Place
 Result<ListPage> list_page_of(const std::string& xml);
 /// The text of an element anywhere in the document; "" when there is none.
 std::string element_of(const std::string& xml, const char* name);
-/// Errors of a DeleteObjects answer, joined; "" when there is none.
+/// Errors of a DeleteObjects answer, joined, or that it is none; "": all went well.
 std::string removal_errors_of(const std::string& xml);
 
 std::string removal_document(const std::vector<std::string>& keys);

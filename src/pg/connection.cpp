@@ -3,10 +3,19 @@
 #include <libpq-fe.h>
 #include <pqxx/pqxx>
 
+#include "pg/actor.h"
+#include "base/service.h"
+#include "pg/connection_parameters.h"
 #include "pg/database_error.h"
 
 namespace sluice::pg {
 namespace {
+
+/// The server asked for a password, got one, and did not let us in.
+class PasswordRefused : public pqxx::broken_connection {
+  public:
+    using pqxx::broken_connection::broken_connection;
+};
 
 /// Makes the handle ourselves, so that libpqxx and we use the same one.
 class SharedHandle : public pqxx::connectionpolicy {
@@ -15,10 +24,13 @@ class SharedHandle : public pqxx::connectionpolicy {
 
     handle do_startconnect(handle original) override {
         if (original != nullptr) return original;
+        const OutsideWait waiting;
         raw_ = PQconnectdb(options().c_str());
         if (PQstatus(raw_) != CONNECTION_OK) {
             const std::string reason = PQerrorMessage(raw_);
+            const bool with_password = PQconnectionUsedPassword(raw_) != 0;
             PQfinish(std::exchange(raw_, nullptr));
+            if (with_password) throw PasswordRefused(reason);
             throw pqxx::broken_connection(reason);
         }
         return raw_;
@@ -54,31 +66,9 @@ class SharedConnection : public pqxx::connection_base {
     SharedHandle policy_;
 };
 
-std::string with_parameters(const ConnectionConfig& config) {
-    // Our own settings stand first, so that those in the URL win. Keepalives bound a silent loss of the other host.
-    char* failed = nullptr;
-    PQconninfoOption* given = PQconninfoParse(libpq_url(config.url).c_str(), &failed);
-    if (given == nullptr) {
-        const std::string reason = failed != nullptr ? failed : "it cannot be read";
-        PQfreemem(failed);
-        throw DatabaseError("", "", "database URL: " + reason);
-    }
-    std::map<std::string, std::string> options{
-        {"application_name", config.application},
-        {"connect_timeout", std::to_string(std::max<std::int64_t>(2, config.connect_timeout / 1s))},
-        {"keepalives", "1"},
-        {"keepalives_idle", "5"},
-        {"keepalives_interval", "2"},
-        {"keepalives_count", "3"},
-        {"tcp_user_timeout", "10000"},
-        {"client_encoding", "UTF8"},
-    };
-    for (const PQconninfoOption* option = given; option->keyword != nullptr; ++option) {
-        if (option->val != nullptr) options[option->keyword] = option->val;
-    }
-    PQconninfoFree(given);
+std::string conninfo_of(const std::map<std::string, std::string>& parameters) {
     std::string out;
-    for (const auto& [key, value] : options) {
+    for (const auto& [key, value] : parameters) {
         out += key + "='";
         for (const char c : value) {
             if (c == '\'' || c == '\\') out += '\\';
@@ -112,9 +102,12 @@ std::string libpq_url(std::string_view url) {
 
 Connection::Connection(const ConnectionConfig& config, DatabaseClock& clock) : config_(config) {
     try {
-        session_ = std::make_unique<Session>(with_parameters(config));
+        session_ = std::make_unique<Session>(conninfo_of(connection_parameters(config)));
+    } catch (const PasswordRefused& refused) {
+        if (config.password) config.password->refused();
+        throw DatabaseError("28P01", "", refused.what());
     } catch (const pqxx::failure& failed) {
-        throw DatabaseError("08001", "", failed.what());
+        throw DatabaseError("08001", "", failed.what() + tls_hint(config));
     }
     set_up(clock);
 }
@@ -160,6 +153,7 @@ void Connection::set_up(DatabaseClock& clock) {
         {"enable_mergejoin", "off"},
         {"random_page_cost", "1.1"},
         {"jit", "off"},
+        {"sluice.server", "on"},  // what this connection does is no person's act, unless it says whose
     };
     if (!config_.pooled && PQhost(raw()) != nullptr && PQhost(raw())[0] != '/') {
         for (const auto& [name, value] : {std::pair("tcp_keepalives_idle", "5"),
@@ -218,6 +212,7 @@ std::vector<const char*> pointers(const Parameters& parameters) {
 }  // namespace
 
 Rows Connection::run_with(const Statement& statement, const Parameters& parameters) {
+    const OutsideWait waiting;
     if (config_.pooled && is_idle()) return in_own_transaction({&statement, parameters});
     const auto values = pointers(parameters);
     const int count = static_cast<int>(values.size());
@@ -231,6 +226,7 @@ Rows Connection::run_with(const Statement& statement, const Parameters& paramete
 }
 
 Rows Connection::run_once(std::string_view name, const std::string& sql, const Parameters& parameters) {
+    const OutsideWait waiting;
     if (config_.pooled && is_idle()) {
         const std::string kept(name);
         const Statement statement{kept.c_str(), sql.c_str()};
@@ -242,6 +238,7 @@ Rows Connection::run_once(std::string_view name, const std::string& sql, const P
 }
 
 Rows Connection::run_text(const std::string& sql) {
+    const OutsideWait waiting;
     // Several commands in one text are one transaction.
     const bool alone = config_.pooled && is_idle();
     return Rows(checked(PQexec(raw(), alone ? (settings_text_ + "; " + sql).c_str() : sql.c_str()), ""));
@@ -261,6 +258,7 @@ Rows Connection::in_own_transaction(Queued statement) {
 }
 
 std::vector<Rows> Connection::run_pipelined(const std::vector<Queued>& queue) {
+    const OutsideWait waiting;
     std::vector<Rows> out;
     out.reserve(queue.size());
     if (!config_.pooled) {
@@ -304,6 +302,13 @@ std::vector<Rows> Connection::run_pipelined(const std::vector<Queued>& queue) {
     return out;
 }
 
+namespace {
+constexpr Statement kSayActor{
+    "say_actor",
+    "select pg_catalog.set_config('sluice.actor', $1, true), pg_catalog.set_config('sluice.via', $2, true), "
+    "pg_catalog.set_config('sluice.remote', $3, true), pg_catalog.set_config('sluice.act', $4, true)"};
+}  // namespace
+
 Transaction::Transaction(Connection& connection) : connection_(connection) {}
 
 Transaction::~Transaction() {
@@ -319,6 +324,9 @@ Transaction::~Transaction() {
 Rows Transaction::run_last() {
     auto queue = std::exchange(queue_, {});
     if (!begun_ && connection_.config_.pooled) queue.insert(queue.begin(), {&connection_.settings(), {}});
+    if (const auto& actor = this_threads_actor(); !begun_ && actor) {
+        queue.insert(queue.begin(), {&kSayActor, Parameters::of(actor->name, actor->via, actor->remote, actor->act)});
+    }
     if (!begun_) queue.insert(queue.begin(), {&kBegin, {}});
     begun_ = true;
     std::vector<Rows> results;

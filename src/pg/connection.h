@@ -8,6 +8,7 @@
 
 #include "pg/clock.h"
 #include "pg/parameters.h"
+#include "pg/password_source.h"
 #include "pg/rows.h"
 #include "pg/statement.h"
 
@@ -24,6 +25,8 @@ struct ConnectionConfig {
     /// A proxy in between pools transactions: statements are not prepared, and what else is a session's is set in each
     /// transaction.
     bool pooled = false;
+    /// Asked for each new connection; its answer wins over the URL's. Null: the URL has it.
+    std::shared_ptr<PasswordSource> password{};
 };
 
 /// Turns a jdbc: URL into one that libpq reads; others are left alone.

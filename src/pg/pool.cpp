@@ -18,6 +18,7 @@ void Pool::pause_before_repeat(int attempt) {
 
 std::unique_ptr<Connection> Pool::take() {
     {
+        const OutsideWait waiting;
         std::unique_lock lock(mutex_);
         if (!free_.wait_for(lock, kPatience, [&] { return in_use_ < size_; })) {
             throw DatabaseError("53300", "", fmt::format("all {} connections of this process are busy", size_));

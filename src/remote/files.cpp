@@ -94,16 +94,6 @@ Result<void> move(Files& files, const std::string& from, const std::string& to, 
     return files.rename_replaces() ? files.rename(from, to) : replace(files, from, *target);
 }
 
-Result<bool> remove_if_there(Files& files, const std::string& path) {
-    const auto there = files.info(path);
-    if (!there) {
-        if (there.error().code == ErrorCode::NotFound) return false;
-        return tl::unexpected(there.error());
-    }
-    if (auto removed = files.remove(*there); !removed) return tl::unexpected(removed.error());
-    return true;
-}
-
 Result<std::vector<Entry>> list_files(Files& files, const std::string& folder, const ListRules& rules) {
     std::vector<Entry> out;
     if (auto collected = collect(files, folder, rules, 0, out); !collected) return tl::unexpected(collected.error());

@@ -60,8 +60,6 @@ std::string joined(const std::string& folder, std::string_view name);
 Result<void> make_folders(Files& files, const std::string& folder);
 /// Renames, into folders that are made as needed. An existing file is replaced, or a Conflict.
 Result<void> move(Files& files, const std::string& from, const std::string& to, bool overwrite);
-/// false: it was not there
-Result<bool> remove_if_there(Files& files, const std::string& path);
 
 struct ListRules {
     bool recursive = false;

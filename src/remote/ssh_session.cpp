@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstring>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <libssh/callbacks.h>
@@ -137,7 +138,9 @@ Result<void> SshSession::connect(const std::string& known_hosts) {
     set(SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null");
     socket_ = socket->release();
     set(SSH_OPTIONS_FD, &socket_);
-    cut_.emplace(stop_, [fd = socket_] { ::shutdown(fd, SHUT_RDWR); });
+    same_socket_ = FileDescriptor(::fcntl(socket_, F_DUPFD_CLOEXEC, 0));
+    if (!same_socket_) throw OutsideError(fmt::format("no descriptor for a connection: {}", std::strerror(errno)));
+    cut_.emplace(stop_, [fd = same_socket_.get()] { ::shutdown(fd, SHUT_RDWR); });
     if (::ssh_connect(session_.get()) != SSH_OK) return tl::unexpected(failure("the SSH handshake"));
     return {};
 }

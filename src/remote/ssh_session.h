@@ -64,7 +64,8 @@ class SshSession {
 
     SshTarget target_;
     std::stop_token stop_;
-    int socket_ = -1;  // the session's
+    int socket_ = -1;               // the session's, which closes it when the connection breaks
+    FileDescriptor same_socket_{};  // ours: a number that is nobody else's when a stop cuts the connection
     std::unique_ptr<ssh_session_struct, CloseSession> session_{};
     std::optional<std::stop_callback<std::function<void()>>> cut_{};  // ends what waits for the other side
 };

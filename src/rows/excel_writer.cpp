@@ -58,7 +58,7 @@ struct ExcelWriter::State {
             worksheet_write_boolean(sheet, static_cast<lxw_row_t>(row), column, value.as_bool() ? 1 : 0, nullptr);
             return {};
         }
-        if (const auto integer = value.if_integer(); integer && std::abs(*integer) <= kMostDigits) {
+        if (const auto integer = value.if_integer(); integer && *integer <= kMostDigits && *integer >= -kMostDigits) {
             return number(column, static_cast<double>(*integer)), Result<void>();
         }
         if (value.is_number() && !value.is_integer() && std::isfinite(value.as_double()))

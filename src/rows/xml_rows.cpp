@@ -99,12 +99,14 @@ struct XmlRows::State {
         auto& state = *static_cast<State*>(self);
         try {
             return static_cast<int>(state.bytes->read({to, static_cast<std::size_t>(size)}));
-        } catch (const OutsideError&) {
+        } catch (...) {
             state.outside = std::current_exception();
             return -1;
         }
     }
-    static void tell(void* self, const char* message, xmlParserSeverities, xmlTextReaderLocatorPtr where) {
+    static void tell(void* self, const char* message, xmlParserSeverities how, xmlTextReaderLocatorPtr where) {
+        // A name space that is a relative address, for example: unusual, but it can be read.
+        if (how == XML_PARSER_SEVERITY_WARNING || how == XML_PARSER_SEVERITY_VALIDITY_WARNING) return;
         auto& state = *static_cast<State*>(self);
         if (state.mistake.empty()) {
             state.mistake = fmt::format("line {}: {}", xmlTextReaderLocatorLineNumber(where), trimmed(message));

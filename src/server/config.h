@@ -15,6 +15,9 @@ struct Config {
     struct {
         std::string url{};
         std::string direct_url{};
+        std::string password{};
+        std::string password_command{};
+        Duration password_lifetime = 600s;
         bool pooled = false;
         std::int64_t connections = 10;
     } database{};
@@ -22,6 +25,7 @@ struct Config {
         std::string address = "0.0.0.0";
         std::int64_t port = 8080;
         std::string url{};
+        std::vector<std::string> trusted_proxies{};
     } http{};
     struct {
         bool enabled = true;
@@ -90,6 +94,7 @@ struct Config {
     } tasks{};
     struct {
         std::string secret_key{};
+        std::vector<std::string> previous_keys{};
     } encryption{};
     struct {
         Duration grace = 300s;
@@ -107,6 +112,8 @@ struct Config {
 
     /// Where each value came from, for `config show`: "default", "sluice.yaml:12", "SLUICE_HTTP_PORT", "--port"
     std::map<std::string, std::string, std::less<>> origin{};
+    /// What a person should know and that stops nothing: a key of Kestra's without effect, a variable that is no key.
+    std::vector<Error> notices{};
 };
 
 /// One key of the configuration.
@@ -122,13 +129,17 @@ struct ConfigKey {
 const std::vector<ConfigKey>& config_keys();
 
 struct ConfigSources {
-    std::string file{};                                        // empty: none
+    std::string files{};                                       // joined by commas, later ones win; empty: none
     std::map<std::string, std::string> environment{};          // all of it
     std::vector<std::pair<std::string, std::string>> flags{};  // key, value
     std::map<std::string, std::string> flag_names{};           // key → "--port", for messages
 };
 
-/// Reads file, environment and flags, later ones over earlier ones. All mistakes are found at once.
+/// Reads all sources, later ones over earlier ones: files, SLUICE_CONFIGURATION (YAML), systemd's credentials (files
+/// named by their key in $CREDENTIALS_DIRECTORY), environment, flags. All mistakes are found at once.
+///
+/// A secret may stand in a file of its own: `admin.password-file`, SLUICE_ADMIN_PASSWORD_FILE. Values in files may name
+/// variables: ${NAME}, ${NAME:otherwise}. Kestra's keys are understood (kestra_keys.h).
 /// Errors  Invalid with one detail for each mistake; NotFound: no such file
 Result<Config> load_config(const ConfigSources& sources);
 

@@ -6,8 +6,8 @@
 #include "expr/encoding.h"
 #include "object_store/s3_storage.h"
 #include "pg_storage/pg_storage.h"
-#include "storage/local_storage.h"
 #include "server/script_settings.h"
+#include "storage/local_storage.h"
 
 namespace sluice::server {
 namespace {
@@ -32,6 +32,14 @@ object_store::Credentials aws_credentials(const std::map<std::string, std::strin
 }
 
 }  // namespace
+
+store::SealingKeys sealing_keys(const Config& config) {
+    store::SealingKeys out;
+    if (!config.encryption.secret_key.empty()) out.present = expr::aes_key_of(config.encryption.secret_key).value();
+    for (const std::string& text : config.encryption.previous_keys)
+        out.previous.push_back(expr::aes_key_of(text).value());  // checked when it was read
+    return out;
+}
 
 store::Instance make_instance(const Config& config, const std::map<std::string, std::string>& environment,
                               const storage::Storage& storage, expr::TemplateCache& templates) {
@@ -63,6 +71,7 @@ store::Instance make_instance(const Config& config, const std::map<std::string, 
     if (!config.encryption.secret_key.empty()) {
         instance.encryption_key = expr::aes_key_of(config.encryption.secret_key).value();  // checked when it was read
     }
+    instance.previous_keys = sealing_keys(config).previous;
     instance.read_file = [&storage](const std::string& text) -> Result<std::string> {
         const auto uri = storage::Uri::parse(text);
         if (!uri) return tl::unexpected(uri.error());

@@ -10,6 +10,9 @@
 
 namespace sluice::server {
 
+/// What seals and opens stored secrets.
+store::SealingKeys sealing_keys(const Config& config);
+
 /// What expressions see of this installation: environment variables with the prefix, globals, the address of the page,
 /// and the secrets of SECRET_<NAME> (base64).
 store::Instance make_instance(const Config& config, const std::map<std::string, std::string>& environment,

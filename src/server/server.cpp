@@ -1,8 +1,9 @@
 #include "server/server.h"
 
+#include <algorithm>
 #include <unistd.h>
 
-#include "base/log.h"
+#include "base/log_target.h"
 #include "cluster/membership.h"
 #include "executor/executor.h"
 #include "maintenance/counter.h"
@@ -12,10 +13,12 @@
 #include "pg/migrations.h"
 #include "process/supervisor.h"
 #include "scheduler/scheduler.h"
+#include "server/database_password.h"
 #include "server/instance.h"
 #include "server/plugin_exchange.h"
 #include "server/storage_sweeper.h"
 #include "server/version.h"
+#include "server/watch.h"
 #include "tasks/catalog.h"
 #include "tasks/docker/container.h"
 #include "value/json.h"
@@ -27,11 +30,10 @@ namespace {
 
 const Logger kLog("server");
 
-pg::ConnectionConfig connection_of(const Config& config, bool direct) {
-    pg::ConnectionConfig out;
-    out.url = direct && !config.database.direct_url.empty() ? config.database.direct_url : config.database.url;
-    out.application = "sluice";
-    out.pooled = config.database.pooled && !direct;
+std::vector<webserver::Network> trusted_proxies(const Config& config) {
+    std::vector<webserver::Network> out;
+    for (const std::string& text : config.http.trusted_proxies)
+        out.push_back(webserver::Network::parse(text).value());  // checked when it was read
     return out;
 }
 
@@ -64,6 +66,10 @@ std::vector<std::string> names_of(const std::vector<plugin::FoundType>& types) {
     return out;
 }
 
+/// What reload() takes over; all else needs a restart.
+constexpr std::string_view kReloaded[] = {"log.level", "database.password", "database.password-command",
+                                          "database.password-lifetime"};
+
 constexpr std::int64_t kDedicated = 2;  // connections: LISTEN, leadership
 
 std::size_t connections_of_services(const Config& config) {
@@ -72,6 +78,15 @@ std::size_t connections_of_services(const Config& config) {
 }
 
 }  // namespace
+
+pg::ConnectionConfig connection_config(const Config& config, bool direct, std::shared_ptr<pg::PasswordSource> password) {
+    pg::ConnectionConfig out;
+    out.url = direct && !config.database.direct_url.empty() ? config.database.direct_url : config.database.url;
+    out.application = "sluice";
+    out.pooled = config.database.pooled && !direct;
+    out.password = std::move(password);
+    return out;
+}
 
 std::string_view to_text(Role role) {
     switch (role) {
@@ -96,9 +111,9 @@ class Server::Parts {
           page(std::move(page_)),
           roles(std::move(roles_)),
           migrate_first(migrate_first_),
-          pool(connection_of(config, false), connections_of_services(config), clock),
-          storage_pool(connection_of(config, false), static_cast<std::size_t>(config.storage.connections), clock),
-          signals({.connection = connection_of(config, true)}, clock),
+          pool(connect_to(false), connections_of_services(config), clock),
+          storage_pool(connect_to(false), static_cast<std::size_t>(config.storage.connections), clock),
+          signals({.connection = connect_to(true)}, clock),
           storage(make_storage(config, process_environment(), &storage_pool, http_client)),
           instance(make_instance(config, process_environment(), *storage, templates)),
           own_plugins(std::move(plugins_)),
@@ -115,6 +130,20 @@ class Server::Parts {
           reconciler(pool, signals),
           counter(pool, version()),
           sweeper(*storage) {}
+
+    pg::ConnectionConfig connect_to(bool direct) const { return connection_config(config, direct, password); }
+
+    /// The loops without which nothing is claimed or fired.
+    std::vector<const Service*> loops() const {
+        std::vector<const Service*> out{&membership, &reaper};
+        for (const auto& one : executors) out.push_back(one.get());
+        if (timers) out.push_back(timers.get());
+        if (scheduler) out.push_back(scheduler.get());
+        if (worker) {
+            for (const Service* one : worker->loops()) out.push_back(one);
+        }
+        return out;
+    }
 
     Result<void> prepare_database() {
         return pool.with_connection([&](pg::Connection& connection) -> Result<void> {
@@ -156,7 +185,7 @@ class Server::Parts {
     }
 
     void make_scheduler() {
-        scheduler = std::make_unique<scheduler::Scheduler>(pool, signals, membership, connection_of(config, true),
+        scheduler = std::make_unique<scheduler::Scheduler>(pool, signals, membership, connect_to(true),
                                                            scheduler::Tools{flows, instance});
         signals.subscribe(pg::kTriggersChannel, [this](const auto&) { scheduler->waker().wake(); });
     }
@@ -167,6 +196,7 @@ class Server::Parts {
             webserver::WebConfig{.address = config.http.address,
                                  .port = static_cast<int>(config.http.port),
                                  .public_url = config.http.url,
+                                 .trusted_proxies = trusted_proxies(config),
                                  .authenticate = config.admin.enabled,
                                  .admin_user = config.admin.user,
                                  .admin_password = config.admin.password,
@@ -175,6 +205,7 @@ class Server::Parts {
     }
 
     const Config config;
+    const std::shared_ptr<DatabasePassword> password = std::make_shared<DatabasePassword>(config);
     const std::vector<http::StaticFile> page;
     const std::set<Role> roles;
     const bool migrate_first;
@@ -203,6 +234,7 @@ class Server::Parts {
     std::unique_ptr<worker::Worker> worker{};
     std::unique_ptr<scheduler::Scheduler> scheduler{};
     std::unique_ptr<webserver::WebServer> web{};
+    std::optional<Watch> watch{};  // once all has started
 };
 
 plugin::TaskCatalog catalog_of(const Config& config, const std::vector<plugin::FoundType>& plugins) {
@@ -274,10 +306,40 @@ Result<void> Server::start() {
     if (p.web) {
         if (auto listening = p.web->start(); !listening) return listening;
     }
+    p.watch.emplace(p.loops());
     kLog.info("server.started", {{"version", version()},
                                  {"service_id", p.membership.id()},
                                  {"connections_at_most", p.config.database.connections}});
     return {};
+}
+
+std::vector<std::string> Server::reload(const Config& config) {
+    Parts& p = *parts_;
+    set_log_level(config.log.level);
+    p.password->change(config);
+    std::vector<std::string> left;
+    for (const ConfigKey& key : config_keys()) {
+        const bool taken = std::find(std::begin(kReloaded), std::end(kReloaded), key.name) != std::end(kReloaded);
+        if (!taken && key.get(config) != key.get(p.config)) left.push_back(key.name);
+    }
+    if (left.empty())
+        kLog.info("config.reloaded");
+    else
+        kLog.warn("config.reloaded", {{"need_a_restart", fmt::format("{}", fmt::join(left, " "))}});
+    return left;
+}
+
+Health Server::health(Duration patience) {
+    Parts& p = *parts_;
+    Health out;
+    if (p.watch) out.stuck = p.watch->stuck(patience);
+    if (!p.membership.is_alive()) out.reason = "the database is away";
+    for (const Service* loop : p.loops()) {
+        if (loop->turns() == 0) out.reason = fmt::format("the loop '{}' has not worked yet", loop->name());
+        if (loop->troubled()) out.reason = fmt::format("the loop '{}' has trouble with the database", loop->name());
+    }
+    out.ready = p.watch.has_value() && out.reason.empty();
+    return out;
 }
 
 void Server::stop() {

@@ -25,13 +25,23 @@ Environment::Environment(WithConnection connection, const Instance& instance, st
       execution_id_(std::move(execution_id)),
       now_(now) {}
 
-Result<std::string> Environment::secret(std::string_view key, std::string_view) {
+/// The namespace's own, or of one above it; then that of the servers' environment.
+Result<std::string> Environment::secret(std::string_view key, std::string_view name_space) {
+    const std::string place = name_space.empty() ? name_space_ : std::string(name_space);
+    Result<std::optional<std::string>> stored = std::optional<std::string>();
+    connection_([&](pg::Connection& connection) {
+        stored = Secrets(instance_.sealing_keys()).find(connection, place, std::string(key));
+    });
+    if (!stored) return tl::unexpected(stored.error());
+    if (*stored) return **stored;
     std::string upper(key);
     for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     const auto found = instance_.secrets.find(upper);
     if (found == instance_.secrets.end()) {
-        return not_found("Cannot find secret for key '{}'; set the environment variable SECRET_{} (base64)", key,
-                         upper);
+        return not_found(
+            "Cannot find secret for key '{}'; store it in the namespace {}, or set the environment variable "
+            "SECRET_{} (base64)",
+            key, place, upper);
     }
     return found->second;
 }

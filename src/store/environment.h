@@ -9,6 +9,7 @@
 #include "expr/render.h"
 #include "expr/template_cache.h"
 #include "pg/pg.h"
+#include "store/secrets.h"
 #include "value/value.h"
 
 namespace sluice::store {
@@ -18,6 +19,8 @@ struct Instance {
     Map context{};                                 // envs, globals, kestra
     std::map<std::string, std::string> secrets{};  // by name
     std::string encryption_key{};                  // of SECRET inputs and outputs; empty: none is configured
+    std::vector<std::string> previous_keys{};      // that still open what they sealed
+    SealingKeys sealing_keys() const { return {encryption_key, previous_keys}; }
     std::string time_zone = "UTC";
     /// Reads a file of the internal storage. Not set: expressions here can't read files
     std::function<Result<std::string>(const std::string& uri)> read_file{};

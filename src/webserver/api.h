@@ -1,11 +1,13 @@
 #pragma once
+#include "access/authenticator.h"
 #include "http/http.h"
+#include "pg/actor.h"
+#include "store/filter.h"
 #include "webserver/starter.h"
 #include "webserver/webserver.h"
 
 namespace sluice::webserver {
 
-class Authenticator;
 class ExecutionStreams;
 class Followers;
 class LogStreams;
@@ -16,7 +18,7 @@ struct Api {
     const WebConfig& config;
     Starter& starter;
     Followers& followers;
-    Authenticator& authenticator;
+    access::Authenticator& authenticator;
     LogStreams& log_streams;
     ExecutionStreams* execution_streams = nullptr;  // it reads by this very struct
 
@@ -69,21 +71,43 @@ void add_stats_routes(http::Router& router, Api& api);
 void add_board_routes(http::Router& router, Api& api);
 void add_plugin_routes(http::Router& router, Api& api);
 void add_webhook_routes(http::Router& router, Api& api);
-/// The end of its patterns: whoever knows the key is let in.
-inline constexpr std::string_view kWebhookPattern = "/executions/webhook/{namespace}/{id}/{key}";
 void add_cluster_routes(http::Router& router, Api& api);
 void add_cluster_overview_routes(http::Router& router, Api& api);
 void add_misc_routes(http::Router& router, Api& api);
 void add_page_routes(http::Router& router, const std::vector<http::StaticFile>& page);
 
+void add_access_routes(http::Router& router, Api& api);
+void add_token_routes(http::Router& router, Api& api);
+void add_session_routes(http::Router& router, Api& api);
+void add_audit_routes(http::Router& router, Api& api);
+void add_secret_routes(http::Router& router, Api& api);
+
 /// What the guard found out and drew for a request.
 struct Visitor {
     std::string user{};          // empty: nobody was asked
     ExecutionId execution_id{};  // for the execution that the request may start: its files are stored before it
+    access::Identity identity{};
+    std::string remote{};                        // his address, as far as trusted proxies tell it
+    bool over_tls = false;                       // to a trusted proxy
+    access::Capability what{};                   // that the route asks for
+    std::optional<access::Scope> narrowed_to{};  // a list's namespaces, where he has it in some only
 };
 const Visitor& visitor_of(const http::Request& request);
 
 /// Who sent the request, for audit and labels; empty: nobody was asked
 const std::string& user_of(const http::Request& request);
+pg::Actor actor_of(const http::Request& request);
+
+// For routes whose rule is Inside: may the visitor do there what the route asks for, or something else?
+bool may(const http::Request& request, std::string_view name_space);
+bool may(const http::Request& request, access::Capability what, std::string_view name_space);
+/// Errors  Forbidden; "" stands for all namespaces
+Result<void> demand(const http::Request& request, std::string_view name_space);
+Result<void> demand(const http::Request& request, access::Capability what, std::string_view name_space);
+/// The namespace that a statistic is about: the one that is asked for, or the only one in which the visitor may.
+/// Errors  Forbidden: none was asked for, and he may not see all
+Result<std::optional<std::string>> narrowed(const http::Request& request, std::optional<std::string> name_space);
+/// For routes whose rule is Listed; filters_of() has called it.
+void narrow(const http::Request& request, std::vector<store::Filter>& filters);
 
 }  // namespace sluice::webserver

@@ -20,13 +20,15 @@ const char* to_text(flow::Concurrency::Behavior behavior) {
     return "QUEUE";
 }
 
-http::Response search(Api& api) {
+http::Response search(Api& api, const http::Request& request) {
     List results;
     api.services.pool.with_connection([&](pg::Connection& connection) {
         for (pg::Row row : connection.run(sql::concurrency_limits)) {
             Map one;
             one.set("tenantId", "main");
-            one.set("namespace", row.text());
+            std::string name_space = row.text();
+            if (!may(request, name_space)) continue;
+            one.set("namespace", std::move(name_space));
             one.set("flowId", row.text());
             one.set("limit", row.integer());
             one.set("behavior", row.text());
@@ -89,7 +91,7 @@ void add_concurrency_routes(http::Router& router, Api& api) {
     using namespace concurrency_routes;
     using http::Method;
     using http::Request;
-    route(router, Method::Get, "/concurrency-limit/search", [&api](const Request&) { return search(api); },
+    route(router, Method::Get, "/concurrency-limit/search", [&api](const Request& r) { return search(api, r); },
           {"Flows with a limit of executions at the same time"});
     route(router, Method::Get, "/flows/{namespace}/{id}/concurrency",
           [&api](const Request& r) { return of_flow(api, r); }, {"Who holds the slots of a flow, and who waits"});

@@ -59,10 +59,18 @@ Change only_in(std::optional<State> state, Change change) {
     };
 }
 
+/// An execution that the visitor may not change is none that he knows of.
+Change allowed_by(const Request& request, Change change) {
+    return [&request, change = std::move(change)](pg::Transaction& tx, engine::Execution& execution) -> Result<void> {
+        if (!may(request, execution.flow.namespace_name)) return not_found("execution not found");
+        return change(tx, execution);
+    };
+}
+
 Result<http::Response> by_ids(Api& api, const Request& request, const Verb& verb, const std::vector<ExecutionId>& ids) {
     const auto change = verb.make(request);
     if (!change) return tl::unexpected(change.error());
-    const auto done = change_listed(api, ids, verb.expected, only_in(verb.only, *change));
+    const auto done = change_listed(api, ids, verb.expected, allowed_by(request, only_in(verb.only, *change)));
     if (!done) return invalid_members("invalid bulk " + verb.message, done.error());
     return http::Response::json(outcome_on_wire(*done));
 }

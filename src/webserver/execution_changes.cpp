@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "access/audit.h"
 #include "engine/step.h"
 #include "queue/queue.h"
 #include "sql/webserver.h"
@@ -34,6 +35,12 @@ void remove_files(Api& api, const storage::ExecutionPlace& place) {
         kChangesLog.warn("execution.files_left",
                          {{"execution_id", place.execution_id}, {"reason", std::string_view(failed.what())}});
     }
+}
+
+Result<void> make_change(pg::Transaction& tx, const Change& change, engine::Execution& execution) {
+    auto done = change(tx, execution);
+    if (done) access::note(tx, "EXECUTION", execution.flow.namespace_name, execution.id.text());
+    return done;
 }
 
 bool is_reserved(const std::string& key) {
@@ -151,7 +158,7 @@ Result<engine::Execution> change_execution(Api& api, const ExecutionId& id, cons
     auto changed = api.services.pool.in_transaction([&](pg::Transaction& tx) -> Result<engine::Execution> {
         auto execution = store::lock_execution(tx, id);
         if (!execution) return not_found("Not Found: execution {} does not exist", id);
-        if (auto done = change(tx, *execution); !done) return tl::unexpected(done.error());
+        if (auto done = make_change(tx, change, *execution); !done) return tl::unexpected(done.error());
         return std::move(*execution);
     });
     if (changed) tell(api, {id});
@@ -170,7 +177,7 @@ tl::expected<BulkOutcome, std::vector<InvalidMember>> change_listed(Api& api, co
                 auto execution = store::lock_execution(tx, id);
                 if (!execution)
                     wrong.push_back({id, "execution not found"});
-                else if (const auto done = change(tx, *execution); !done) {
+                else if (const auto done = make_change(tx, change, *execution); !done) {
                     wrong.push_back({id, expectation.empty() ? done.error().message : expectation});
                 }
             }
@@ -201,8 +208,8 @@ Result<BulkOutcome> change_found(Api& api, const std::vector<store::Filter>& fil
                 changed.clear();
                 for (const ExecutionId& id : std::set<ExecutionId>(ids->begin(), ids->end())) {
                     auto execution = store::lock_execution(tx, id);
-                    const auto done =
-                        execution ? change(tx, *execution) : Result<void>(not_found("execution not found"));
+                    const auto done = execution ? make_change(tx, change, *execution)
+                                                : Result<void>(not_found("execution not found"));
                     if (done) {
                         changed.push_back(id);
                         continue;

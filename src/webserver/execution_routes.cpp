@@ -11,6 +11,8 @@
 namespace sluice::webserver {
 namespace execution_routes {
 
+constexpr access::Capability kStart{access::Resource::Execution, access::Action::Create};
+
 flow::FlowId flow_id_of(const http::Request& request) {
     return {std::string(request.parameter("namespace")), std::string(request.parameter("id"))};
 }
@@ -28,6 +30,7 @@ Result<StartRequest> start_request_of(const http::Request& request, flow::FlowId
     start.flow = std::move(flow);
     start.id = visitor_of(request).execution_id;
     start.user = user_of(request);
+    start.actor = actor_of(request);
     const auto revision = integer_parameter(request, "revision");
     if (!revision) return tl::unexpected(revision.error());
     start.revision = *revision;
@@ -90,11 +93,12 @@ void start(Api& api, const http::Request& request, const flow::FlowId& flow, htt
     using namespace execution_routes;
     const bool files = has_stored_files(request);
     const storage::ExecutionPlace place{flow.namespace_name, flow.id, visitor_of(request).execution_id.text()};
+    const auto allowed = demand(request, kStart, flow.namespace_name);
     const auto wanted = start_request_of(request, flow);
     const auto wait = flag_parameter(request, "wait");
-    if (!wanted || !wait) {
+    if (!allowed || !wanted || !wait) {
         if (files) forget_files(api, place);
-        return responder.fail(wanted ? wait.error() : wanted.error());
+        return responder.fail(!allowed ? allowed.error() : !wanted ? wanted.error() : wait.error());
     }
     auto answer = std::make_shared<http::Responder>(std::move(responder));
     start_execution(api, *wanted, [&api, answer, wait = *wait, files, place](Result<engine::Execution> stored) {

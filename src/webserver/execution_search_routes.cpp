@@ -52,6 +52,7 @@ Result<http::Response> latest(Api& api, const http::Request& request) {
     if (!body || !body->is_list()) return invalid("Invalid json: expected a list of {{\"namespace\", \"id\"}}");
     std::vector<std::string> namespaces, flows;
     for (const Value& one : body->as_list()) {
+        if (!may(request, one.text("namespace"))) continue;
         namespaces.push_back(one.text("namespace"));
         flows.push_back(one.text("id"));
     }
@@ -120,11 +121,11 @@ Result<http::Response> flow_to_run(Api& api, const http::Request& request) {
         api, {std::string(request.parameter("namespace")), std::string(request.parameter("flowId"))}, *revision);
 }
 
-Result<http::Response> namespaces(Api& api) {
+Result<http::Response> namespaces(Api& api, const http::Request& request) {
     List out;
     for (std::string& one : api.services.pool.with_connection(
              [](pg::Connection& connection) { return store::flow_namespaces(connection); })) {
-        out.emplace_back(std::move(one));
+        if (may(request, one)) out.emplace_back(std::move(one));
     }
     return http::Response::json(Value(std::move(out)));
 }
@@ -148,7 +149,7 @@ void add_execution_search_routes(http::Router& router, Api& api) {
     route(router, Method::Get, "/executions/search", [&api](const Request& r) { return search(api, r); });
     route(router, Method::Get, "/executions", [&api](const Request& r) { return of_flow(api, r); });
     route(router, Method::Post, "/executions/latest", [&api](const Request& r) { return latest(api, r); });
-    route(router, Method::Get, "/executions/namespaces", [&api](const Request&) { return namespaces(api); });
+    route(router, Method::Get, "/executions/namespaces", [&api](const Request& r) { return namespaces(api, r); });
     route(router, Method::Get, "/executions/namespaces/{namespace}/flows",
           [&api](const Request& r) { return flows_to_run(api, r); });
     route(router, Method::Get, "/executions/flows/{namespace}/{flowId}",

@@ -1,11 +1,11 @@
 #include "webserver/file_preview.h"
 
+#include "access/passwords.h"
 #include "base/utf8.h"
 #include "expr/failure.h"
 #include "expr/ion_text.h"
 #include "expr/session.h"
 #include "value/json.h"
-#include "webserver/authenticator.h"
 
 namespace sluice::webserver {
 namespace {
@@ -151,7 +151,7 @@ Result<Value> preview_of(const storage::Storage& storage, const storage::Uri& ur
     if (!file) return tl::unexpected(file.error());
     if (binary) {
         if (file->truncated) return invalid("Illegal argument: the file is too large to be shown; download it");
-        return made(extension, extension == "pdf" ? "PDF" : "IMAGE", to_base64(file->text), max_rows, false);
+        return made(extension, extension == "pdf" ? "PDF" : "IMAGE", access::to_base64(file->text), max_rows, false);
     }
     if (extension == "csv") {
         List rows = csv_rows(file->text, most + 1, !file->truncated);

@@ -15,6 +15,7 @@ namespace flow_bulk_routes {
 
 using http::Request;
 
+constexpr access::Capability kDelete{access::Resource::Flow, access::Action::Delete};
 constexpr std::size_t kLargestImport = 256 * 1024 * 1024;
 
 Error flow_error(const std::string& property, const std::string& message) {
@@ -38,14 +39,16 @@ struct Scope {
     }
 };
 
-Result<std::vector<Document>> documents_of(Api& api, const std::string& body, const Scope& scope) {
+Result<std::vector<Document>> documents_of(Api& api, const Request& request, const Scope& scope) {
     std::vector<Document> out;
     std::set<flow::FlowId> seen;
-    for (const flow::SourceDocument& document : flow::split_documents(body)) {
+    for (const flow::SourceDocument& document : flow::split_documents(request.body)) {
         Document one{document.text, api.services.flows.parse(document.text, "", document.first_line)};
         if (!one.parsed.ok()) return tl::unexpected(one.parsed.error());
         if (!scope.has(one.parsed.id.namespace_name))
             return tl::unexpected(flow_error("flow.namespace", "Flow namespace is invalid"));
+        if (auto allowed = demand(request, one.parsed.id.namespace_name); !allowed)
+            return tl::unexpected(allowed.error());
         if (!seen.insert(one.parsed.id).second) return tl::unexpected(flow_error("flow.id", "Duplicate flow id"));
         out.push_back(std::move(one));
     }
@@ -58,7 +61,7 @@ Result<std::vector<Document>> documents_of(Api& api, const std::string& body, co
 
 /// In one transaction: those that are missing go, the others are stored.
 Result<http::Response> save_all(Api& api, const Request& request, const Scope& scope) {
-    const auto documents = documents_of(api, request.body, scope);
+    const auto documents = documents_of(api, request, scope);
     if (!documents) return tl::unexpected(documents.error());
     const auto dry_run = flag_parameter(request, "dryRun");
     if (!dry_run) return tl::unexpected(dry_run.error());
@@ -75,6 +78,7 @@ Result<http::Response> save_all(Api& api, const Request& request, const Scope& s
             for (const store::FlowRow& row : *present) {
                 if (!scope.has(row.id.namespace_name) || kept.contains(row.id)) continue;
                 ++removed;
+                if (auto allowed = demand(request, kDelete, row.id.namespace_name); !allowed) return allowed;
                 if (*dry_run) continue;
                 if (auto gone = store::delete_flow(tx, row.id, user_of(request)); !gone) return gone;
             }
@@ -124,7 +128,10 @@ Result<std::vector<flow::FlowId>> ids_in(const Request& request) {
     const auto body = parse_json(request.body);
     if (!body || !body->is_list()) return invalid("Invalid json: expected a list of {{\"namespace\", \"id\"}}");
     std::vector<flow::FlowId> out;
-    for (const Value& one : body->as_list()) out.push_back({one.text("namespace"), one.text("id")});
+    for (const Value& one : body->as_list()) {
+        out.push_back({one.text("namespace"), one.text("id")});
+        if (auto allowed = demand(request, out.back().namespace_name); !allowed) return tl::unexpected(allowed.error());
+    }
     return out;
 }
 
@@ -179,11 +186,13 @@ Result<http::Response> import(Api& api, const Request& request) {
     for (const auto& [name, text] : *files) {
         for (const flow::SourceDocument& document : flow::split_documents(text)) {
             const auto parsed = api.services.flows.parse(document.text, name, document.first_line);
+            const auto allowed = demand(request, parsed.id.namespace_name);
             auto saved = !parsed.ok() ? Result<store::SavedFlow>(tl::unexpected(parsed.error()))
+                         : !allowed   ? Result<store::SavedFlow>(tl::unexpected(allowed.error()))
                                       : api.services.pool.in_transaction([&](pg::Transaction& tx) {
-                                            return store::save_flow(tx, parsed, document.text, store::Save::Either,
+                                          return store::save_flow(tx, parsed, document.text, store::Save::Either,
                                                                     user_of(request), api.services.instance);
-                                        });
+                                      });
             if (saved) continue;
             if (*strict) return tl::unexpected(saved.error());
             failed.emplace_back(parsed.id.id.empty() ? name : parsed.id.text());

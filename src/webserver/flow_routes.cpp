@@ -26,6 +26,7 @@ Result<http::Response> save(Api& api, const http::Request& request, store::Save 
             return wrong("flow.namespace", "Illegal namespace update");
         }
     }
+    if (auto allowed = demand(request, parsed.id.namespace_name); !allowed) return tl::unexpected(allowed.error());
     auto saved = api.services.pool.in_transaction([&](pg::Transaction& tx) {
         return store::save_flow(tx, parsed, request.body, how, user_of(request), api.services.instance);
     });

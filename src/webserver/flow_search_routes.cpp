@@ -77,7 +77,7 @@ Result<http::Response> namespaces(Api& api, const http::Request& request) {
     for (std::string& one : api.services.pool.with_connection([&](pg::Connection& connection) {
              return store::flow_namespaces(connection, text_parameter(request, "q"));
          })) {
-        out.emplace_back(std::move(one));
+        if (may(request, one)) out.emplace_back(std::move(one));
     }
     return http::Response::json(Value(std::move(out)));
 }

@@ -135,13 +135,17 @@ Result<http::Response> put(Api& api, const Request& request) {
         if (!parsed) return invalid("Invalid format: ttl: {}", parsed.error().message);
         ttl = *parsed;
     }
-    api.services.pool.with_connection([&](pg::Connection& connection) { store::kv_set(connection, row, ttl, true); });
+    api.services.pool.in_transaction([&](pg::Transaction& tx) {
+        tx.now();  // it begins
+        store::kv_set(tx.connection(), row, ttl, true);
+    });
     return http::Response::empty(http::Status::Ok);
 }
 
 Result<http::Response> remove(Api& api, const Request& request) {
-    const bool removed = api.services.pool.with_connection([&](pg::Connection& connection) {
-        return store::kv_delete(connection, namespace_of(request), std::string(request.parameter("key")));
+    const bool removed = api.services.pool.in_transaction([&](pg::Transaction& tx) {
+        tx.now();
+        return store::kv_delete(tx.connection(), namespace_of(request), std::string(request.parameter("key")));
     });
     return http::Response::json(Value(removed));
 }
@@ -153,9 +157,11 @@ Result<http::Response> remove_several(Api& api, const Request& request) {
     const auto keys = body->get("keys");
     if (!keys || !keys->is_list()) return invalid("Invalid json mapping: expected {{\"keys\": […]}}");
     List gone;
-    api.services.pool.with_connection([&](pg::Connection& connection) {
+    api.services.pool.in_transaction([&](pg::Transaction& tx) {
+        tx.now();
+        gone.clear();
         for (const Value& key : keys->as_list()) {
-            if (key.is_string() && store::kv_delete(connection, namespace_of(request), key.as_string()))
+            if (key.is_string() && store::kv_delete(tx.connection(), namespace_of(request), key.as_string()))
                 gone.push_back(key);
         }
     });

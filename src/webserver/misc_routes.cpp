@@ -2,7 +2,6 @@
 #include "cluster/services.h"
 #include "value/json.h"
 #include "webserver/api.h"
-#include "webserver/authenticator.h"
 
 namespace sluice::webserver {
 namespace misc_routes {
@@ -59,34 +58,15 @@ http::Response liveness() {
     return http::Response::json(Value{{"status", "UP"}});
 }
 
-Result<http::Response> login(Api& api, const http::Request& request) {
-    const auto body = parse_json(request.body);
-    if (!body) return invalid("Invalid json: {}", body.error().message);
-    const std::string user = body->text("username");
-    if (!api.authenticator.is_right(user, body->text("password"))) {
-        return refuse(ErrorCode::Unauthorized, "wrong username or password");
-    }
-    auto response = http::Response::json(Value{{"username", user}});
-    response.add_cookie(
-        {.name = std::string(Authenticator::kCookie), .value = api.authenticator.open_session(user), .path = "/"});
-    return response;
-}
-
-Result<http::Response> logout(Api& api, const http::Request& request) {
-    if (const auto cookie = request.cookie(Authenticator::kCookie))
-        api.authenticator.close_session(std::string(*cookie));
-    auto response = http::Response::json(Value(Map()));
-    response.add_cookie(
-        {.name = std::string(Authenticator::kCookie), .value = "", .path = "/", .max_age = std::chrono::seconds(0)});
-    return response;
-}
-
 /// What the page and clients want to know of this installation.
-Value configuration(Api& api) {
+Value configuration(Api& api, const http::Request& request) {
     std::uint64_t hash = 0xcbf29ce484222325;
     const auto mix = [&hash](std::string_view text) {
         for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
     };
+    List capabilities;
+    for (std::string& one : visitor_of(request).identity.grants->anywhere().texts())
+        capabilities.emplace_back(std::move(one));
     mix(api.config.version);
     for (const auto& type : api.services.flows.catalog().types()) mix(type->name);
     return Value{{"version", api.config.version},
@@ -107,6 +87,7 @@ Value configuration(Api& api) {
                  {"preview", Value{{"initial", 100}, {"max", 5000}}},
                  {"systemNamespace", "system"},
                  {"hiddenLabelsPrefixes", Value(List{Value("system.")})},
+                 {"capabilities", Value(std::move(capabilities))},
                  {"pluginsHash", static_cast<std::int64_t>(hash >> 12)}};
 }
 
@@ -122,13 +103,11 @@ void add_misc_routes(http::Router& router, Api& api) {
     router.get("/health/liveness", [](const http::Request&) { return liveness(); }).run(http::Runs::Inline);
     route(router, Method::Get, "/instance/services", [&api](const http::Request&) { return services(api); });
     route(router, Method::Get, "/configs",
-          [&api](const http::Request&) { return http::Response::json(configuration(api)); },
+          [&api](const http::Request& r) { return http::Response::json(configuration(api, r)); },
           {"What this installation is"});
     router.get("/api/v1/configs/login", [](const http::Request&) {
         return http::Response::json(Value{{"isBasicAuthInitialized", true}});
     });
-    router.post("/api/v1/login", [&api](const http::Request& r) { return login(api, r); });
-    router.post("/api/v1/logout", [&api](const http::Request& r) { return logout(api, r); });
 }
 
 }  // namespace sluice::webserver

@@ -24,7 +24,7 @@ bool has_all_words(const std::string& name, const std::string& words) {
 }
 
 /// By name. `above`: with the namespaces that have none of their own, but flows below them
-std::set<std::string> namespaces(Api& api, bool above) {
+std::set<std::string> namespaces(Api& api, const Request& request, bool above) {
     std::set<std::string> out;
     for (std::string name : api.services.pool.with_connection(
              [](pg::Connection& connection) { return store::flow_namespaces(connection); })) {
@@ -34,6 +34,7 @@ std::set<std::string> namespaces(Api& api, bool above) {
             out.insert(name);
         }
     }
+    std::erase_if(out, [&](const std::string& name) { return !may(request, name); });
     return out;
 }
 
@@ -51,7 +52,7 @@ Result<http::Response> search(Api& api, const Request& request) {
             return store::unknown_filter(filter);
     }
     std::vector<std::string> found;
-    for (const std::string& name : namespaces(api, !existing)) {
+    for (const std::string& name : namespaces(api, request, !existing)) {
         if (has_all_words(name, words)) found.push_back(name);
     }
     for (const store::SortKey& key : wanted->sort) {
@@ -76,18 +77,10 @@ Result<http::Response> complete(Api& api, const Request& request) {
     if (!body) return invalid("Invalid json: {}", body.error().message);
     const std::string words = body->text("q");
     List out;
-    for (const std::string& name : namespaces(api, !(*body)["existingOnly"].if_bool().value_or(false))) {
+    for (const std::string& name : namespaces(api, request, !(*body)["existingOnly"].if_bool().value_or(false))) {
         if (has_all_words(name, words)) out.emplace_back(name);
     }
     return http::Response::json(Value(std::move(out)));
-}
-
-/// Names of secrets only: what they are never leaves the server.
-Result<http::Response> secrets(Api& api) {
-    List results;
-    for (const auto& [name, value] : api.services.instance.secrets) results.push_back(Value{{"key", name}});
-    const auto total = static_cast<std::int64_t>(results.size());
-    return http::Response::json(Value{{"readOnly", true}, {"results", Value(std::move(results))}, {"total", total}});
 }
 
 }  // namespace namespace_routes
@@ -100,9 +93,6 @@ void add_namespace_routes(http::Router& router, Api& api) {
     route(router, Method::Post, "/namespaces/autocomplete", [&api](const Request& r) { return complete(api, r); },
           {"Namespaces whose name has these words"});
     route(router, Method::Get, "/namespaces/{namespace}", [](const Request& r) { return get(r); }, {"A namespace"});
-    route(router, Method::Get, "/namespaces/{namespace}/secrets", [&api](const Request&) { return secrets(api); },
-          {"Names of secrets"});
-    route(router, Method::Get, "/secrets", [&api](const Request&) { return secrets(api); }, {"Names of secrets"});
 }
 
 }  // namespace sluice::webserver

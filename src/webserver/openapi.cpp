@@ -45,7 +45,7 @@ Value parameter(const std::string& name, const char* in, bool required) {
     return Value{{"name", name}, {"in", in}, {"required", required}, {"schema", Value{{"type", "string"}}}};
 }
 
-Value operation_of(const http::Route& route) {
+Value operation_of(const http::Route& route, const AccessRule& rule) {
     List parameters;
     for (const std::string& name : route.variables()) parameters.push_back(parameter(name, "path", true));
     for (const std::string& name : route.query_parameters()) parameters.push_back(parameter(name, "query", false));
@@ -57,6 +57,11 @@ Value operation_of(const http::Route& route) {
     out.set("operationId", operation_id(route));
     if (!route.summary().empty()) out.set("summary", route.summary());
     if (!parameters.empty()) out.set("parameters", Value(std::move(parameters)));
+    // What a role needs for it, and where: see access_table.h
+    out.set("x-access", to_text(rule.where));
+    const bool by_role = rule.where != Where::Open && rule.where != Where::LoggedIn;
+    if (by_role) out.set("x-capability", access::to_text(rule.what));
+    if (rule.where == Where::Open) out.set("security", Value(List()));
     out.set("responses", Value{{"200", Value{{"description", "Done"}}}, {"default", error}});
     return Value(std::move(out));
 }
@@ -79,7 +84,8 @@ Value error_schema() {
 
 }  // namespace
 
-Value openapi_of(const std::vector<const http::Route*>& routes, const std::string& version, const std::string& url) {
+Value openapi_of(const std::vector<const http::Route*>& routes, const AccessRules& rules, const std::string& version,
+                 const std::string& url) {
     std::set<std::string> below_tenant;
     for (const http::Route* route : routes) {
         if (route->pattern().starts_with(kTenantRoot)) below_tenant.insert(route->pattern().substr(kTenantRoot.size()));
@@ -93,7 +99,7 @@ Value openapi_of(const std::vector<const http::Route*>& routes, const std::strin
         if (twin) continue;
         std::string method(to_text(route->method()));
         for (char& c : method) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-        paths[pattern].set(method, operation_of(*route));
+        paths[pattern].set(method, operation_of(*route, *rules.find(route->method(), pattern)));
     }
     Map described;
     for (auto& [pattern, operations] : paths) described.set(pattern, Value(std::move(operations)));
@@ -101,9 +107,10 @@ Value openapi_of(const std::vector<const http::Route*>& routes, const std::strin
         {"openapi", "3.0.3"},
         {"info", Value{{"title", "Sluice"}, {"version", version}}},
         {"servers", Value(List{Value{{"url", url}}})},
-        {"security", Value(List{Value{{"basic", Value(List())}}})},
+        {"security", Value(List{Value{{"basic", Value(List())}}, Value{{"token", Value(List())}}})},
         {"paths", Value(std::move(described))},
-        {"components", Value{{"securitySchemes", Value{{"basic", Value{{"type", "http"}, {"scheme", "basic"}}}}},
+        {"components", Value{{"securitySchemes", Value{{"basic", Value{{"type", "http"}, {"scheme", "basic"}}},
+                                                       {"token", Value{{"type", "http"}, {"scheme", "bearer"}}}}},
                              {"schemas", Value{{"Error", error_schema()}}}}}};
 }
 

@@ -1,8 +1,8 @@
 // Types of tasks, triggers and conditions: what there is, their documentation, and schemas for editors.
+#include "access/passwords.h"
 #include "flow/icons.h"
 #include "flow/json_schema.h"
 #include "webserver/api.h"
-#include "webserver/authenticator.h"
 #include "webserver/parameters.h"
 
 namespace sluice::webserver {
@@ -91,7 +91,7 @@ Value triggers(const flow::Catalog& catalog) {
 Value icon_entry(const flow::TypeInfo& type) {
     const std::string_view name = type.short_name();
     return Value{{"name", name.substr(name.rfind('.') + 1)},
-                 {"icon", to_base64(flow::icon_of(type))},
+                 {"icon", access::to_base64(flow::icon_of(type))},
                  {"flowable", type.runs == flow::Runs::Flowable}};
 }
 
@@ -110,7 +110,8 @@ Value group_icons(const flow::Catalog& catalog) {
         const std::string group = group_of(*type);
         const std::string name = std::string(flow::kTypePrefix) + group;
         if (!out.contains(name)) {
-            out.set(name, Value{{"name", group}, {"icon", to_base64(flow::group_icon(group))}, {"flowable", false}});
+            out.set(name,
+                    Value{{"name", group}, {"icon", access::to_base64(flow::group_icon(group))}, {"flowable", false}});
         }
     }
     return Value(std::move(out));

@@ -1,5 +1,6 @@
 #include "webserver/replaying.h"
 
+#include "access/audit.h"
 #include "engine/replay.h"
 #include "queue/queue.h"
 #include "store/executions.h"
@@ -73,6 +74,7 @@ Result<engine::Execution> replay_execution(Api& api, const ReplayRequest& reques
         auto replay = make_replay(api, tx, *original, request);
         if (!replay) return tl::unexpected(replay.error());
         store_replay(tx, *original, *replay);
+        access::note(tx, "EXECUTION", original->flow.namespace_name, original->id.text());
         return std::move(replay->execution);
     });
     if (made) api.services.signals.notify(pg::kEventsChannel);
@@ -93,6 +95,7 @@ Result<engine::Execution> restart_as_new(Api& api, const ExecutionId& id, std::i
                                            ExecutionId{time_ordered_id(tx.now())}, tx.now());
         if (!replay) return tl::unexpected(replay.error());
         store_replay(tx, *original, *replay);
+        access::note(tx, "EXECUTION", original->flow.namespace_name, original->id.text());
         return std::move(replay->execution);
     });
     if (made) api.services.signals.notify(pg::kEventsChannel);

@@ -1,5 +1,6 @@
 #include "webserver/search_request.h"
 
+#include "webserver/api.h"
 #include "webserver/parameters.h"
 
 namespace sluice::webserver {
@@ -223,6 +224,7 @@ Result<std::vector<Filter>> filters_of(const http::Request& request, Timestamp n
     }
     if (auto done = settle_times(filters, now); !done) return tl::unexpected(done.error());
     if (auto done = check_states(filters); !done) return tl::unexpected(done.error());
+    narrow(request, filters);
     return filters;
 }
 

@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "access/audit.h"
 #include "base/probe.h"
 #include "queue/queue.h"
 #include "store/executions.h"
@@ -113,6 +114,7 @@ void Starter::store(std::deque<Waiting>& batch) {
         const std::set<store::TriggerId> off = store::disabled_triggers(tx, triggers);
         std::vector<engine::Execution> executions;
         std::vector<engine::Message> events;
+        std::vector<access::StartedBy> starts;
         for (Waiting& one : batch) {
             one.refused.reset();
             const auto now = latest.find(one.start.flow->id);
@@ -124,11 +126,16 @@ void Starter::store(std::deque<Waiting>& batch) {
                 one.refused = Error{ErrorCode::NotFound, "Webhook not found", {}, {}, ""};
                 continue;
             }
-            executions.push_back(one.start.execution);
+            const engine::Execution& execution = executions.emplace_back(one.start.execution);
+            if (one.start.actor) {
+                starts.push_back(
+                    {*one.start.actor, execution.flow.namespace_name, execution.flow.id, execution.id.text()});
+            }
             if (!is_over(one.start.execution.state())) events.push_back({one.start.execution.id, engine::Started{}});
         }
         store::insert_executions(tx, executions);
         queue::put_events(tx, events);
+        access::note_starts(tx, starts);
         probe(Probe::WebserverBeforeStart);
     });
     probe(Probe::WebserverAfterStart);

@@ -6,6 +6,7 @@
 #include "base/guarded.h"
 #include "base/service.h"
 #include "engine/execution.h"
+#include "pg/actor.h"
 #include "pg/pool.h"
 #include "pg/signals.h"
 #include "store/flows.h"
@@ -16,6 +17,7 @@ namespace sluice::webserver {
 struct Start {
     flow::FlowPtr flow{};
     engine::Execution execution{};
+    std::optional<pg::Actor> actor{};
     bool of_latest = true;  // the flow was meant as "the newest revision": is it still?
 };
 

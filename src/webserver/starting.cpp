@@ -37,6 +37,7 @@ Result<Start> prepare_start(Api& api, pg::Connection& connection, const StartReq
     Start start;
     start.flow = *flow;
     start.of_latest = !request.revision;
+    start.actor = request.actor;
     engine::Execution& execution = start.execution;
     execution.id = request.id.empty() ? ExecutionId{time_ordered_id(now)} : request.id;
     execution.flow = (*flow)->id;

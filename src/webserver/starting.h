@@ -17,6 +17,7 @@ struct StartRequest {
     std::string kind{};
     std::vector<std::string> breakpoints{};
     std::string user{};
+    std::optional<pg::Actor> actor{};  // of the audit; empty: a webhook
 };
 
 /// Prepares an execution: the flow, its inputs checked, its labels.

@@ -39,10 +39,12 @@ Result<Value> body_of(const http::Request& request) {
     return body;
 }
 
-Result<Range> range_of(const Value& body, Timestamp now) {
+Result<Range> range_of(const http::Request& request, const Value& body, Timestamp now) {
+    auto name_space = narrowed(request, text_in(body, "namespace"));
+    if (!name_space) return tl::unexpected(name_space.error());
     Range range{.from = now - 30 * kDay,
                 .until = now,
-                .name_space = text_in(body, "namespace"),
+                .name_space = std::move(*name_space),
                 .flow_id = text_in(body, "flowId")};
     for (const auto& [name, at] : {std::pair("endDate", &range.until), std::pair("startDate", &range.from)}) {
         const auto text = text_in(body, name);
@@ -129,7 +131,7 @@ template <class Answer>
 Result<http::Response> with_range(Api& api, const http::Request& request, const Answer& answer) {
     const auto body = body_of(request);
     if (!body) return tl::unexpected(body.error());
-    const auto range = range_of(*body, api.services.pool.clock().now());
+    const auto range = range_of(request, *body, api.services.pool.clock().now());
     if (!range) return tl::unexpected(range.error());
     return http::Response::json(answer(*range, *body));
 }
@@ -193,7 +195,7 @@ Value by_namespace(Api& api, const Range& range) {
 Result<http::Response> daily_logs(Api& api, const http::Request& request) {
     const auto body = body_of(request);
     if (!body) return tl::unexpected(body.error());
-    const auto range = range_of(*body, api.services.pool.clock().now());
+    const auto range = range_of(request, *body, api.services.pool.clock().now());
     if (!range) return tl::unexpected(range.error());
     LogLevel level = LogLevel::Trace;
     if (const auto text = text_in(*body, "logLevel")) {
@@ -218,7 +220,9 @@ Result<http::Response> daily_logs(Api& api, const http::Request& request) {
 Result<http::Response> summary(Api& api, const http::Request& request) {
     const auto body = body_of(request);
     if (!body) return tl::unexpected(body.error());
-    const pg::Rows rows = api.services.pool.run(sql::flow_summary, text_in(*body, "namespace"));
+    const auto name_space = narrowed(request, text_in(*body, "namespace"));
+    if (!name_space) return tl::unexpected(name_space.error());
+    const pg::Rows rows = api.services.pool.run(sql::flow_summary, *name_space);
     pg::Row row = rows[0];
     const std::int64_t flows = row.integer();
     return http::Response::json(Value{{"flows", flows}, {"triggers", row.integer()}});

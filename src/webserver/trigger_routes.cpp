@@ -49,7 +49,8 @@ Result<store::TriggerView> change(Api& api, const store::TriggerId& id, const Ch
     return changed;
 }
 
-Result<http::Response> answer(Api& api, const store::TriggerId& id, const Change& by) {
+Result<http::Response> answer(Api& api, const http::Request& request, const store::TriggerId& id, const Change& by) {
+    if (auto allowed = demand(request, id.flow.namespace_name); !allowed) return tl::unexpected(allowed.error());
     const auto changed = change(api, id, by);
     if (!changed) return tl::unexpected(changed.error());
     return http::Response::json(Value(trigger_on_wire(*changed)));
@@ -85,7 +86,7 @@ Result<http::Response> of_flow(Api& api, const http::Request& request) {
 Result<http::Response> update(Api& api, const http::Request& request) {
     const auto body = body_of(request);
     if (!body) return tl::unexpected(body.error());
-    return answer(api, id_in(*body), [&](pg::Transaction& tx, store::TriggerView& trigger) -> Result<void> {
+    return answer(api, request, id_in(*body), [&](pg::Transaction& tx, store::TriggerView& trigger) -> Result<void> {
         const auto backfill = body->get("backfill");
         if (backfill && backfill->is_map() && !trigger.state.backfill) {
             if (auto made = create_backfill(api, tx, trigger, *backfill); !made) return made;
@@ -101,7 +102,7 @@ Result<http::Response> switch_one(Api& api, const http::Request& request) {
     if (!body) return tl::unexpected(body.error());
     const auto disabled = (*body)["disabled"].if_bool();
     if (!disabled) return invalid("Invalid json mapping: 'disabled' must be true or false");
-    return answer(api, id_in(*body), [&](pg::Transaction& tx, store::TriggerView& trigger) {
+    return answer(api, request, id_in(*body), [&](pg::Transaction& tx, store::TriggerView& trigger) {
         return set_disabled(api, tx, trigger, *disabled, asker_of(request));
     });
 }
@@ -109,7 +110,7 @@ Result<http::Response> switch_one(Api& api, const http::Request& request) {
 Result<http::Response> new_backfill(Api& api, const http::Request& request) {
     const auto body = body_of(request);
     if (!body) return tl::unexpected(body.error());
-    return answer(api, id_in(*body), [&](pg::Transaction& tx, store::TriggerView& trigger) {
+    return answer(api, request, id_in(*body), [&](pg::Transaction& tx, store::TriggerView& trigger) {
         return create_backfill(api, tx, trigger, (*body)["backfill"]);
     });
 }
@@ -118,7 +119,8 @@ Result<http::Response> change_backfill(Api& api, const http::Request& request,
                                        Result<void> (*by)(store::TriggerView&)) {
     const auto body = body_of(request);
     if (!body) return tl::unexpected(body.error());
-    return answer(api, id_in(*body), [by](pg::Transaction&, store::TriggerView& trigger) { return by(trigger); });
+    return answer(api, request, id_in(*body),
+                  [by](pg::Transaction&, store::TriggerView& trigger) { return by(trigger); });
 }
 
 /// Only the row of a trigger that its flow no longer has: any other would come back.
@@ -143,10 +145,13 @@ Result<http::Response> remove(Api& api, const http::Request& request) {
 
 constexpr std::size_t kMost = 100'000;
 
-std::vector<store::TriggerId> ids_in(const Value& list) {
+/// Those that the visitor may change are left: of the others he need not even know.
+std::vector<store::TriggerId> ids_in(const http::Request& request, const Value& list) {
     std::vector<store::TriggerId> out;
     if (list.is_list()) {
-        for (const Value& one : list.as_list()) out.push_back(id_in(one));
+        for (const Value& one : list.as_list()) {
+            if (may(request, one.text("namespace"))) out.push_back(id_in(one));
+        }
     }
     return out;
 }
@@ -183,7 +188,7 @@ http::Response remove_all(Api& api, const std::vector<store::TriggerId>& ids) {
 Result<http::Response> remove_listed(Api& api, const http::Request& request) {
     const auto body = body_of(request);
     if (!body) return tl::unexpected(body.error());
-    return remove_all(api, ids_in(*body));
+    return remove_all(api, ids_in(request, *body));
 }
 
 Result<http::Response> remove_found(Api& api, const http::Request& request) {
@@ -195,7 +200,7 @@ Result<http::Response> remove_found(Api& api, const http::Request& request) {
 Result<http::Response> change_listed(Api& api, const http::Request& request, const Change& by) {
     const auto body = body_of(request);
     if (!body) return tl::unexpected(body.error());
-    return change_all(api, ids_in(*body), by);
+    return change_all(api, ids_in(request, *body), by);
 }
 
 Result<http::Response> change_found(Api& api, const http::Request& request, const Change& by) {
@@ -208,7 +213,7 @@ Result<http::Response> switch_listed(Api& api, const http::Request& request) {
     const auto body = body_of(request);
     if (!body) return tl::unexpected(body.error());
     const bool disabled = (*body)["disabled"].if_bool().value_or(true);
-    return change_all(api, ids_in((*body)["triggers"]), [&](pg::Transaction& tx, store::TriggerView& trigger) {
+    return change_all(api, ids_in(request, (*body)["triggers"]), [&](pg::Transaction& tx, store::TriggerView& trigger) {
         return set_disabled(api, tx, trigger, disabled, asker_of(request));
     });
 }
@@ -233,10 +238,10 @@ void add_trigger_routes(http::Router& router, Api& api) {
     route(router, Method::Put, "/triggers", [&api](const Request& r) { return update(api, r); });
     route(router, Method::Put, "/triggers/set-disabled", [&api](const Request& r) { return switch_one(api, r); });
     route(router, Method::Post, "/triggers/{namespace}/{flowId}/{triggerId}/unlock", [&api](const Request& r) {
-        return answer(api, id_of(r), [](pg::Transaction&, store::TriggerView& trigger) { return unlock(trigger); });
+        return answer(api, r, id_of(r), [](pg::Transaction&, store::TriggerView& trigger) { return unlock(trigger); });
     });
     route(router, Method::Post, "/triggers/{namespace}/{flowId}/{triggerId}/restart", [&api](const Request& r) {
-        return answer(api, id_of(r), [&api](pg::Transaction& tx, store::TriggerView& trigger) {
+        return answer(api, r, id_of(r), [&api](pg::Transaction& tx, store::TriggerView& trigger) {
             return restart_evaluation(api, trigger, tx.now());
         });
     });

@@ -201,7 +201,7 @@ void add_webhook_routes(http::Router& router, Api& api) {
         receive(api, r, std::move(responder));
     };
     for (const http::Method method : {http::Method::Get, http::Method::Post, http::Method::Put}) {
-        for_both_roots(std::string(kWebhookPattern),
+        for_both_roots("/executions/webhook/{namespace}/{id}/{key}",
                        [&](std::string full) { router.add(method, std::move(full), http::Handler(handler)); });
     }
 }

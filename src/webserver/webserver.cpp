@@ -5,10 +5,10 @@
 #include "http/http.h"
 #include "value/json.h"
 #include "webserver/api.h"
-#include "webserver/authenticator.h"
 #include "webserver/error_body.h"
 #include "webserver/execution_streams.h"
 #include "webserver/followers.h"
+#include "webserver/gatekeeper.h"
 #include "webserver/log_streams.h"
 #include "webserver/openapi.h"
 #include "webserver/prometheus.h"
@@ -18,54 +18,19 @@ namespace {
 
 const Logger kLog("webserver");
 
-/// Who may come in without credentials: the page's own files, what says nothing, and what has secrets of its own.
-bool is_open(const http::Request& request) {
-    const std::string& path = request.path;
-    if (path == "/ping" || path == "/" || path.starts_with("/ui") || path.starts_with("/health")) return true;
-    if (path == "/prometheus" || path == "/metrics") return true;  // numbers only; who scrapes has no credentials
-    if (path == "/api/v1/login" || path.starts_with("/api/v1/configs/login")) return true;
-    // By the route, not by the path: a flow may be called "webhook", and a namespace "executions".
-    return request.pattern.ends_with(kWebhookPattern);
-}
-
-std::optional<std::string> user_by_credentials(Authenticator& authenticator, const http::Request& request) {
-    if (const auto header = request.header("Authorization")) {
-        if (auto user = authenticator.user_of_header(*header)) return user;
-    }
-    if (const auto cookie = request.cookie(Authenticator::kCookie))
-        return authenticator.user_of_session(std::string(*cookie));
-    return {};
-}
-
-std::optional<http::Response> guard(Authenticator& authenticator, Timestamp now, http::Request& request) {
-    Visitor visitor{.execution_id = ExecutionId{time_ordered_id(now)}};
-    std::optional<std::string> user;
-    const bool asked = authenticator.enabled() && !is_open(request);
-    if (asked) user = user_by_credentials(authenticator, request);
-    if (!asked || user) {
-        visitor.user = user.value_or("");
-        request.context = std::move(visitor);
-        return {};
-    }
-    auto response = error_body(&request, Error{ErrorCode::Unauthorized, "credentials are needed", {}, {}, ""},
-                               http::Status::Unauthorized);
-    // A browser's script handles this by itself; the browser's own dialog would be in its way.
-    const bool script = request.header("X-Requested-With").has_value() || request.header("Sec-Fetch-Mode").has_value();
-    if (!script) response.set("WWW-Authenticate", "Basic realm=\"Sluice\"");
-    return response;
+/// Answers of the API are data: a browser must not run them, guess at them, or keep them.
+void decorate(const http::Request& request, http::Response& response) {
+    response.set("X-Content-Type-Options", "nosniff");
+    response.set("Referrer-Policy", "same-origin");
+    response.set("X-Frame-Options", "SAMEORIGIN");
+    response.set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+    if (!request.path.starts_with("/api/")) return;
+    if (!response.headers.has("Content-Security-Policy"))
+        response.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    if (!response.headers.has("Cache-Control")) response.set("Cache-Control", "no-store");
 }
 
 }  // namespace
-
-const Visitor& visitor_of(const http::Request& request) {
-    const auto* visitor = std::any_cast<Visitor>(&request.context);
-    ensure(visitor != nullptr, "{} was let in without having been looked at", request.pattern);
-    return *visitor;
-}
-
-const std::string& user_of(const http::Request& request) {
-    return visitor_of(request).user;
-}
 
 void for_both_roots(const std::string& pattern, const std::function<void(std::string full)>& add) {
     add("/api/v1/main" + pattern);
@@ -82,7 +47,8 @@ class WebServer::Parts {
     Parts(Services services, WebConfig config_)
         : config(std::move(config_)),
           cluster_gauges(services.pool),
-          authenticator(services.pool, config.authenticate),
+          authenticator(services.pool, services.signals, config.authenticate),
+          gatekeeper(services.pool, authenticator, config),
           starter(services.pool, services.signals),
           followers(services.pool, services.signals),
           log_streams(services.pool, services.signals),
@@ -93,8 +59,8 @@ class WebServer::Parts {
 
     http::Router router() {
         http::Router router;
-        router.set_guard(
-            [this](http::Request& request) { return guard(authenticator, api.services.pool.clock().now(), request); });
+        router.set_guard([this](http::Request& request) { return gatekeeper.check(request); });
+        router.set_prologue(Gatekeeper::say_actor);
         add_page_routes(router, config.page);
         add_cluster_routes(router, api);
         add_cluster_overview_routes(router, api);
@@ -123,6 +89,11 @@ class WebServer::Parts {
         add_board_routes(router, api);
         add_plugin_routes(router, api);
         add_webhook_routes(router, api);
+        add_session_routes(router, api);
+        add_access_routes(router, api);
+        add_token_routes(router, api);
+        add_audit_routes(router, api);
+        add_secret_routes(router, api);
         add_monitoring(router);
         return router;
     }
@@ -149,7 +120,8 @@ class WebServer::Parts {
                 "/swagger/kestra.yml",
                 [description](const http::Request&) { return http::Response::bytes(*description, "application/yaml"); })
             .describe("This description: JSON is YAML, too");
-        *description = to_json(openapi_of(router.routes(), config.version, api.public_url()));
+        gatekeeper.set_rules(AccessRules(router.routes()));
+        *description = to_json(openapi_of(router.routes(), gatekeeper.rules(), config.version, api.public_url()));
     }
 
     std::string metrics() const {
@@ -166,7 +138,8 @@ class WebServer::Parts {
     WebConfig config;
     AccessTimes access_times{};
     ClusterGauges cluster_gauges;
-    Authenticator authenticator;
+    access::Authenticator authenticator;
+    Gatekeeper gatekeeper;
     Starter starter;
     Followers followers;
     LogStreams log_streams;
@@ -195,13 +168,7 @@ Result<void> WebServer::start() {
     config.port = static_cast<std::uint16_t>(parts_->config.port);
     config.error_renderer = error_body;
     config.on_access = [this](const http::Access& access) { parts_->access_times.add(access); };
-    config.decorate = [](const http::Request& request, http::Response& response) {
-        response.set("X-Content-Type-Options", "nosniff");
-        response.set("Referrer-Policy", "same-origin");
-        if (request.path.starts_with("/api/") && !response.headers.has("Cache-Control")) {
-            response.set("Cache-Control", "no-store");
-        }
-    };
+    config.decorate = decorate;
     parts_->made_password = parts_->credentials.get();
     parts_->server = std::make_unique<http::Server>(config, parts_->router());
     if (auto started = parts_->server->start(); !started) return started;

@@ -1,5 +1,6 @@
 #pragma once
-/// The REST API, server-sent events, webhooks and the page: a file per resource that parses, calls one thing and renders.
+/// The REST API, server-sent events, webhooks and the page: a file per resource that parses, calls one thing and
+/// renders.
 ///
 /// Promises
 /// - An answer that says something was done is sent after the commit.
@@ -13,13 +14,15 @@
 #include "storage/storage.h"
 #include "store/environment.h"
 #include "store/flows.h"
+#include "webserver/client_address.h"
 
 namespace sluice::webserver {
 
 struct WebConfig {
     std::string address = "0.0.0.0";
     int port = 8080;
-    std::string public_url{};  // without a trailing slash; empty: made of address and port
+    std::string public_url{};                // without a trailing slash; empty: made of address and port
+    std::vector<Network> trusted_proxies{};  // whose X-Forwarded-For and -Proto are believed
     bool authenticate = true;
     std::string admin_user{};
     std::string admin_password{};

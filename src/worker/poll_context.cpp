@@ -66,7 +66,7 @@ void PollContext::log(LogLevel level, std::string message) {
     logs_.push_back({.execution_id = time_ordered_id(now),
                      .flow = place_.flow,
                      .trigger_id = trigger_.id,
-                     .line = {.at = now, .level = level, .message = environment_.masked(std::move(message))}});
+                     .line = {.at = now, .level = level, .message = masked(std::move(message))}});
 }
 
 Result<std::string> PollContext::render(std::string_view text, const Map& more) {

@@ -1,4 +1,5 @@
 #pragma once
+#include "base/utf8.h"
 #include "plugin/task_context.h"
 #include "store/environment.h"
 #include "store/logs.h"
@@ -34,7 +35,8 @@ class PollContext : public plugin::TaskContext {
     bool holds_secret(std::string_view text) override { return environment_.holds_secret(text); }
     /// What is stored of the execution that it starts.
     Value without_secrets(Value value) { return environment_.without_secrets(std::move(value)); }
-    std::string masked(std::string text) { return environment_.masked(std::move(text)); }
+    /// As it may be stored: what a server or a file said may be in any encoding.
+    std::string masked(std::string text) { return environment_.masked(repaired_utf8(std::move(text))); }
     void keep_outputs(Value) override {}
     void end_as(State) override {}
 

@@ -264,6 +264,7 @@ std::optional<State> Slots::report(RunningTask& task, WorkerContext& context, Re
         context.log(LogLevel::Error, outcome.error().text());
     }
     kLog.debug("task.finished", {{"task_run_id", task.claim().task_run_id},
+                                 {"execution_id", task.claim().execution_id},
                                  {"type", task.task().type},
                                  {"state", to_text(state)},
                                  {"took_ms", in_ms(ended - started)}});

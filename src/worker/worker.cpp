@@ -136,6 +136,10 @@ void Worker::stop(Duration grace) {
     parts_->reporter.stop();
 }
 
+std::vector<const Service*> Worker::loops() const {
+    return {&parts_->claimer, &parts_->reporter, &parts_->kills};
+}
+
 void Worker::suspend() {
     parts_->tools.processes.renew_lease(Duration{0});
     std::size_t ended = 0;

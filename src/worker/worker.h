@@ -13,6 +13,7 @@
 /// - A stop takes nothing new, waits for what runs, and then gives the rest back.
 #include <memory>
 
+#include "base/service.h"
 #include "cluster/membership.h"
 #include "pg/signals.h"
 #include "plugin/task_catalog.h"
@@ -59,6 +60,8 @@ class Worker {
     /// Looks for claims that are to be killed. Threads: any
     void look_for_kills();
     std::size_t running() const;
+    /// The loops without which nothing is claimed or told, for a watchdog.
+    std::vector<const Service*> loops() const;
     /// What it shows of itself in its row of services.
     Map details() const;
 

@@ -1,5 +1,6 @@
 #include "worker/worker_context.h"
 
+#include "base/utf8.h"
 #include "expr/render.h"
 #include "expr/template.h"
 #include "plugin/task_files.h"
@@ -72,7 +73,7 @@ void WorkerContext::not_here() const {
 void WorkerContext::log(LogLevel level, std::string message) {
     if (task_.task().log_level && level < *task_.task().log_level) return;
     engine::LogLine line{pool_.clock().now(), level,          place_.task_id,
-                         place_.task_run_id,  place_.attempt, environment_.masked(std::move(message))};
+                         place_.task_run_id,  place_.attempt, environment_.masked(repaired_utf8(std::move(message)))};
     if (task_.task().log_to_file) {
         log_file_.with([&](std::ofstream& file) {
             file << to_iso(line.at) << ' ' << to_text(level) << ' ' << line.message << '\n';

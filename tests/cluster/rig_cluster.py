@@ -111,7 +111,7 @@ class RigCluster(Cluster):
     def url_from(self, host):
         address = host.ours if host else "127.0.0.1"
         places = ",".join(f"{address}:{port}" for port in (self.ports if self.with_standby else self.ports[:1]))
-        return f"postgresql://sluice@{places}/sluice?target_session_attrs=read-write"
+        return f"postgresql://sluice@{places}/sluice?target_session_attrs=read-write&sslmode=disable"
 
     def small_disk(self, number):
         disk = self.folder / f"disk-{number}"

@@ -22,12 +22,17 @@ bool Exchange::charge_body(std::uint64_t bytes) {
 
 void Exchange::run() {
     within_boundary([this] {
-        if (passes_guard()) route->handler()(request, Responder(shared_from_this()));
+        if (passes_guard()) handle();
     });
 }
 
 void Exchange::run_handler() {
-    within_boundary([this] { route->handler()(request, Responder(shared_from_this())); });
+    within_boundary([this] { handle(); });
+}
+
+void Exchange::handle() {
+    if (const Prologue& prologue = state_->router.prologue()) prologue(request);
+    route->handler()(request, Responder(shared_from_this()));
 }
 
 bool Exchange::passes_guard() {

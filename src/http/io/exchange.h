@@ -38,6 +38,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
     void run();
     /// The handler alone, when the guard has been asked already.
     void run_handler();
+    void handle();
     /// false: the guard has answered
     bool passes_guard();
     void within_boundary(const std::function<void()>& work);

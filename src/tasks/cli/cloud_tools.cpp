@@ -136,13 +136,15 @@ const Language& az_program() {
     return all;
 }
 
-/// The password comes by a variable: commands can be seen by everybody on the machine.
+/// The password comes by a variable and a pipe (@- is how az reads a value from there): the arguments of programs can
+/// be seen by everybody on the machine.
 Result<void> prepare_azure(const Azure& want, plugin::TaskContext&, ScriptRun& run) {
     run.set_variable("AZURE_CONFIG_DIR", (run.folder() / ".azure").string());
     if (want.username.empty()) return {};
     run.set_variable("SLUICE_AZ_USER", want.username);
     run.set_variable("SLUICE_AZ_PASSWORD", want.password);
-    std::string login = R"(az login --output none --username "$SLUICE_AZ_USER" --password "$SLUICE_AZ_PASSWORD")";
+    std::string login = R"(printf '%s' "$SLUICE_AZ_PASSWORD" | az login --output none)";
+    login += R"( --username "$SLUICE_AZ_USER" --password @-)";
     if (want.service_principal) login += " --service-principal";
     if (!want.tenant.empty()) login += " --tenant " + shell_quoted(want.tenant);
     run.begin_with(std::move(login));

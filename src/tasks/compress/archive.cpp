@@ -46,12 +46,13 @@ Result<std::string> unpack_one(ArchiveSource& source, const std::string& path, E
     auto writer = context.storage().create(*address);
     if (!writer) return tl::unexpected(writer.error());
     std::string piece(rows::kPieceBytes, '\0');
-    for (la_ssize_t got = 1; got > 0;) {
+    while (true) {
         if (auto may = may_go_on(context); !may) return tl::unexpected(may.error());
-        got = archive_read_data(source.get(), piece.data(), piece.size());
-        if (auto good = source.check(got); !good) return tl::unexpected(good.error());
-        if (auto may = expansion.grow(static_cast<std::size_t>(got)); !may) return tl::unexpected(may.error());
-        (*writer)->write({piece.data(), static_cast<std::size_t>(got)});
+        const auto got = source.read_data(piece);
+        if (!got) return tl::unexpected(got.error());
+        if (*got == 0) break;
+        if (auto may = expansion.grow(*got); !may) return tl::unexpected(may.error());
+        (*writer)->write({piece.data(), *got});
     }
     if (auto done = (*writer)->commit(); !done) return tl::unexpected(done.error());
     return address->text();
@@ -156,7 +157,6 @@ Result<Value> compress(const Pack& want, plugin::TaskContext& context) {
     if (!target) return tl::unexpected(target.error());
     auto begun = (*target)->begin([&](archive* one) {
         const int code = write_format(one, want.algorithm);
-        archive_write_set_options(one, "hdrcharset=UTF-8");
         return code < ARCHIVE_WARN ? code : add_write_filter(one, *compression);
     });
     if (!begun) return tl::unexpected(begun.error());

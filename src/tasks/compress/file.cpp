@@ -137,12 +137,13 @@ Result<Value> decompress(const Properties& want, plugin::TaskContext& context) {
     if (!writer) return tl::unexpected(writer.error());
     Expansion expansion((*source)->size_bytes());
     std::string piece(rows::kPieceBytes, '\0');
-    for (la_ssize_t got = 1; got > 0 && first != ARCHIVE_EOF;) {
+    while (first != ARCHIVE_EOF) {
         if (auto may = may_go_on(context); !may) return tl::unexpected(may.error());
-        got = archive_read_data((*source)->get(), piece.data(), piece.size());
-        if (auto good = (*source)->check(got); !good) return tl::unexpected(good.error());
-        if (auto may = expansion.grow(static_cast<std::size_t>(got)); !may) return tl::unexpected(may.error());
-        (*writer)->write({piece.data(), static_cast<std::size_t>(got)});
+        const auto got = (*source)->read_data(piece);
+        if (!got) return tl::unexpected(got.error());
+        if (*got == 0) break;
+        if (auto may = expansion.grow(*got); !may) return tl::unexpected(may.error());
+        (*writer)->write({piece.data(), *got});
     }
     if (auto done = (*writer)->commit(); !done) return tl::unexpected(done.error());
     return Value{{"uri", address->text()}};

@@ -68,7 +68,7 @@ la_ssize_t ArchiveSource::read(const void** buffer) {
         at_ += got;
         *buffer = buffer_.data();
         return static_cast<la_ssize_t>(got);
-    } catch (const OutsideError&) {
+    } catch (...) {
         outside_ = std::current_exception();
         return ARCHIVE_FATAL;
     }
@@ -85,7 +85,7 @@ la_int64_t ArchiveSource::seek(la_int64_t offset, int whence) {
         reader_ = std::move(*reader);
         at_ = to;
         return wanted;
-    } catch (const OutsideError&) {
+    } catch (...) {
         outside_ = std::current_exception();
         return ARCHIVE_FATAL;
     }
@@ -109,6 +109,13 @@ Result<void> ArchiveSource::check(la_ssize_t code) const {
     return invalid("the file {}: {}", uri_.name(), told_by(archive_.get()));
 }
 
+Result<std::size_t> ArchiveSource::read_data(std::string& piece) {
+    const la_ssize_t got = archive_read_data(archive_.get(), piece.data(), piece.size());
+    if (auto good = check(std::min<la_ssize_t>(got, 0)); !good) return tl::unexpected(good.error());
+    if (got < 0) return invalid("the file {}: {}", uri_.name(), told_by(archive_.get()));
+    return static_cast<std::size_t>(got);
+}
+
 ArchiveTarget::ArchiveTarget(storage::Uri uri, std::unique_ptr<storage::Writer> writer)
     : uri_(std::move(uri)), writer_(std::move(writer)), archive_(archive_write_new()) {}
 
@@ -129,7 +136,7 @@ Result<void> ArchiveTarget::begin(const std::function<int(archive*)>& setup) {
         try {
             target.writer_->write({static_cast<const char*>(bytes), size});
             return static_cast<la_ssize_t>(size);
-        } catch (const OutsideError&) {
+        } catch (...) {
             target.outside_ = std::current_exception();
             return -1;
         }

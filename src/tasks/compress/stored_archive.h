@@ -52,11 +52,13 @@ class ArchiveSource {
 
     /// Errors  Invalid: the file is broken. StorageError
     Result<void> check(la_ssize_t code) const;
+    /// The next bytes of the entry; 0: its end. A warning here means bytes that are not those that were packed.
+    /// Errors  as check
+    Result<std::size_t> read_data(std::string& piece);
     std::uint64_t size_bytes() const { return size_; }
 
   private:
     ArchiveSource(const storage::Storage& storage, storage::Uri uri, std::unique_ptr<storage::Reader> reader);
-    Result<void> reopen(std::uint64_t at);
     la_ssize_t read(const void** buffer);
     la_int64_t seek(la_int64_t offset, int whence);
 

@@ -30,6 +30,7 @@ constexpr const char* kOwnFile = ".sluice.Dockerfile";
 
 /// The name of the Dockerfile in the folder: one of the files there, or the text of one.
 Result<std::string> put_dockerfile(const Properties& want, const fs::path& folder, plugin::TaskContext& context) {
+    if (auto clear = clear_way(folder / kOwnFile, folder); !clear) return tl::unexpected(clear.error());
     const bool is_text = want.dockerfile.find('\n') != std::string::npos || want.dockerfile.starts_with("FROM ");
     if (plugin::is_storage_address(want.dockerfile)) {
         if (auto got = plugin::fetch_file(context, want.dockerfile, folder / kOwnFile); !got) {

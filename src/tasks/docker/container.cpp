@@ -51,16 +51,6 @@ Result<void> kill_and_remove(Engine& engine, const std::string& id) {
     return without_value(removed);
 }
 
-/// It becomes a part of paths.
-Result<void> check_image(const std::string& image) {
-    const auto allowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               std::string_view("._:/@-").find(c) != std::string_view::npos;
-    };
-    if (!image.empty() && std::all_of(image.begin(), image.end(), allowed)) return {};
-    return invalid("'{}' is no name of an image: expected for example python:3.13-slim", image);
-}
-
 /// Removes the container at the end of its life here, unless it is to stay.
 class Removal {
   public:
@@ -116,7 +106,7 @@ class Run {
 
   private:
     Result<void> have_image() {
-        if (auto good = check_image(wish_.image); !good) return good;
+        if (auto good = check_engine_name(wish_.image); !good) return good;
         if (options_.pull == PullPolicy::Always) return pull_image(engine_, options_.auth, wish_.image, context_);
         const auto there = engine_.call({.path = "/images/" + wish_.image + "/json"});
         if (there) return {};
@@ -314,9 +304,20 @@ bool is_left(const Value& container) {
 
 }  // namespace docker_container
 
+Result<void> check_engine_name(const std::string& name) {
+    const auto allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view("._:/@-").find(c) != std::string_view::npos;
+    };
+    if (!name.empty() && std::all_of(name.begin(), name.end(), allowed) &&
+        ("/" + name + "/").find("/../") == std::string::npos)
+        return {};
+    return invalid("'{}' is no name of an image or container: expected for example python:3.13-slim", name);
+}
+
 Result<void> pull_image(Engine& engine, const RegistryAuth& auth, const std::string& image,
                         plugin::TaskContext& context) {
-    if (auto good = docker_container::check_image(image); !good) return good;
+    if (auto good = check_engine_name(image); !good) return good;
     const auto [name, tag] = image_and_tag(image);
     Engine::Call call = docker_container::post("/images/create", {{"fromImage", name}});
     if (!tag.empty()) call.query.emplace_back("tag", tag);
@@ -332,7 +333,7 @@ Result<void> pull_image(Engine& engine, const RegistryAuth& auth, const std::str
 
 Result<void> push_image(Engine& engine, const RegistryAuth& auth, const std::string& image,
                         plugin::TaskContext& context) {
-    if (auto good = docker_container::check_image(image); !good) return good;
+    if (auto good = check_engine_name(image); !good) return good;
     const auto [name, tag] = image_and_tag(image);
     Engine::Call call = docker_container::post("/images/" + name + "/push", {{"tag", tag}});
     const auto login = registry_header(auth, image);

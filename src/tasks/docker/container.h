@@ -34,6 +34,10 @@ struct ContainerEnd {
 Result<ContainerEnd> run_container(Engine& engine, const ContainerOptions& options, const ContainerWish& wish,
                                    plugin::TaskContext& context);
 
+/// Names become parts of the engine's paths: they must not be other calls.
+/// Errors  Invalid
+Result<void> check_engine_name(const std::string& name);
+
 /// Pulls an image.
 Result<void> pull_image(Engine& engine, const RegistryAuth& auth, const std::string& image,
                         plugin::TaskContext& context);

@@ -4,6 +4,8 @@
 #include <archive_entry.h>
 #include <fstream>
 
+#include "tasks/compress/stored_archive.h"
+
 namespace sluice::tasks {
 namespace folder_archive {
 
@@ -182,6 +184,7 @@ class Reader {
 }  // namespace folder_archive
 
 void pack_folders(const std::vector<std::filesystem::path>& folders, const std::filesystem::path& tar) {
+    const Utf8Names names;
     folder_archive::Writer out(tar);
     for (const auto& folder : folders) {
         out.add(folder, folder.string().substr(1) + "/", true);
@@ -193,6 +196,7 @@ void pack_folders(const std::vector<std::filesystem::path>& folders, const std::
 }
 
 void pack_build_context(const std::filesystem::path& folder, const std::filesystem::path& tar) {
+    const Utf8Names names;
     folder_archive::Writer out(tar);
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
         out.add(entry.path(), entry.path().lexically_relative(folder).string(), false);
@@ -201,6 +205,7 @@ void pack_build_context(const std::filesystem::path& folder, const std::filesyst
 }
 
 Result<void> unpack_folder(const std::filesystem::path& tar, const std::filesystem::path& folder) {
+    const Utf8Names names;
     return folder_archive::Reader(tar, folder).read();
 }
 

@@ -44,6 +44,7 @@ Result<Value> push(const Properties& want, Engine& engine, plugin::TaskContext& 
 }
 
 Result<Value> tag(const Properties& want, Engine& engine, plugin::TaskContext&) {
+    if (auto good = check_engine_name(want.source_image); !good) return tl::unexpected(good.error());
     const auto [name, tag] = image_and_tag(want.target_image);
     const auto tagged = engine.call(
         {.method = "POST", .path = "/images/" + want.source_image + "/tag", .query = {{"repo", name}, {"tag", tag}}});
@@ -52,6 +53,11 @@ Result<Value> tag(const Properties& want, Engine& engine, plugin::TaskContext&) 
 }
 
 Result<Value> remove(const Properties& want, Engine& engine, plugin::TaskContext&) {
+    for (const auto* names : {&want.containers, &want.images}) {
+        for (const std::string& one : *names) {
+            if (auto good = check_engine_name(one); !good) return tl::unexpected(good.error());
+        }
+    }
     const net::Pairs query{{"force", want.force ? "1" : "0"}};
     for (const std::string& one : want.containers) {
         // Some engines wait for a polite end first; one that has ended already can't be killed, which is no mistake.

@@ -14,6 +14,13 @@ namespace {
 
 constexpr std::string_view kNamespaceFile = "nsfile://";
 
+/// A link to a file elsewhere is none of the folder's files: a script in a sandbox or a container could name any.
+bool leads_within(const std::filesystem::path& link, const std::filesystem::path& folder) {
+    std::error_code gone;
+    const auto real = std::filesystem::canonical(link, gone).lexically_relative(std::filesystem::canonical(folder));
+    return !gone && !real.empty() && *real.begin() != "..";
+}
+
 /// "nsfile:///a.txt": of the flow's namespace; "nsfile://other.ns/a.txt": of that one.
 Result<storage::Uri> namespace_file(std::string_view address, plugin::TaskContext& context) {
     address.remove_prefix(kNamespaceFile.size());
@@ -33,7 +40,9 @@ Result<void> write_text(const std::filesystem::path& file, std::string_view text
     return {};
 }
 
-Result<void> put_content(const Value& content, const std::filesystem::path& file, plugin::TaskContext& context) {
+Result<void> put_content(const Value& content, const std::filesystem::path& file, const std::filesystem::path& folder,
+                         plugin::TaskContext& context) {
+    if (auto clear = clear_way(file, folder); !clear) return clear;
     const std::string text = plugin::text_of(content);
     if (plugin::is_storage_address(text)) return plugin::fetch_file(context, text, file);
     if (text.starts_with(kNamespaceFile)) {
@@ -73,7 +82,7 @@ Result<void> put_listed_files(const List& addresses, const std::filesystem::path
                 "and contents, found '{}'",
                 address);
         }
-        if (auto put = put_content(one, *path, context); !put) return put;
+        if (auto put = put_content(one, *path, folder, context); !put) return put;
     }
     return {};
 }
@@ -90,7 +99,7 @@ Result<void> put_input_files(const Value& input_files, const std::filesystem::pa
         if (content.is_null() && !from_text) continue;
         const auto path = path_within(folder, name);
         if (!path) return tl::unexpected(path.error());
-        if (auto put = put_content(content, *path, context); !put) {
+        if (auto put = put_content(content, *path, folder, context); !put) {
             Error error = put.error();
             error.message = fmt::format("property 'inputFiles': {}: {}", name, error.message);
             return tl::unexpected(std::move(error));
@@ -146,6 +155,7 @@ Result<void> put_namespace_files(const Value& given, const std::filesystem::path
             const auto write = may_write(target, want->if_exists, context);
             if (!write) return tl::unexpected(write.error());
             if (!*write) continue;
+            if (auto clear = clear_way(target, folder); !clear) return clear;
             if (auto copied = plugin::fetch_file(context, uri.text(), target); !copied) return copied;
         }
     }
@@ -173,17 +183,6 @@ std::vector<flow::Property> namespace_file_fields() {
     };
 }
 
-namespace {
-
-/// A link to a file elsewhere is none of the folder's files: a script in a sandbox or a container could name any.
-bool leads_within(const std::filesystem::path& link, const std::filesystem::path& folder) {
-    std::error_code gone;
-    const auto real = std::filesystem::canonical(link, gone).lexically_relative(std::filesystem::canonical(folder));
-    return !gone && !real.empty() && *real.begin() != "..";
-}
-
-}  // namespace
-
 std::vector<std::string> files_below(const std::filesystem::path& folder) {
     std::vector<std::string> out;
     const auto options = std::filesystem::directory_options::skip_permission_denied;
@@ -194,6 +193,19 @@ std::vector<std::string> files_below(const std::filesystem::path& folder) {
     }
     std::sort(out.begin(), out.end());
     return out;
+}
+
+Result<void> clear_way(const std::filesystem::path& file, const std::filesystem::path& folder) {
+    std::filesystem::path at = folder;
+    for (const auto& part : file.parent_path().lexically_relative(folder)) {
+        at /= part;
+        if (std::filesystem::is_symlink(at) && !leads_within(at, folder)) {
+            return invalid("'{}' is a link that leads out of the working directory",
+                           at.lexically_relative(folder).string());
+        }
+    }
+    if (std::filesystem::is_symlink(file)) std::filesystem::remove(file);
+    return {};
 }
 
 Result<std::filesystem::path> path_within(const std::filesystem::path& folder, const std::string& path) {

@@ -28,6 +28,12 @@ Result<Value> collect_files(const std::vector<std::string>& globs, const std::fi
 /// Relative paths of the regular files below a folder, in order. Links to folders are not followed.
 std::vector<std::string> files_below(const std::filesystem::path& folder);
 
+/// Makes sure that a file which is written within a folder is written there: a link in its place gives way to it, and
+/// one among the folders above, that leads elsewhere, is refused. Scripts could have put them there, also those that
+/// see nothing of this machine themselves.
+/// Errors  Invalid: the way leads out of the folder
+Result<void> clear_way(const std::filesystem::path& file, const std::filesystem::path& folder);
+
 /// Where a path of a flow lies within a folder.
 /// Errors  Invalid: it is absolute, or leaves the folder
 Result<std::filesystem::path> path_within(const std::filesystem::path& folder, const std::string& path);

@@ -40,13 +40,21 @@ Result<void> remove_below(remote::Files& files, const remote::Entry& entry) {
     return files.remove(entry);
 }
 
+/// A link to a folder is removed, not what is in that folder; info() looks behind it, a list does not.
+bool is_link(remote::Files& files, const std::string& path) {
+    const auto siblings = files.list(remote::parent_of(path));
+    if (!siblings) return false;
+    return std::any_of(siblings->begin(), siblings->end(),
+                       [&](const remote::Entry& one) { return one.is_link && one.name() == remote::name_of(path); });
+}
+
 Result<Value> remove(const FileFamily& family, const Settings& settings, const FileProperties& want,
                      plugin::TaskContext& context) {
     auto files = open_files(family, want, settings, context);
     if (!files) return tl::unexpected(files.error());
     const std::string path = server_path(family, want, want.uri.empty() ? plugin::text_of(want.from) : want.uri);
     const std::string shown = shown_path(family, want, path);
-    const auto there = (*files)->info(path);
+    auto there = (*files)->info(path);
     if (!there) {
         if (there.error().code != ErrorCode::NotFound || want.error_on_missing) return tl::unexpected(there.error());
         return Value{{"uri", shown}, {"deleted", Value(false)}};
@@ -56,6 +64,10 @@ Result<Value> remove(const FileFamily& family, const Settings& settings, const F
         if (family.is_local() && std::filesystem::path(path).lexically_normal() == root.lexically_normal()) {
             return refuse(ErrorCode::Forbidden, "{} is itself one of tasks.local-files.allowed-paths", path);
         }
+    }
+    if (there->is_folder && is_link(**files, path)) {
+        there->is_link = true;
+        there->is_folder = false;
     }
     auto removed = want.recursive ? remove_below(**files, *there) : (*files)->remove(*there);
     if (!removed) return tl::unexpected(removed.error());

@@ -41,7 +41,11 @@ Result<Value> downloads(const FileFamily& family, const Settings& settings, cons
     }
     // All are safe before the first is touched.
     for (const remote::Entry& entry : *found) {
-        if (auto done = act_on(**files, *action, family, want, entry); !done) return tl::unexpected(done.error());
+        const auto done = act_on(**files, *action, family, want, entry);
+        if (!done) return tl::unexpected(done.error());
+        if (*done) continue;
+        context.log(LogLevel::Warn, fmt::format("{} was changed or taken by another since it was listed: it stays",
+                                                shown_path(family, want, entry.path)));
     }
     return Value{{"files", Value(std::move(list))}, {"outputFiles", Value(std::move(by_name))}};
 }

@@ -267,22 +267,28 @@ Result<FileAction> file_action(const FileProperties& want) {
     return FileAction::Move;
 }
 
-Result<void> act_on(remote::Files& files, FileAction action, const FileFamily& family, const FileProperties& want,
-                    const remote::Entry& entry) {
-    switch (action) {
-        case FileAction::None:
-            return {};
-        case FileAction::Delete: {
-            auto removed = remote::remove_if_there(files, entry.path);
-            return removed ? Result<void>{} : tl::unexpected(removed.error());
-        }
-        case FileAction::Move: {
-            const std::string folder = server_path(family, want, want.move_directory);
-            const std::string to = remote::joined(folder, path_below_from(family, want, entry));
-            return remote::move(files, entry.path, to, true);
-        }
-    }
-    return {};
+std::string version_of(const remote::Entry& entry) {
+    return fmt::format("{} {}", entry.size_bytes, entry.modified ? to_iso(*entry.modified) : "");
+}
+
+Result<bool> act_on(remote::Files& files, FileAction action, const FileFamily& family, const FileProperties& want,
+                    const remote::Entry& taken) {
+    if (action == FileAction::None) return true;
+    const auto now = files.info(taken.path);
+    if (!now && now.error().code != ErrorCode::NotFound) return tl::unexpected(now.error());
+    // Of a link, lists tell the link itself, and info() what it leads to.
+    if (!now || (!taken.is_link && version_of(*now) != version_of(taken))) return false;
+    const auto done = action == FileAction::Delete
+                          ? files.remove(taken)
+                          : remote::move(files, taken.path,
+                                         remote::joined(server_path(family, want, want.move_directory),
+                                                        path_below_from(family, want, taken)),
+                                         true);
+    if (done) return true;
+    // FTP has one answer for what is not there and for what may not be done.
+    const auto still = files.info(taken.path);
+    if (!still && still.error().code == ErrorCode::NotFound) return false;
+    return tl::unexpected(done.error());
 }
 
 void declare_listing(FileType& type) {

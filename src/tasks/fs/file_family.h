@@ -88,8 +88,12 @@ Result<Stored> download_file(remote::Files& files, const std::string& path, cons
 /// MOVE, DELETE or NONE with a file that was taken.
 enum class FileAction { None, Move, Delete };
 Result<FileAction> file_action(const FileProperties& want);
-Result<void> act_on(remote::Files& files, FileAction action, const FileFamily& family, const FileProperties& want,
-                    const remote::Entry& entry);
+/// Moves or deletes a file that was taken. false: it is not there any more, or another file has its name by now, which
+/// nobody has taken: that stays.
+Result<bool> act_on(remote::Files& files, FileAction action, const FileFamily& family, const FileProperties& want,
+                    const remote::Entry& taken);
+/// Tells a file from a later one of its name.
+std::string version_of(const remote::Entry& entry);
 
 // Properties that several of the tasks have
 void declare_listing(FileType& type);

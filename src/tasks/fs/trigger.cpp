@@ -6,10 +6,6 @@
 namespace sluice::tasks {
 namespace fs_trigger {
 
-std::string version_of(const remote::Entry& entry) {
-    return fmt::format("{} {}", entry.size_bytes, entry.modified ? to_iso(*entry.modified) : "");
-}
-
 std::vector<Arrivals::Thing> things_of(const std::vector<remote::Entry>& entries) {
     std::vector<Arrivals::Thing> out;
     for (const remote::Entry& entry : entries) out.push_back({repaired_utf8(entry.path), version_of(entry)});
@@ -22,11 +18,8 @@ void act_later(plugin::TaskContext& context, std::shared_ptr<remote::Files> file
     if (action == FileAction::None) return;
     context.when_stored([&family, files = std::move(files), action, want, taken = std::move(taken)]() -> Result<void> {
         for (const remote::Entry& entry : taken) {
-            // Another look may have moved it already, and a new file of its name may have come since.
-            const auto now = files->info(entry.path);
-            if (now ? version_of(*now) != version_of(entry) : now.error().code == ErrorCode::NotFound) continue;
-            auto done = act_on(*files, action, family, want, entry);
-            if (!done && done.error().code != ErrorCode::NotFound) return done;
+            const auto done = act_on(*files, action, family, want, entry);
+            if (!done) return tl::unexpected(done.error());
         }
         return {};
     });

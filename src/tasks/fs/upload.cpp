@@ -5,9 +5,14 @@
 namespace sluice::tasks {
 namespace fs_upload {
 
+struct Uploaded {
+    std::string to{};  // as it is shown
+    std::int64_t size = 0;
+};
+
 /// Puts one file where it belongs; a folder takes it under its own name.
-Result<std::string> upload_one(remote::Files& files, const FileFamily& family, const FileProperties& want,
-                               const std::string& address, const std::string& to, plugin::TaskContext& context) {
+Result<Uploaded> upload_one(remote::Files& files, const FileFamily& family, const FileProperties& want,
+                            const std::string& address, const std::string& to, plugin::TaskContext& context) {
     auto source = StorageSource::open(context.storage(), address);
     if (!source) return tl::unexpected(source.error());
     std::string path = server_path(family, want, to);
@@ -21,9 +26,9 @@ Result<std::string> upload_one(remote::Files& files, const FileFamily& family, c
         if (there.error().code != ErrorCode::NotFound) return tl::unexpected(there.error());
     }
     if (auto written = files.write(path, **source); !written) return tl::unexpected(written.error());
-    const auto size = static_cast<double>((*source)->size_bytes().value_or(0));
-    context.metric("file.size", "counter", size);
-    return shown_path(family, want, path);
+    const auto size = static_cast<std::int64_t>((*source)->size_bytes().value_or(0));
+    context.metric("file.size", "counter", static_cast<double>(size));
+    return Uploaded{shown_path(family, want, path), size};
 }
 
 Result<Value> upload(const FileFamily& family, const Settings& settings, const FileProperties& want,
@@ -31,13 +36,9 @@ Result<Value> upload(const FileFamily& family, const Settings& settings, const F
     const std::string from = plugin::text_of(want.from);
     auto files = open_files(family, want, settings, context);
     if (!files) return tl::unexpected(files.error());
-    auto to = upload_one(**files, family, want, from, want.to.empty() ? "/" : want.to, context);
-    if (!to) return tl::unexpected(to.error());
-    const auto uri = storage::Uri::parse(from);
-    return Value{{"from", from},
-                 {"to", *to},
-                 {"uri", *to},
-                 {"size", Value(static_cast<std::int64_t>(context.storage().info(*uri)->size_bytes))}};
+    const auto done = upload_one(**files, family, want, from, want.to.empty() ? "/" : want.to, context);
+    if (!done) return tl::unexpected(done.error());
+    return Value{{"from", from}, {"to", done->to}, {"uri", done->to}, {"size", done->size}};
 }
 
 /// A list of addresses, or names with addresses.
@@ -59,6 +60,7 @@ Result<Value> uploads(const FileFamily& family, const Settings& settings, const 
                       plugin::TaskContext& context) {
     auto wanted = wanted_files(want);
     if (!wanted) return tl::unexpected(wanted.error());
+    if (want.max_files < 1) return invalid("property 'maxFiles': {} is no number of files", want.max_files);
     if (std::cmp_greater(wanted->size(), want.max_files)) {
         context.log(LogLevel::Warn, fmt::format("{} files are too many; the first {} are uploaded (maxFiles)",
                                                 wanted->size(), want.max_files));
@@ -69,9 +71,9 @@ Result<Value> uploads(const FileFamily& family, const Settings& settings, const 
     List out;
     const std::string folder = want.to.empty() ? "/" : want.to + (want.to.ends_with('/') ? "" : "/");
     for (const auto& [name, address] : *wanted) {
-        auto to = upload_one(**files, family, want, address, folder + name, context);
-        if (!to) return tl::unexpected(to.error());
-        out.emplace_back(*to);
+        const auto done = upload_one(**files, family, want, address, folder + name, context);
+        if (!done) return tl::unexpected(done.error());
+        out.emplace_back(done->to);
     }
     return Value{{"files", Value(std::move(out))}};
 }

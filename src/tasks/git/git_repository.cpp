@@ -64,6 +64,13 @@ Result<void> GitRepository::prepare() {
     environment_["GIT_CONFIG_GLOBAL"] = (private_folder_ / "config").string();
     environment_["GIT_TERMINAL_PROMPT"] = "0";
     environment_["GIT_ALLOW_PROTOCOL"] = "http:https:ssh:git:file";
+    // A folder that is shared with scripts may have a .git of theirs: none of its programs is run, as they might stand
+    // in a sandbox or a container, and git does not.
+    environment_["GIT_CONFIG_COUNT"] = "2";
+    environment_["GIT_CONFIG_KEY_0"] = "core.hooksPath";
+    environment_["GIT_CONFIG_VALUE_0"] = "/dev/null";
+    environment_["GIT_CONFIG_KEY_1"] = "core.fsmonitor";
+    environment_["GIT_CONFIG_VALUE_1"] = "false";
     environment_["GIT_HTTP_LOW_SPEED_LIMIT"] = "1";
     environment_["GIT_HTTP_LOW_SPEED_TIME"] = std::to_string(std::max<std::int64_t>(1, want_->read_timeout / 1000));
     if (!want_->trusted_ca_pem_path.empty()) environment_["GIT_SSL_CAINFO"] = want_->trusted_ca_pem_path;

@@ -173,8 +173,11 @@ Result<void> plain(Session& session, const char* command) {
     return {};
 }
 
-/// The script, and `afterSQL` behind it, in a transaction or not.
-Result<List> run_script(const QueryProperties& want, bool in_transaction, Session& session,
+/// How the statements of a script belong together.
+enum class Together { No, Committed, LeftOpen };
+
+/// The script, and `afterSQL` behind it, in a transaction or not. `is_open`: there is one, left open
+Result<List> run_script(const QueryProperties& want, Together together, bool& is_open, Session& session,
                         plugin::TaskContext& context) {
     const auto type = fetch_type_of(want);
     if (!type) return tl::unexpected(type.error());
@@ -182,10 +185,11 @@ Result<List> run_script(const QueryProperties& want, bool in_transaction, Sessio
     if (!sql) return tl::unexpected(sql.error());
     const auto parameters = parameters_of(want);
     if (!parameters) return tl::unexpected(parameters.error());
-    const bool several = in_transaction && !has_transactions(*sql) &&
+    const bool several = together != Together::No && !has_transactions(*sql) &&
                          (databases::split_statements(*sql).size() > 1 || !want.after_sql.empty());
     if (several) {
-        if (auto begun = plain(session, "begin"); !begun) return tl::unexpected(begun.error());
+        const char* begin = together == Together::LeftOpen ? session.begin_snapshot() : "begin";
+        if (auto begun = plain(session, begin); !begun) return tl::unexpected(begun.error());
     }
     auto out = Script(*parameters, *type, session, context).run(*sql);
     if (out && !want.after_sql.empty()) {
@@ -193,9 +197,10 @@ Result<List> run_script(const QueryProperties& want, bool in_transaction, Sessio
             out = refuse(after.error().code, "property 'afterSQL': {}", after.error().message);
         }
     }
-    if (several) {
-        // After a failure there is nothing to be saved: the session ends, and with it the transaction.
-        if (!out) return out;
+    // After a failure there is nothing to be saved: the session ends, and with it the transaction.
+    if (!out) return out;
+    is_open = several && together == Together::LeftOpen;
+    if (several && !is_open) {
         if (auto done = plain(session, "commit"); !done) return tl::unexpected(done.error());
     }
     return out;
@@ -231,15 +236,31 @@ Result<std::string> sql_text(const std::string& sql, plugin::TaskContext& contex
 }
 
 Result<Value> run_query(const QueryProperties& want, Session& session, plugin::TaskContext& context) {
-    auto out = run_script(want, true, session, context);
+    bool is_open = false;
+    auto out = run_script(want, Together::Committed, is_open, session, context);
     if (!out) return tl::unexpected(out.error());
     return out->empty() ? Value() : std::move(out->back());
 }
 
 Result<Value> run_queries(const QueryProperties& want, Session& session, plugin::TaskContext& context) {
-    auto out = run_script(want, want.transaction, session, context);
+    bool is_open = false;
+    auto out = run_script(want, want.transaction ? Together::Committed : Together::No, is_open, session, context);
     if (!out) return tl::unexpected(out.error());
     return Value{{"outputs", Value(std::move(*out))}};
+}
+
+Result<Value> poll_query(const QueryProperties& want, std::shared_ptr<Session> session, plugin::TaskContext& context) {
+    bool is_open = false;
+    auto out = run_script(want, Together::LeftOpen, is_open, *session, context);
+    if (!out) return tl::unexpected(out.error());
+    Value found = out->empty() ? Value() : std::move(out->back());
+    const bool any = found.get("size").value_or(Value(0)).as_integer() > 0;
+    if (is_open && any) {
+        context.when_stored([session = std::move(session)] { return plain(*session, "commit"); });
+    } else if (is_open) {
+        if (auto done = plain(*session, "commit"); !done) return tl::unexpected(done.error());
+    }
+    return any ? found : Value();
 }
 
 }  // namespace sluice::tasks

@@ -29,6 +29,15 @@ Result<FetchType> fetch_type_of(const QueryProperties& want);
 /// statement that gives rows. Errors  those of the database, with statement, line and column
 Result<Value> run_query(const QueryProperties& want, databases::Session& session, plugin::TaskContext& context);
 Result<Value> run_queries(const QueryProperties& want, databases::Session& session, plugin::TaskContext& context);
+/// What a trigger finds; null: nothing. `afterSQL` marks what was found: it sees the same rows, and takes effect when
+/// the execution is stored. A worker that dies before that finds them again; rows that come meanwhile stay for the next
+/// look.
+Result<Value> poll_query(const QueryProperties& want, std::shared_ptr<databases::Session> session,
+                         plugin::TaskContext& context);
+/// Of a trigger's afterSQL.
+inline constexpr auto kAboutAfterPolling =
+    "Statements that mark what was found. They see the same rows as the query, and take effect when the execution is "
+    "stored; when a worker dies in between, the rows are found again";
 
 /// Says where in the script a statement failed.
 Error placed(const databases::SqlError& error, std::string_view script, std::size_t offset);

@@ -28,6 +28,15 @@ Result<MoveTarget> move_target(const S3Properties& want) {
     return out;
 }
 
+/// Lists tell the time in thousandths of a second, answers about one object in seconds.
+bool is_same(const object_store::ObjectInfo& now, const object_store::ObjectInfo& taken) {
+    const auto second = [](const std::optional<Timestamp>& at) {
+        return at ? std::optional(std::chrono::floor<std::chrono::seconds>(*at)) : std::nullopt;
+    };
+    return now.etag == taken.etag &&
+           (!now.modified || !taken.modified || second(now.modified) == second(taken.modified));
+}
+
 std::string last_segment(const std::string& key) {
     const auto slash = key.find_last_of('/', key.ends_with('/') ? key.size() - 2 : std::string::npos);
     return slash == std::string::npos ? key : key.substr(slash + 1);
@@ -187,19 +196,29 @@ Result<void> check_action(const S3Properties& want) {
     return target ? Result<void>{} : tl::unexpected(target.error());
 }
 
-Result<void> act_on(const object_store::Client& client, const S3Properties& want, const std::string& key) {
-    if (want.action == "NONE") return {};
+Result<bool> act_on(const object_store::Client& client, const S3Properties& want,
+                    const object_store::ObjectInfo& taken) {
+    if (want.action == "NONE") return true;
+    const object_store::Place from{.bucket = want.bucket, .key = taken.key};
+    const auto now = client.head(from);
+    if (!now && now.error().code != ErrorCode::NotFound) return tl::unexpected(now.error());
+    if (!now || !is_same(*now, taken)) return false;
     if (want.action == "MOVE") {
         const auto target = move_target(want);
         if (!target) return tl::unexpected(target.error());
         std::string to = target->prefix;
         if (!to.empty() && !to.ends_with('/')) to += '/';
-        to += last_segment(key);
-        auto copied = client.copy({.bucket = want.bucket, .key = key}, {.bucket = target->bucket, .key = to});
+        to += last_segment(taken.key);
+        if (target->bucket == want.bucket && to == taken.key) return true;  // to be removed it would have to be a copy
+        net::Headers only_this;
+        if (!taken.etag.empty()) only_this.add("x-amz-copy-source-if-match", taken.etag);
+        const auto copied = client.copy(from, {.bucket = target->bucket, .key = to}, only_this);
+        if (!copied && copied.error().kind == "PreconditionFailed") return false;
         if (!copied) return tl::unexpected(copied.error());
     }
-    auto removed = client.remove({.bucket = want.bucket, .key = key});
-    return removed ? Result<void>{} : tl::unexpected(removed.error());
+    auto removed = client.remove(from);
+    if (!removed) return tl::unexpected(removed.error());
+    return true;
 }
 
 void declare_s3_listing(S3Type& type) {

@@ -76,7 +76,9 @@ Result<std::string> download_object(const object_store::Client& client, const ob
                                     plugin::TaskContext& context, object_store::ObjectInfo* info = nullptr);
 /// MOVE to moveTo, DELETE or NONE.
 Result<void> check_action(const S3Properties& want);
-Result<void> act_on(const object_store::Client& client, const S3Properties& want, const std::string& key);
+/// false: the object is not there any more, or another one has its key by now, which nobody has taken: that stays.
+Result<bool> act_on(const object_store::Client& client, const S3Properties& want,
+                    const object_store::ObjectInfo& taken);
 /// etag without its quotes
 std::string plain_etag(const std::string& etag);
 

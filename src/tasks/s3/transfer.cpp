@@ -83,7 +83,9 @@ Result<Value> upload(const object_store::Client& client, const S3Properties& wan
     for (const std::string& address : addresses) {
         const auto uri = storage::Uri::parse(address);
         if (!uri) return tl::unexpected(uri.error());
-        named[uri->name()] = address;
+        if (const auto [other, is_new] = named.emplace(uri->name(), address); !is_new && other->second != address) {
+            return invalid("property 'from': two of the files are called '{}'; give them names in a map", uri->name());
+        }
     }
     if (named.empty()) return invalid("property 'from': there is no file to upload");
     Value out;
@@ -114,18 +116,22 @@ Result<Value> downloads(const object_store::Client& client, const S3Properties& 
     if (!found) return tl::unexpected(found.error());
     List objects;
     Map files;
-    std::vector<std::string> taken;
+    std::vector<object_store::ObjectInfo> taken;
     for (const object_store::ObjectInfo& object : *found) {
         if (object.is_prefix || object.key.ends_with('/')) continue;
         auto uri = download_object(client, {.bucket = want.bucket, .key = object.key}, context);
         if (!uri) return tl::unexpected(uri.error());
         files.set(object.key, Value(*uri));
         objects.push_back(object_output(want, object, *uri));
-        taken.push_back(object.key);
+        taken.push_back(object);
     }
     // All are safe before the first is touched.
-    for (const std::string& key : taken) {
-        if (auto done = act_on(client, want, key); !done) return tl::unexpected(done.error());
+    for (const object_store::ObjectInfo& object : taken) {
+        const auto done = act_on(client, want, object);
+        if (!done) return tl::unexpected(done.error());
+        if (*done) continue;
+        context.log(LogLevel::Warn,
+                    fmt::format("'{}' was changed or taken by another since it was listed: it stays", object.key));
     }
     return Value{{"objects", Value(std::move(objects))}, {"outputFiles", Value(std::move(files))}};
 }

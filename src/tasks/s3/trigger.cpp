@@ -27,22 +27,21 @@ Result<Value> poll(const object_store::Client& client, const S3Properties& want,
     Arrivals arrivals(before, *on);
     const Arrivals::Look look = arrivals.look(things_of(*there), most);
     List out;
-    std::vector<std::string> taken;
+    std::vector<object_store::ObjectInfo> taken;
     for (const std::size_t index : look.fresh) {
         const object_store::ObjectInfo& object = (*there)[index];
         auto uri = download_object(client, {.bucket = want.bucket, .key = object.key}, context);
         if (!uri && uri.error().code == ErrorCode::NotFound) continue;  // gone since it was listed
         if (!uri) return tl::unexpected(uri.error());
         out.push_back(object_output(want, object, *uri));
-        taken.push_back(object.key);
+        taken.push_back(object);
     }
-    for (const std::size_t index : look.taken) taken.push_back((*there)[index].key);
+    for (const std::size_t index : look.taken) taken.push_back((*there)[index]);
     if (Value now = arrivals.memory(); now != before) context.remember(std::move(now));
     if (want.action != "NONE") {
         context.when_stored([client, want, taken = std::move(taken)]() -> Result<void> {
-            for (const std::string& key : taken) {
-                auto done = act_on(client, want, key);
-                if (!done && done.error().code != ErrorCode::NotFound) return done;
+            for (const object_store::ObjectInfo& object : taken) {
+                if (const auto done = act_on(client, want, object); !done) return tl::unexpected(done.error());
             }
             return {};
         });

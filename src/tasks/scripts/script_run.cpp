@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "plugin/task_files.h"
+#include "tasks/files/working_files.h"
 #include "tasks/scripts/container_runner.h"
 #include "tasks/scripts/programs.h"
 
@@ -120,7 +121,10 @@ std::filesystem::path ScriptRun::put_private_file(const std::string& name, std::
 
 Result<void> ScriptRun::prepare() {
     for (const auto& [path, text] : own_texts_) {
-        script_run::write_file(folder_ / path, text);
+        const auto file = path_within(folder_, path);
+        if (!file) return tl::unexpected(file.error());
+        if (auto clear = clear_way(*file, folder_); !clear) return clear;
+        script_run::write_file(*file, text);
         own_files_.insert(path);
     }
     auto given = own_environment();
@@ -236,7 +240,8 @@ Result<ScriptJob> ScriptRun::job() {
     ScriptJob out;
     out.arguments = want_.interpreter.empty() ? language_.interpreter : want_.interpreter;
     std::string text = fmt::format("{}", fmt::join(*all, "\n"));
-    if (script_run::takes_a_file(out.arguments, text.size() > script_run::kLongestArgument || context_.holds_secret(text))) {
+    if (script_run::takes_a_file(out.arguments,
+                                 text.size() > script_run::kLongestArgument || context_.holds_secret(text))) {
         const auto file = put_private_file("commands", text);
         out.arguments.back() = file.string();
     } else {

@@ -151,6 +151,33 @@ TEST_CASE("statements behind a query run in its transaction") {
     CHECK(rig.database.one("select count(*) from t") == "2");
 }
 
+TEST_CASE("a trigger marks the rows that it found, and only when its execution is stored") {
+    Rig rig("create table t (n int, seen bool default false); insert into t values (1), (2)");
+    const auto poll = [&] {
+        return ok(rig.tasks.poll("jdbc.postgresql.Trigger", "url: " + url_of(rig.database) +
+                                                                "\nsql: select n from t where not seen\n"
+                                                                "afterSQL: update t set seen = true where not seen"));
+    };
+    const auto marked = [&] { return rig.database.one("select count(*) from t where seen"); };
+    // A row that comes between the two statements was not found.
+    bool came = false;
+    rig.tasks.on_log = [&](const std::string&) {
+        if (!std::exchange(came, true)) rig.database.run("insert into t values (3)");
+    };
+    CHECK(poll()["size"] == Value(2));
+    REQUIRE(came);
+    CHECK(marked() == "0");
+    rig.tasks.rest.clear();  // the worker died
+    CHECK(poll()["size"] == Value(3));
+    for (const auto& action : std::exchange(rig.tasks.rest, {})) ok(action());
+    CHECK(marked() == "3");
+    rig.database.run("insert into t values (4)");
+    CHECK(poll()["rows"].as_list()[0]["n"] == Value(4));
+    for (const auto& action : std::exchange(rig.tasks.rest, {})) ok(action());
+    CHECK(poll().is_null());
+    CHECK(rig.tasks.rest.empty());
+}
+
 TEST_CASE("a killed query ends on the server") {
     Rig rig;
     std::jthread killer([&] {

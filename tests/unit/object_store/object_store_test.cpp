@@ -1,3 +1,4 @@
+#include "object_store/documents.h"
 #include "object_store/s3_storage.h"
 #include "support/storage_checks.h"
 #include "support/test.h"
@@ -131,6 +132,21 @@ TEST_CASE("lists go on over pages") {
     CHECK(seen == 25);
     CHECK(pages == 3);
     CHECK(test::ok(rig.client().list_all({.bucket = "b", .prefix = "p/"}, 12)).size() == 12);
+}
+
+TEST_CASE("an answer that is not what was asked for is no success") {
+    CHECK(test::contains(test::failure(list_page_of("<ListBucketResult><IsTruncated>true</IsTruncated>"
+                                                    "<NextMarker>k</NextMarker></ListBucketResult>"))
+                             .message,
+                         "cut off"));
+    CHECK(removal_errors_of("<DeleteResult/>").empty());
+    CHECK_FALSE(removal_errors_of("<Error><Code>InternalError</Code></Error>").empty());
+    CHECK_FALSE(removal_errors_of("").empty());
+    test::LoopbackServer hasty([](const test::Seen&) { return test::Reply{test::response("200 OK", "")}; });
+    net::Client http;
+    const Client client(http, {.endpoint = hasty.url(""), .path_style = true, .pause_before_repeat = 1ms}, {});
+    CHECK_FALSE(client.copy({.bucket = "b", .key = "k"}, {.bucket = "b", .key = "l"}));
+    CHECK_FALSE(client.complete_upload({.bucket = "b", .key = "k"}, "u1", {"e"}));
 }
 
 TEST_CASE("a client that is told to stop does not wait for a busy server") {

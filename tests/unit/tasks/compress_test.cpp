@@ -65,6 +65,27 @@ TEST_CASE("files go into archives and come out of them") {
     }
 }
 
+TEST_CASE("an archive whose bytes were damaged is refused") {
+    TaskRig rig;
+    const std::string marker = "bytes that are stored as they are ";
+    rig.put_file("kestra:///a", marker + many_lines());
+    for (const char* algorithm : {"ZIP", "JAR"}) {
+        const std::string kind = "\nalgorithm: " + std::string(algorithm);
+        const Value packed = test::ok(rig.run("compress.ArchiveCompress", "from: {a.txt: kestra:///a}" + kind));
+        std::string bytes = test::ok(rig.files.get(test::ok(storage::Uri::parse(packed.text("uri"))), 1 << 24));
+        // The sum of the contents, at its two places: behind them and in the directory.
+        for (const char* head : {"PK\x07\x08", "PK\x01\x02"}) {
+            const std::size_t at = bytes.find(head);
+            REQUIRE(at != std::string::npos);
+            char& byte = bytes[at + (head[2] == '\x01' ? 16 : 4)];
+            byte = static_cast<char>(byte ^ 1);
+        }
+        test::ok(rig.files.put(test::ok(storage::Uri::parse("kestra:///damaged")), bytes));
+        const Error refused = test::failure(rig.run("compress.ArchiveDecompress", "from: kestra:///damaged" + kind));
+        CHECK(test::contains(refused.message, "bad CRC"));
+    }
+}
+
 TEST_CASE("a TAR may be compressed as a whole, and need not say so") {
     TaskRig rig;
     rig.put_file("kestra:///a", "A");

@@ -1,6 +1,7 @@
 #include <fstream>
 
 #include "expr/encoding.h"
+#include "tasks/docker/container.h"
 #include "tasks/docker/container_options.h"
 #include "tasks/docker/engine.h"
 #include "tasks/docker/folder_archive.h"
@@ -93,6 +94,11 @@ TEST_CASE("names of images are split into registry, name and tag") {
     CHECK(image_and_tag("a@sha256:12") == std::pair<std::string, std::string>{"a@sha256:12", ""});
 }
 
+TEST_CASE("a name is no path of the engine") {
+    test::ok(check_engine_name("registry.example.com:5000/team/app@sha256:0a"));
+    for (const char* bad : {"", "../volumes/data", "x?force=1", "a/../../info"}) test::failure(check_engine_name(bad));
+}
+
 TEST_CASE("logins come from credentials, or from a Docker configuration by the image's registry") {
     const auto login = [](const std::string& header) {
         std::string plain = header;
@@ -133,6 +139,7 @@ TEST_CASE("a folder goes into an archive and comes back, with programs, links an
     const Folder from;
     const Folder to;
     write(from.path / "work/a.txt", "A");
+    write(from.path / "work/naïve – 日本.txt", "N");  // whatever the locale of the process
     write(from.path / "work/deep/tool.sh", "#!/bin/sh");
     fs::permissions(from.path / "work/deep/tool.sh", fs::perms::owner_all);
     fs::create_symlink("deep/tool.sh", from.path / "work/link");
@@ -141,6 +148,7 @@ TEST_CASE("a folder goes into an archive and comes back, with programs, links an
     fs::create_directory(to.path / "work");
     test::ok(unpack_folder(from.path / "all.tar", to.path / "work"));
     CHECK(text_of_file(to.path / "work/a.txt") == "A");
+    CHECK(text_of_file(to.path / "work/naïve – 日本.txt") == "N");
     CHECK((fs::status(to.path / "work/deep/tool.sh").permissions() & fs::perms::owner_exec) != fs::perms::none);
     CHECK(fs::read_symlink(to.path / "work/link") == "deep/tool.sh");
     CHECK(fs::is_directory(to.path / "work/empty"));

@@ -1,6 +1,8 @@
 #include <fstream>
 
 #include "tasks/files/arrivals.h"
+#include "tasks/fs/file_family.h"
+#include "tasks/fs/local_files.h"
 #include "unit/object_store/fake_s3.h"
 #include "unit/tasks/task_rig.h"
 
@@ -153,6 +155,41 @@ TEST_CASE("with the action NONE a file is taken again when it changed, in as man
     CHECK(contains(failure(rig.poll("fs.local.Trigger", watch + "action: MOVE\n")).message, "moveDirectory"));
 }
 
+TEST_CASE("what was taken is moved or deleted, not what came in its place") {
+    const LocalPlace place;
+    tasks::LocalFiles files(place.settings().local_paths);
+    place.put("open/in/a", "taken");
+    const auto listed = ok(files.list(place.path("open/in")));
+    tasks::FileProperties want;
+    want.from = Value(place.path("open/in"));
+    want.move_directory = place.path("open/done");
+    const tasks::FileFamily& family = tasks::file_families().front();
+    place.put("open/in/a", "came later, and nobody has read it");
+    for (const auto action : {tasks::FileAction::Delete, tasks::FileAction::Move}) {
+        CHECK_FALSE(ok(tasks::act_on(files, action, family, want, listed.front())));
+        CHECK(place.has("open/in/a"));
+    }
+    const auto again = ok(files.list(place.path("open/in")));
+    CHECK(ok(tasks::act_on(files, tasks::FileAction::Move, family, want, again.front())));
+    CHECK(place.text("open/done/a") == "came later, and nobody has read it");
+    CHECK_FALSE(ok(tasks::act_on(files, tasks::FileAction::Move, family, want, again.front())));
+}
+
+TEST_CASE("a link to a folder is deleted, not what is in the folder") {
+    const LocalPlace place;
+    TaskRig rig(place.settings());
+    place.put("open/in/kept", "x");
+    std::filesystem::create_directory_symlink("in", place.path("open/link"));
+    ok(rig.run("fs.local.Delete", "from: " + place.path("open/link") + "\nrecursive: true\n"));
+    CHECK_FALSE(std::filesystem::is_symlink(place.path("open/link")));
+    CHECK(place.text("open/in/kept") == "x");
+    rig.put_file("kestra:///x", "1");
+    CHECK(contains(
+        failure(rig.run("fs.local.Uploads", "from: ['kestra:///x']\nmaxFiles: -1\nto: " + place.path("open/in") + "\n"))
+            .message,
+        "maxFiles"));
+}
+
 TEST_CASE("S3 tasks work on a bucket through their properties") {
     const FakeS3 server;
     TaskRig rig;
@@ -205,6 +242,44 @@ TEST_CASE("an S3 trigger takes each object once") {
     CHECK(ok(rig.poll("minio.Trigger", watch)).is_null());
     run_rest(rig);
     CHECK(server.keys().empty());
+}
+
+TEST_CASE("an object that replaced one that was taken stays, and is taken next") {
+    const FakeS3 server;
+    TaskRig rig;
+    const std::string where = "endpoint: " + server.endpoint() + "\nbucket: b\n";
+    const auto put = [&](const std::string& text) {
+        rig.put_file("kestra:///x", text);
+        ok(rig.run("minio.Upload", where + "from: kestra:///x\nkey: in/x\n"));
+    };
+    for (const char* action : {"action: DELETE\n", "action: MOVE\nmoveTo: {key: done}\n"}) {
+        CAPTURE(action);
+        rig.memory = Value();
+        put("first");
+        const std::string watch = where + "prefix: in/\n" + action;
+        CHECK(names_of(ok(rig.poll("minio.Trigger", watch)), "objects", "key") == Names{"in/x"});
+        put("second");
+        run_rest(rig);
+        REQUIRE(server.keys() == Names{"in/x"});
+        const Value next = ok(rig.poll("minio.Trigger", watch));
+        CHECK(rig.file(next["objects"].as_list()[0].text("uri")) == "second");
+        run_rest(rig);
+        CHECK(server.keys() == (action[8] == 'D' ? Names{} : Names{"done/x"}));
+    }
+}
+
+TEST_CASE("an object that is moved to where it is stays") {
+    const FakeS3 server;
+    TaskRig rig;
+    const std::string where = "endpoint: " + server.endpoint() + "\nbucket: b\n";
+    rig.put_file("kestra:///x", "1");
+    ok(rig.run("minio.Upload", where + "from: kestra:///x\nkey: in/x\n"));
+    ok(rig.run("minio.Downloads", where + "prefix: in/\naction: MOVE\nmoveTo: {key: in}\n"));
+    CHECK(server.keys() == Names{"in/x"});
+    rig.put_file("kestra:///other/x", "2");
+    CHECK(contains(
+        failure(rig.run("minio.Upload", where + "from: ['kestra:///x', 'kestra:///other/x']\nkey: in/\n")).message,
+        "two of the files are called 'x'"));
 }
 
 TEST_CASE("Amazon's tasks take the worker's credentials, and those of the task before them") {

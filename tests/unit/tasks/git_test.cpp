@@ -50,4 +50,26 @@ TEST_CASE("an address that is none, or that holds a password, is refused without
                    "can't be the name"));
 }
 
+TEST_CASE("a clone runs no hook that a script left in the folder") {
+    test::TaskRig rig;
+    namespace fs = std::filesystem;
+    const fs::path origin = rig.scratch_directory() / "origin";
+    const fs::path ran = rig.scratch_directory() / "ran";
+    test::ok(rig.run("scripts.shell.Commands",
+                     fmt::format(R"(commands:
+  - git init --quiet -b main {0}
+  - cd {0}
+  - echo hello > a.txt
+  - git add a.txt
+  - git -c user.name=me -c user.email=me@example.org commit --quiet -m first
+  - mkdir -p {1}/.git/hooks
+  - "printf '#!/bin/sh\\ntouch {2}\\n' > {1}/.git/hooks/post-checkout"
+  - chmod +x {1}/.git/hooks/post-checkout
+)",
+                                 origin.string(), rig.working_directory().string(), ran.string())));
+    test::ok(rig.run("git.Clone", fmt::format("url: file://{}\nbranch: main", origin.string())));
+    CHECK(fs::exists(rig.working_directory() / "a.txt"));
+    CHECK_FALSE(fs::exists(ran));
+}
+
 }  // namespace sluice::tasks

@@ -71,6 +71,25 @@ commands: ["cat $GOOGLE_APPLICATION_CREDENTIALS; echo", "stat -c %a $GOOGLE_APPL
     CHECK(rig.log_text() == "INFO {\"a\": 1}|INFO 600|INFO p");
 }
 
+TEST_CASE("Azure's password is no argument of its program") {
+    TaskRig rig;
+    test::ok(rig.run("azure.cli.AzCLI", R"(
+username: me
+password: hunter2
+tenant: t
+inputFiles:
+  az: |
+    #!/bin/sh
+    echo "$@"
+    tr a-z A-Z
+beforeCommands: [chmod +x az]
+env: {PATH: "{{ workingDir }}:/usr/bin:/bin"}
+commands: ["true"]
+)"));
+    CHECK(test::contains(rig.log_text(), "--password @-"));
+    CHECK(test::contains(rig.log_text(), "HUNTER2"));
+}
+
 TEST_CASE("Ansible gets its configuration as a file, and its log may become an output file") {
     TaskRig rig;
     const Value out = test::ok(rig.run("ansible.cli.AnsibleCLI", R"(

@@ -93,6 +93,13 @@ TEST_CASE("elements of XML become rows, and back") {
           "one>\n</all>\n");
 }
 
+TEST_CASE("what is only unusual in an XML file is read") {
+    TaskRig rig;
+    rig.put_file("kestra:///a.xml", "<all xmlns=\"relative/address\"><row><n>1</n></row></all>");
+    const Value out = test::ok(rig.run("serdes.xml.XmlToIon", "from: kestra:///a.xml\nquery: /all/row"));
+    CHECK(rig.file(out.text("uri")) == "{n:1}\n");
+}
+
 TEST_CASE("entities of an XML file are not expanded, and its DTD reaches no file") {
     const std::string bomb =
         "<!DOCTYPE a [<!ENTITY x \"xxxxxxxxxx\"><!ENTITY y \"&x;&x;&x;\"><!ENTITY f SYSTEM \"file:///etc/passwd\">]>"

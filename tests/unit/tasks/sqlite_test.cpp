@@ -1,3 +1,6 @@
+#include <fstream>
+
+#include "databases/sqlite_session.h"
 #include "unit/tasks/task_rig.h"
 
 namespace sluice::tasks {
@@ -65,6 +68,54 @@ TEST_CASE("a mistake on SQLite is told with its place") {
     CHECK(contains(
         failure(rig.run("jdbc.sqlite.Query", "url: 'jdbc:sqlite:'\noutputDbFile: true\nsql: select 1")).message,
         "outputDbFile"));
+}
+
+TEST_CASE("no file of this machine is replaced or handed out as an SQLite database") {
+    TaskRig rig;
+    const auto elsewhere = (rig.scratch_directory() / "settings.yaml").string();
+    std::ofstream(elsewhere) << "password: one that nobody may see";
+    rig.put_file("kestra:///db", "mine");
+    const std::string url = "url: jdbc:sqlite:" + elsewhere + "\nsql: select 1\n";
+    CHECK(contains(failure(rig.run("jdbc.sqlite.Query", url + "sqliteFile: kestra:///db")).message, "sqliteFile"));
+    CHECK(contains(failure(rig.run("jdbc.sqlite.Query", url + "outputDbFile: true")).message, "no SQLite database"));
+    CHECK(contains(failure(rig.run("jdbc.sqlite.Query", "url: jdbc:sqlite:../x.db\nsql: select 1")).message,
+                   "no path within the working directory"));
+    std::ifstream in(elsewhere);
+    CHECK(std::string{std::istreambuf_iterator<char>(in), {}} == "password: one that nobody may see");
+}
+
+TEST_CASE("no statement for SQLite is left out without a word") {
+    TaskRig rig;
+    rig.put_file("kestra:///rows.ion", "{n:1}\n");
+    ok(rig.run("jdbc.sqlite.Query", "url: jdbc:sqlite:x.db\nsql: create table t (n integer)"));
+    CHECK(contains(failure(rig.run("jdbc.sqlite.Batch",
+                                   "url: jdbc:sqlite:x.db\nfrom: kestra:///rows.ion\n"
+                                   "sql: insert into t values (?); delete from t"))
+                       .message,
+                   "another one behind it"));
+    ok(rig.run("jdbc.sqlite.Batch",
+               "url: jdbc:sqlite:x.db\nfrom: kestra:///rows.ion\nsql: 'insert into t values (?); -- that is all'"));
+    // SQLite's comments do not nest, PostgreSQL's do: here the first ends at the first end.
+    CHECK(contains(failure(rig.run("jdbc.sqlite.Queries",
+                                   "url: jdbc:sqlite:x.db\n"
+                                   "sql: '/* see /* below */ insert into t values (2); insert into t values (3)'"))
+                       .message,
+                   "another one behind it"));
+}
+
+TEST_CASE("a statement on SQLite that waits for a lock ends when it is killed") {
+    TaskRig rig;
+    const auto file = rig.working_directory() / "x.db";
+    const auto holder = ok(databases::SqliteSession::open(file, {}));
+    REQUIRE(holder->run("begin immediate"));
+    std::stop_source stop;
+    const auto waiting = ok(databases::SqliteSession::open(file, stop.get_token()));
+    const auto began = std::chrono::steady_clock::now();
+    std::jthread killer([&] { stop.request_stop(); });
+    const auto refused = waiting->run("begin immediate");
+    REQUIRE(!refused);
+    CHECK(refused.error().error.code == ErrorCode::Cancelled);
+    CHECK(std::chrono::steady_clock::now() - began < 20s);
 }
 
 TEST_CASE("a killed statement on SQLite ends") {

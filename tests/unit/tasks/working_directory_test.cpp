@@ -33,6 +33,22 @@ TEST_CASE("a working directory is filled before its tasks, and its files are kep
     CHECK(out["outputFiles"].as_map().size() == 1);
 }
 
+TEST_CASE("no link in a working directory leads what is written there elsewhere") {
+    TaskRig rig;
+    const auto folder = rig.working_directory();
+    const auto elsewhere = rig.scratch_directory();
+    std::ofstream(elsewhere / "secret") << "kept";
+    std::filesystem::create_symlink(elsewhere / "secret", folder / "in.txt");
+    std::filesystem::create_symlink(elsewhere / "new", folder / "dangling");
+    std::filesystem::create_directory_symlink(elsewhere, folder / "out");
+    test::ok(run(rig, "open", "inputFiles: {in.txt: hello, dangling: hello}"));
+    CHECK(text_of(elsewhere / "secret") == "kept");
+    CHECK_FALSE(std::filesystem::exists(elsewhere / "new"));
+    CHECK(text_of(folder / "in.txt") == "hello");
+    CHECK(test::contains(test::failure(run(rig, "open", "inputFiles: {out/secret: hello}")).message, "leads out"));
+    CHECK(text_of(elsewhere / "secret") == "kept");
+}
+
 TEST_CASE("a working directory's cache comes back the next time") {
     const std::string yaml = "cache: {patterns: ['deps/**']}";
     TaskRig rig;

@@ -58,8 +58,27 @@ export async function deleteKv(namespace: string, key: string): Promise<void> {
   await sendJson("DELETE", kvPath(namespace, key));
 }
 
-export async function secretNames(namespace: string, signal?: AbortSignal): Promise<string[]> {
-  return (await getJson<{ results: { key: string }[] }>(`${API}/namespaces/${namespace}/secrets`, undefined, signal)).results.map((one) => one.key);
+/** Its name, never what it is. Without a namespace it comes from the servers' environment. */
+export interface Secret {
+  key: string;
+  namespace: string | undefined;
+}
+
+export async function listSecrets(namespace: string, signal?: AbortSignal): Promise<{ rows: Secret[]; readOnly: boolean }> {
+  const wire = await getJson<{ results: { key: string; namespace?: string }[]; readOnly: boolean }>(
+    `${API}/namespaces/${namespace}/secrets`,
+    undefined,
+    signal,
+  );
+  return { rows: wire.results.map((one) => ({ key: one.key, namespace: one.namespace })), readOnly: wire.readOnly };
+}
+
+export async function putSecret(namespace: string, key: string, value: string): Promise<void> {
+  await sendJson("PUT", `${API}/namespaces/${namespace}/secrets`, { key, value });
+}
+
+export async function deleteSecret(namespace: string, key: string): Promise<void> {
+  await sendJson("DELETE", `${API}/namespaces/${namespace}/secrets/${encodeURIComponent(key)}`);
 }
 
 export interface Blueprint {

@@ -4,13 +4,15 @@ import type { WireConfiguration } from "@/api/wire";
 export interface Instance {
   version: string;
   environment: { name: string; color: string | undefined } | undefined;
+  /** What the visitor may in one namespace or another; undefined: the server does not tell. */
+  capabilities: string[] | undefined;
 }
 
 /** Needs a session: 401 without one. */
 export async function getInstance(): Promise<Instance> {
   const wire = await getJson<WireConfiguration>(`${INSTANCE_API}/configs`);
   const name = wire.environment?.name;
-  return { version: wire.version ?? "", environment: name === undefined ? undefined : { name, color: wire.environment?.color } };
+  return { version: wire.version ?? "", environment: name === undefined ? undefined : { name, color: wire.environment?.color }, capabilities: wire.capabilities };
 }
 
 export async function logIn(username: string, password: string): Promise<void> {

@@ -19,6 +19,7 @@ export interface WireConfiguration {
   systemNamespace?: string;
   hiddenLabelsPrefixes?: string[];
   isBasicAuthEnabled?: boolean;
+  capabilities?: string[];
 }
 
 export interface WireLabel {

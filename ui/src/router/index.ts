@@ -32,6 +32,8 @@ const routes: RouteRecordRaw[] = [
   { path: "/:tenant(main)?/admin/concurrency-limits", redirect: { name: "cluster", params: { tab: "concurrency" } } },
   { path: "/:tenant(main)?/admin/stats", redirect: { name: "cluster" } },
   page("/admin/services", "services", "services", () => import("@/pages/services/ServicesPage.vue")),
+  page("/admin/access/:tab?", "access", "access", () => import("@/pages/access/AccessPage.vue")),
+  page("/admin/audit", "audit", "audit", () => import("@/pages/audit/AuditPage.vue")),
   page("/namespaces", "namespaces", "namespaces", () => import("@/pages/namespaces/NamespacesPage.vue")),
   page("/namespaces/edit/:id/:tab?", "namespace", "namespaces", () => import("@/pages/namespaces/NamespacePage.vue")),
   page("/blueprints", "blueprints", "blueprints", () => import("@/pages/blueprints/BlueprintsPage.vue")),

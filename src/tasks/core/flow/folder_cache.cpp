@@ -8,6 +8,7 @@
 #include "storage/glob.h"
 #include "storage/layout.h"
 #include "storage/storage.h"
+#include "tasks/compress/stored_archive.h"
 #include "tasks/files/working_files.h"
 
 namespace sluice::tasks {
@@ -37,6 +38,7 @@ void check(int code, archive* one, const fs::path& file) {
 }
 
 void unpack(const fs::path& file, const fs::path& folder) {
+    const Utf8Names names;
     const Archive in(archive_read_new());
     archive_read_support_format_zip(in.get());
     check(archive_read_open_filename(in.get(), file.c_str(), 64 * 1024), in.get(), file);
@@ -45,14 +47,16 @@ void unpack(const fs::path& file, const fs::path& folder) {
     for (int code = archive_read_next_header(in.get(), &entry); code != ARCHIVE_EOF;
          code = archive_read_next_header(in.get(), &entry)) {
         check(code, in.get(), file);
-        const auto target = path_within(folder, archive_entry_pathname(entry));
+        const char* name = archive_entry_pathname(entry);
+        const auto target = path_within(folder, name != nullptr ? name : "");
         if (!target || archive_entry_filetype(entry) != AE_IFREG) continue;
         fs::create_directories(target->parent_path());
         std::ofstream out(*target, std::ios::binary | std::ios::trunc);
         while (true) {
             const la_ssize_t got = archive_read_data(in.get(), piece.data(), piece.size());
-            check(static_cast<int>(got < 0 ? got : 0), in.get(), file);
-            if (got <= 0) break;
+            check(got < 0 ? ARCHIVE_FATAL : ARCHIVE_OK, in.get(),
+                  file);  // a warning means other bytes than were packed
+            if (got == 0) break;
             out.write(piece.data(), got);
         }
         out.close();
@@ -79,6 +83,7 @@ void add(archive* out, const fs::path& file, const std::string& name, const fs::
 }
 
 void pack(const std::vector<std::string>& paths, const fs::path& folder, const fs::path& zip) {
+    const Utf8Names names;
     const Archive out(archive_write_new());
     archive_write_set_format_zip(out.get());
     check(archive_write_open_filename(out.get(), zip.c_str()), out.get(), zip);
@@ -118,7 +123,8 @@ Result<std::string> contents_of(const FolderCache& cache, const fs::path& folder
     std::string out;
     for (const std::string& path : *paths) {
         const fs::path file = folder / path;
-        out += fmt::format("{} {} {}\n", path, fs::file_size(file), fs::last_write_time(file).time_since_epoch().count());
+        out +=
+            fmt::format("{} {} {}\n", path, fs::file_size(file), fs::last_write_time(file).time_since_epoch().count());
     }
     return out;
 }

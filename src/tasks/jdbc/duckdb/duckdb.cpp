@@ -38,8 +38,15 @@ Result<fs::path> database_file(const Properties& want, plugin::TaskContext& cont
     if (!file) return file;
     if (file->empty() && want.database_uri.empty() && !want.output_db_file) return file;
     if (file->empty()) *file = kOwnFile;
-    if (file->is_relative()) *file = context.working_directory() / *file;
-    if (want.database_uri.empty()) return file;
+    const bool is_ours = file->is_relative();
+    if (is_ours) file = path_within(context.working_directory(), file->string());
+    if (!file || want.database_uri.empty()) return file;
+    if (!is_ours) {
+        return invalid(
+            "property 'databaseUri': it is copied into the working directory; 'url' must name a file there, as "
+            "in jdbc:duckdb:copy.duckdb");
+    }
+    if (auto clear = clear_way(*file, context.working_directory()); !clear) return tl::unexpected(clear.error());
     if (auto fetched = plugin::fetch_file(context, want.database_uri, *file); !fetched)
         return tl::unexpected(fetched.error());
     return file;

@@ -28,9 +28,7 @@ struct TriggerProperties : QueryProperties, PostgresConnection {
 Result<Value> poll(const TriggerProperties& want, plugin::TaskContext& context) {
     auto session = connect(want, want.time_zone_id, context);
     if (!session) return tl::unexpected(session.error());
-    auto found = run_query(want, **session, context);
-    const bool any = found && found->get("size").value_or(Value(0)).as_integer() > 0;
-    return any || !found ? found : Result<Value>(Value());
+    return poll_query(want, std::move(*session), context);
 }
 
 constexpr auto kAboutRows =
@@ -139,7 +137,7 @@ triggers:
         .shape(flow::Shape::Duration)
         .literal();
     declare_query(type, "The query");
-    type.property("afterSQL", &TriggerProperties::after_sql, "Statements that run behind it, in the same transaction");
+    type.property("afterSQL", &TriggerProperties::after_sql, kAboutAfterPolling);
     declare_postgres(type);
     declare_row_outputs(type);
     return type;

@@ -1,6 +1,9 @@
+#include <fstream>
+
 #include "databases/sqlite_session.h"
 #include "plugin/task_files.h"
 #include "tasks/catalog.h"
+#include "tasks/files/working_files.h"
 #include "tasks/jdbc/batch_properties.h"
 #include "tasks/jdbc/query_properties.h"
 
@@ -25,12 +28,27 @@ struct Trigger : QueryProperties, Connection {
 Result<fs::path> placed_file(const Connection& want, plugin::TaskContext& context) {
     auto file = databases::SqliteSession::file_of(want.url);
     if (!file) return file;
-    if (file->is_relative() && *file != ":memory:") *file = context.working_directory() / *file;
-    if (want.sqlite_file.empty()) return file;
-    if (*file == ":memory:") return invalid("property 'sqliteFile': 'url' names no file that it could be copied to");
+    const bool is_ours = file->is_relative() && *file != ":memory:";
+    if (is_ours) file = path_within(context.working_directory(), file->string());
+    if (!file || want.sqlite_file.empty()) return file;
+    if (!is_ours) {
+        return invalid(
+            "property 'sqliteFile': it is copied into the working directory; 'url' must name a file there, as "
+            "in jdbc:sqlite:copy.db");
+    }
+    if (auto clear = clear_way(*file, context.working_directory()); !clear) return tl::unexpected(clear.error());
     if (auto fetched = plugin::fetch_file(context, want.sqlite_file, *file); !fetched)
         return tl::unexpected(fetched.error());
     return file;
+}
+
+/// SQLite looks into a file only when a statement needs it: what is handed out must not be any file of this machine.
+bool is_database(const fs::path& file) {
+    constexpr std::string_view kMagic("SQLite format 3\0", 16);
+    std::string start(kMagic.size(), '\0');
+    std::ifstream in(file, std::ios::binary);
+    in.read(start.data(), static_cast<std::streamsize>(start.size()));
+    return in.gcount() == 0 ? in.eof() : start == kMagic;  // one without a table is empty
 }
 
 /// Opens the database, does the work, and stores the file if that is wanted.
@@ -44,6 +62,7 @@ Result<Value> with_database(const Connection& want, plugin::TaskContext& context
     Result<Value> out = work(**session);
     session->reset();  // the file is complete when it is closed
     if (!out || !want.output_db_file) return out;
+    if (!is_database(*file)) return invalid("property 'outputDbFile': what 'url' names is no SQLite database");
     const auto uri = plugin::store_file(context, *file, file->filename().string());
     if (!uri) return tl::unexpected(uri.error());
     if (!out->is_map()) *out = Value(Map());
@@ -67,10 +86,9 @@ Result<Value> poll(const Trigger& want, plugin::TaskContext& context) {
     if (!file) return tl::unexpected(file.error());
     if (file->is_relative())
         return invalid("property 'url': a trigger wants an absolute path, as in jdbc:sqlite:/srv/shop.db");
-    auto found =
-        with_database(want, context, [&](databases::Session& session) { return run_query(want, session, context); });
-    const bool any = found && found->get("size").value_or(Value(0)).as_integer() > 0;
-    return any || !found ? found : Result<Value>(Value());
+    auto session = databases::SqliteSession::open(*file, context.stop_token());
+    if (!session) return tl::unexpected(session.error());
+    return poll_query(want, std::move(*session), context);
 }
 
 template <class P>
@@ -208,7 +226,7 @@ triggers:
         .shape(flow::Shape::Duration)
         .literal();
     declare_query(type, "The query");
-    type.property("afterSQL", &Trigger::after_sql, "Statements that run behind it, in the same transaction");
+    type.property("afterSQL", &Trigger::after_sql, kAboutAfterPolling);
     declare_connection(type);
     declare_row_outputs(type);
     return type;

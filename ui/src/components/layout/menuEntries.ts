@@ -2,6 +2,7 @@ import {
   Activity,
   BookOpen,
   CalendarClock,
+  ClipboardList,
   FolderTree,
   House,
   Library,
@@ -10,6 +11,7 @@ import {
   ScrollText,
   Server,
   Settings,
+  ShieldCheck,
   Workflow,
   type LucideIcon,
 } from "@lucide/vue";
@@ -19,6 +21,8 @@ export interface MenuPage {
   route: string;
   text: TextKey;
   icon: LucideIcon;
+  /** Shown to those only who may do it somewhere. */
+  needs?: string;
 }
 
 export const MAIN: MenuPage[] = [
@@ -34,7 +38,9 @@ export const MAIN: MenuPage[] = [
 
 export const ADMINISTRATION: MenuPage[] = [
   { route: "triggers", text: "nav.triggers", icon: CalendarClock },
-  { route: "cluster", text: "nav.cluster", icon: Activity },
+  { route: "cluster", text: "nav.cluster", icon: Activity, needs: "CLUSTER:READ" },
   { route: "services", text: "nav.services", icon: Server },
+  { route: "access", text: "nav.access", icon: ShieldCheck },
+  { route: "audit", text: "nav.audit", icon: ClipboardList, needs: "AUDIT:READ" },
   { route: "settings", text: "nav.settings", icon: Settings },
 ];

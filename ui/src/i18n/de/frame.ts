@@ -14,6 +14,8 @@ export const frame: Record<keyof typeof english, Text> = {
   "nav.namespaces": "Namespaces",
   "nav.blueprints": "Vorlagen",
   "nav.plugins": "Plugins",
+  "nav.access": "Zugang",
+  "nav.audit": "Protokoll",
   "nav.settings": "Einstellungen",
   "nav.open": "Menü öffnen",
   "nav.narrow": "Menü schmal machen",

@@ -1,4 +1,5 @@
 import type { Catalogue } from "@/i18n";
+import { access } from "@/i18n/de/access";
 import { administration } from "@/i18n/de/administration";
 import { cluster } from "@/i18n/de/cluster";
 import { executions } from "@/i18n/de/executions";
@@ -8,4 +9,4 @@ import { home } from "@/i18n/de/home";
 import { namespaces } from "@/i18n/de/namespaces";
 
 /** Complete: each part has the keys of the English one, or it does not compile. */
-export const de: Catalogue = { ...frame, ...home, ...flows, ...executions, ...administration, ...cluster, ...namespaces };
+export const de: Catalogue = { ...frame, ...home, ...flows, ...executions, ...access, ...administration, ...cluster, ...namespaces };

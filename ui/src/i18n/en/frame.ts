@@ -13,6 +13,8 @@ export const frame = {
   "nav.namespaces": "Namespaces",
   "nav.blueprints": "Blueprints",
   "nav.plugins": "Plugins",
+  "nav.access": "Access",
+  "nav.audit": "Audit",
   "nav.settings": "Settings",
   "nav.open": "Open the menu",
   "nav.narrow": "Make the menu narrow",

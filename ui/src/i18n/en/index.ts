@@ -1,3 +1,4 @@
+import { access } from "@/i18n/en/access";
 import { administration } from "@/i18n/en/administration";
 import { cluster } from "@/i18n/en/cluster";
 import { executions } from "@/i18n/en/executions";
@@ -7,4 +8,4 @@ import { home } from "@/i18n/en/home";
 import { namespaces } from "@/i18n/en/namespaces";
 
 /** The texts of the page. Names of things are those that people search the documentation by. */
-export const en = { ...frame, ...home, ...flows, ...executions, ...administration, ...cluster, ...namespaces };
+export const en = { ...frame, ...home, ...flows, ...executions, ...access, ...administration, ...cluster, ...namespaces };

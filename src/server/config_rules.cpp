@@ -1,0 +1,55 @@
+#include "server/config_rules.h"
+
+namespace sluice::server {
+namespace {
+
+using Wrong = std::function<void(const char* key, std::string message)>;
+
+void check_liveness(const Config& config, const Wrong& wrong) {
+    const auto& l = config.liveness;
+    if (l.heartbeat < 100ms) wrong("liveness.heartbeat", "must be at least 100 ms");
+    if (l.heartbeat * 3 > l.lease) {
+        wrong("liveness.lease", "must be at least three heartbeats: one lost beat must not cost the lease");
+    }
+    if (l.self_fence >= l.lease || l.self_fence < l.heartbeat * 2) {
+        wrong("liveness.self-fence",
+              "must be between two heartbeats and the lease: a worker stops its tasks before others get them");
+    }
+}
+
+void check_storage(const Config& config, const Wrong& wrong) {
+    const auto& s = config.storage;
+    // Two are dedicated, and the services need three.
+    constexpr std::int64_t kOthers = 5;
+    if (s.type != "local" && s.type != "postgres" && s.type != "s3")
+        wrong("storage.type", "must be local, postgres or s3");
+    if (s.type == "s3" && s.s3.bucket.empty()) wrong("storage.s3.bucket", "the storage type s3 needs a bucket");
+    if (s.type == "postgres" && config.database.connections < s.connections + kOthers) {
+        wrong("database.connections",
+              fmt::format("must be at least {}: storage.connections are among them", s.connections + kOthers));
+    }
+}
+
+void check_database(const Config& config, const Wrong& wrong) {
+    const auto& d = config.database;
+    if (!d.password.empty() && !d.password_command.empty())
+        wrong("database.password-command", "database.password is given, too; which of them?");
+    if (d.password_lifetime < 0s) wrong("database.password-lifetime", "must not be negative");
+}
+
+}  // namespace
+
+void check_rules(const Config& config, const Wrong& wrong) {
+    check_database(config, wrong);
+    check_liveness(config, wrong);
+    check_storage(config, wrong);
+    for (const std::string& path : config.tasks.local_paths) {
+        if (!path.starts_with('/')) wrong("tasks.local-files.allowed-paths", "'" + path + "' is no absolute path");
+    }
+    if (config.tasks.http_reach != "anywhere" && config.tasks.http_reach != "public") {
+        wrong("tasks.http.reach", "must be anywhere or public");
+    }
+    if (config.log.format != "text" && config.log.format != "json") wrong("log.format", "must be text or json");
+}
+
+}  // namespace sluice::server
