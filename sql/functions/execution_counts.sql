@@ -1,4 +1,7 @@
 -- Executions counted by time, flow and state. sql/README.md ("Counts") says why these numbers are always exact.
+--
+-- Compiling a plan takes longer than any of these questions (jit); a plan for any span, of a day or of ten years, compares
+-- each row with each bucket (plan_cache_mode).
 
 create or replace function sluice.id_prefix(at timestamptz) returns text
 language plpgsql immutable strict parallel safe as $$
@@ -123,13 +126,14 @@ comment on function sluice.count_pieces(timestamptz, timestamptz) is
     'Buckets that can be believed between two instants, and what must be read from executions.';
 
 -- Of a namespace also those below it, unless a flow is named: then of exactly that one.
--- Executions whose ids are of [from, until), by bucket (an hour at most), and by flow where that is asked for. In one
+-- Executions whose ids are of [from, until), by bucket (an hour at most), and by flow where that is asked for (then without
+-- the bins of durations, which would be most of what is read). In one
 -- snapshot with whatever else the calling statement reads.
 create or replace function sluice.executions_counted("from" timestamptz, until timestamptz, of_namespace text default null,
     of_flow text default null, of_states text[] default null, by_flow boolean default false, of_labels jsonb default null)
 returns table (bucket timestamptz, namespace text, flow_id text, state text, executions bigint, seconds double precision,
     shortest double precision, longest double precision, bins smallint[], in_bins bigint[])
-language plpgsql stable rows 1000 as $$
+language plpgsql stable rows 1000 set jit = off set plan_cache_mode = force_custom_plan as $$
 #variable_conflict use_column
 declare
     starts timestamptz[];
@@ -170,7 +174,7 @@ begin
     else
         return query
         select c.bucket, c.namespace, c.flow_id, c.state, c.executions, c.seconds + c.executions * w.more, c.shortest + w.more,
-            c.longest + w.more, c.bins, c.in_bins
+            c.longest + w.more, case when not by_flow then c.bins end, case when not by_flow then c.in_bins end
         from sluice.execution_counts c
         join unnest(starts, ends) as p(starts_at, ends_at) on c.bucket = p.starts_at
         cross join lateral (select case when sluice.has_end(c.state) then 0 else extract(epoch from now() - p.ends_at)::float8 end
@@ -194,7 +198,7 @@ comment on function sluice.executions_counted is
 -- not known, comes as spans without a flow. A search for the few that run must not read a year of those that ended.
 create or replace function sluice.whereabouts(states text[], of_namespace text, of_flow text, below_id text, most integer)
 returns table (starts_at timestamptz, namespace text, flow_id text, lowest_id text, end_id text)
-language plpgsql stable rows 100 as $$
+language plpgsql stable rows 100 set jit = off set plan_cache_mode = force_custom_plan as $$
 #variable_conflict use_column
 begin
     return query
@@ -238,7 +242,7 @@ comment on function sluice.whereabouts(text[], text, text, text, integer) is
 -- How many executions are in these states now, whenever they began.
 create or replace function sluice.count_now(states text[], of_namespace text default null, of_flow text default null)
 returns table (state text, executions bigint)
-language plpgsql stable rows 5 as $$
+language plpgsql stable rows 5 set jit = off set plan_cache_mode = force_custom_plan as $$
 #variable_conflict use_column
 declare
     progress sluice.count_progress;
@@ -279,7 +283,7 @@ comment on function sluice.count_now(text[], text, text) is
 -- ------------------------------------------------------------------------------------------------------- counting
 
 create or replace function sluice.count_bucket("from" timestamptz, until timestamptz) returns void
-language plpgsql as $$
+language plpgsql set jit = off as $$
 declare
     low constant text := sluice.lowest_id("from");
     high constant text := sluice.lowest_id(until);
@@ -319,7 +323,7 @@ declare
     reached constant timestamptz := sluice.slice_of(statement_timestamp() - interval '5 minutes');
 begin
     select * into strict progress from sluice.count_progress where name = 'executions' for update;
-    if progress.next_xid > pg_snapshot_xmax(pg_current_snapshot()) then  -- of another server: this database was restored here
+    if progress.next_xid > pg_current_xact_id() then  -- of another server: this database was restored here
         progress.next_xid := null;
     end if;
     if progress.next_xid is not null and pg_snapshot_xmin(pg_current_snapshot()) >= progress.next_xid then
@@ -328,7 +332,7 @@ begin
     end if;
     if progress.next_xid is null and (progress.safe_until is null or progress.safe_until < reached) then
         progress.next_until := reached;
-        progress.next_xid := pg_snapshot_xmax(pg_current_snapshot());
+        progress.next_xid := pg_current_xact_id();  -- whoever has a higher one asks the clock after us
     end if;
     update sluice.count_progress
     set safe_until = progress.safe_until, next_until = progress.next_until, next_xid = progress.next_xid

@@ -5,6 +5,7 @@
 #include <openssl/hmac.h>
 
 #include "access/passwords.h"
+#include "base/utf8.h"
 #include "sql/access.h"
 
 namespace sluice::access {
@@ -209,7 +210,7 @@ Result<Identity> Authenticator::of_header(std::string_view authorization, const 
     if (!authorization.starts_with(kBasic)) return unknown();
     const std::string plain = from_base64(authorization.substr(kBasic.size()));
     const std::size_t colon = plain.find(':');
-    if (colon == std::string::npos) return unknown();
+    if (colon == std::string::npos || repaired_utf8(plain) != plain) return unknown();
     return of_password(plain.substr(0, colon), plain.substr(colon + 1), remote);
 }
 

@@ -84,6 +84,7 @@ bool Batch::apply(const queue::EventRow& row) {
     }
     Work* work = work_of(row);
     if (work == nullptr) return false;
+    ensure(row.problem.empty(), "event {}: {}", row.seq, row.problem);
     const auto event = engine::event_of(row.kind, row.task_run_id, row.payload);
     ensure(event.has_value(), "event {}: {}", row.seq, event ? "" : event.error().message);
     work->apply(*event, limits_);

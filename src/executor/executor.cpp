@@ -1,6 +1,7 @@
 #include "executor/executor.h"
 
 #include "base/probe.h"
+#include "base/utf8.h"
 #include "executor/batch.h"
 
 namespace sluice::executor {
@@ -21,9 +22,9 @@ Turn Executor::turn(std::stop_token stop) {
     } catch (const OutsideError&) {
         throw;
     } catch (const std::exception& failed) {
-        log_.error("batch.failed", {{"seq", current_seq_},
-                                    {"execution_id", current_execution_},
-                                    {"reason", std::string_view(failed.what())}});
+        log_.error(
+            "batch.failed",
+            {{"seq", current_seq_}, {"execution_id", current_execution_}, {"reason", std::string_view(failed.what())}});
         return isolate(stop);
     }
 }
@@ -46,6 +47,8 @@ Turn Executor::take_batch(std::size_t most, const std::vector<ExecutionId>& leav
         mark_.end(events.empty() ? 0 : events.front().seq, steady_clock::now());
         taken = events.size();
         if (events.empty()) return;
+        current_seq_ = events.front().seq;  // of one alone it is the guilty one also when its rows can't be read
+        current_execution_ = events.front().execution_id;
         Batch batch(tx, runtime_, flow_triggers_, config_.step);
         batch.load(events);
         for (const queue::EventRow& event : events) {
@@ -87,11 +90,10 @@ void Executor::blame(const std::string& reason) {
     pool_.in_transaction([&](pg::Transaction& tx) {
         const std::int64_t failures = queue::blame_event(tx, current_seq_);
         if (failures < config_.failures_until_parked) return;
-        queue::park_event(tx, current_seq_, reason);
-        log_.error("event.parked", {{"seq", current_seq_},
-                                    {"execution_id", current_execution_},
-                                    {"failures", failures},
-                                    {"reason", reason}});
+        queue::park_event(tx, current_seq_, repaired_utf8(reason));
+        log_.error(
+            "event.parked",
+            {{"seq", current_seq_}, {"execution_id", current_execution_}, {"failures", failures}, {"reason", reason}});
     });
 }
 

@@ -369,7 +369,9 @@ void Transaction::commit() {
     if (begun_ || !queue_.empty()) {
         queue_.push_back({&kCommit, {}});
         try {
-            run_last();
+            // To COMMIT after a failed statement the server says ROLLBACK, and that this went well.
+            if (run_last().command() != "COMMIT")
+                raise("25P02", "commit", "", "a statement failed before, so that nothing was committed");
         } catch (const DatabaseError& failed) {
             if (!connection_.is_broken()) throw;
             throw CommitUnknown(failed.sqlstate(), "commit", failed.what());

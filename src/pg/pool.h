@@ -28,8 +28,9 @@ class Pool {
         return std::forward<Use>(use)(*lease.connection);
     }
 
-    /// Runs `use(Transaction&)` in a transaction and commits it. The whole of it is repeated, up to 5 times, when the
-    /// server asks for that (deadlock, serialization failure); `use` must therefore change nothing outside.
+    /// Runs `use(Transaction&)` in a transaction and commits it, unless it throws or answers a Result with an error:
+    /// then nothing of it stays. The whole of it is repeated, up to 5 times, when the server asks for that (deadlock,
+    /// serialization failure); `use` must therefore change nothing outside.
     template <class Use>
     auto in_transaction(Use&& use) {
         for (int attempt = 1;; ++attempt) {
@@ -74,8 +75,16 @@ class Pool {
             tx.commit();
         } else {
             auto out = use(tx);
-            tx.commit();
+            if (!is_refusal(out)) tx.commit();
             return out;
+        }
+    }
+    template <class Out>
+    static bool is_refusal(const Out& out) {
+        if constexpr (requires { out.has_value(), out.error(); }) {
+            return !out.has_value();
+        } else {
+            return false;
         }
     }
     static void pause_before_repeat(int attempt);

@@ -126,4 +126,8 @@ std::size_t Rows::affected() const {
     return text.empty() ? 0 : parsed<std::size_t>(text);
 }
 
+std::string_view Rows::command() const {
+    return PQcmdStatus(const_cast<pg_result*>(result_.get()));
+}
+
 }  // namespace sluice::pg

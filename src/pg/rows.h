@@ -64,6 +64,8 @@ class Rows {
     Row operator[](std::size_t i) const { return Row(result_.get(), static_cast<int>(i)); }
     /// Rows that the statement changed.
     std::size_t affected() const;
+    /// What the server says it did: "COMMIT", "INSERT 0 1".
+    std::string_view command() const;
 
     class Iterator {
       public:

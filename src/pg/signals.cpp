@@ -78,12 +78,16 @@ void Signals::notify(const std::string& channel, const std::string& payload) {
     if (alone_) return;
     const bool first = pending_.with([&](Pending& pending) {
         const bool none = pending.empty();
-        auto& payloads = pending[channel];
-        if (payloads.size() > config_.most_payloads) payloads = {"*"};
-        if (!payloads.contains("*")) payloads.insert(payload);
+        add(pending[channel], payload);
         return none;
     });
     if (first) wake();
+}
+
+/// A NOTIFY has room for some 8000 bytes.
+void Signals::add(std::set<std::string>& payloads, const std::string& payload) const {
+    if (payloads.size() > config_.most_payloads) payloads = {"*"};
+    if (!payloads.contains("*")) payloads.insert(payload);
 }
 
 void Signals::loop(std::stop_token stop) {
@@ -126,7 +130,10 @@ void Signals::serve(Connection& connection, std::stop_token stop) {
         const Duration pause = waiting ? std::chrono::duration_cast<Duration>(config_.pace - since) : kLongestWait;
         pollfd fds[2] = {{PQsocket(connection.raw()), POLLIN, 0}, {wake_fd_, POLLIN, 0}};
         const int ready = poll(fds, 2, static_cast<int>(std::max<std::int64_t>(1, pause / 1ms)));
-        if (ready == 0 && !waiting) connection.run_text("select 1");
+        if (ready == 0 && !waiting) {
+            connection.run_text("select 1");
+            receive(connection);  // run_text() may have read notifications along with its own result
+        }
         if ((fds[1].revents & POLLIN) != 0) {
             std::uint64_t count = 0;
             [[maybe_unused]] const auto read_bytes = read(wake_fd_, &count, sizeof count);
@@ -165,7 +172,9 @@ void Signals::send_pending(Connection& connection) {
     } catch (...) {
         // The next connection sends it: others may listen to one that never broke, and would wait for their poll.
         pending_.with([&](Pending& p) {
-            for (const auto& [channel, ids] : pending) p[channel].insert(ids.begin(), ids.end());
+            for (const auto& [channel, ids] : pending) {
+                for (const std::string& id : ids) add(p[channel], id);
+            }
         });
         throw;
     }

@@ -52,6 +52,7 @@ class Signals {
 
   private:
     using Pending = std::map<std::string, std::set<std::string>>;
+    void add(std::set<std::string>& payloads, const std::string& payload) const;
 
     void loop(std::stop_token stop);
     void listen(Connection& connection);

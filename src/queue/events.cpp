@@ -5,11 +5,15 @@
 namespace sluice::queue {
 namespace {
 
-Value parsed(const std::optional<std::string>& json) {
-    if (!json) return {};
+/// One that can't be read (somebody put it by SQL, or it is nested too deeply) must not keep the others from being
+/// taken.
+void read_payload(const std::optional<std::string>& json, EventRow& event) {
+    if (!json) return;
     auto value = parse_json(*json);
-    ensure(value.has_value(), "a jsonb column holds '{}'", json->substr(0, 80));
-    return std::move(*value);
+    if (value)
+        event.payload = std::move(*value);
+    else
+        event.problem = "its payload can't be read: " + value.error().message;
 }
 
 }  // namespace
@@ -23,7 +27,7 @@ std::vector<EventRow> take_events(pg::Transaction& tx, std::size_t most, std::in
         event.execution_id = ExecutionId{row.text()};
         event.kind = row.text();
         event.task_run_id = TaskRunId{row.maybe_text().value_or("")};
-        event.payload = parsed(row.maybe_text());
+        read_payload(row.maybe_text(), event);
         event.failures = row.integer();
         event.now = row.timestamp();
         out.push_back(std::move(event));

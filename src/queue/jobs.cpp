@@ -176,7 +176,9 @@ std::size_t reap_bound_jobs(pg::Transaction& tx) {
 
 std::vector<ClaimId> cancel_jobs(pg::Transaction& tx, const std::vector<TaskRunId>& ids) {
     if (ids.empty()) return {};
-    return claim_ids(tx.run(sql::cancel_jobs, ids));
+    auto unclaimed = claim_ids(tx.run(sql::cancel_jobs, ids));
+    tx.send(sql::cancel_claims, ids);
+    return unclaimed;
 }
 
 }  // namespace sluice::queue

@@ -23,6 +23,7 @@ struct EventRow {
     std::string kind{};
     TaskRunId task_run_id{};
     Value payload{};
+    std::string problem{};  // why it can't be applied; empty: nothing is known
     std::int64_t failures = 0;
     Timestamp now{};  // of the transaction that took it
 };

@@ -132,8 +132,10 @@ Result<Verdict> day_week(const flow::Condition& condition, const ConditionContex
     const auto date = tested_date(condition, context);
     if (!date) return tl::unexpected(date.error());
     const weekday found{date->time.day()};
-    return verdict(found == *wanted, same_day(*date, context), "{} is a {}, wanted {}", to_text(date->time.day()),
-                   name_of(found), name_of(*wanted));
+    const SameAnswer same =
+        has_expression(condition.properties.text("dayOfWeek")) ? only_now(context) : same_day(*date, context);
+    return verdict(found == *wanted, same, "{} is a {}, wanted {}", to_text(date->time.day()), name_of(found),
+                   name_of(*wanted));
 }
 
 constexpr std::string_view kWhich[] = {"FIRST", "SECOND", "THIRD", "FOURTH", "LAST"};
@@ -165,8 +167,11 @@ Result<Verdict> day_week_in_month(const flow::Condition& condition, const Condit
     const local_days day = date->time.day();
     const bool holds = weekday{day} == *wanted && is_which(day, *which);
     const unsigned nth = (static_cast<unsigned>(year_month_day{day}.day()) - 1) / 7 + 1;
-    return verdict(holds, same_day(*date, context), "{} is {} {} of its month, wanted the {} {}", to_text(day),
-                   name_of(weekday{day}), nth, *which, name_of(*wanted));
+    const bool foretold = !has_expression(condition.properties.text("dayOfWeek")) &&
+                          !has_expression(condition.properties.text("dayInMonth"));
+    return verdict(holds, foretold ? same_day(*date, context) : only_now(context),
+                   "{} is {} {} of its month, wanted the {} {}", to_text(day), name_of(weekday{day}), nth, *which,
+                   name_of(*wanted));
 }
 
 Result<Verdict> weekend(const flow::Condition& condition, const ConditionContext& context) {

@@ -53,4 +53,15 @@ bool return_poll(pg::Connection& connection, const Poll& poll, const ServiceId& 
                .affected() > 0;
 }
 
+std::size_t return_unknown_polls(pg::Connection& connection, const ServiceId& worker,
+                                 const std::vector<TriggerId>& known) {
+    std::vector<std::string> namespaces, flows, triggers;
+    for (const TriggerId& id : known) {
+        namespaces.push_back(id.flow.namespace_name);
+        flows.push_back(id.flow.id);
+        triggers.push_back(id.id);
+    }
+    return connection.run(sql::return_unknown_polls, worker, namespaces, flows, triggers).affected();
+}
+
 }  // namespace sluice::store

@@ -34,5 +34,8 @@ struct PollEnd {
 bool finish_poll(pg::Transaction& tx, const Poll& poll, const ServiceId& worker, const PollEnd& end);
 /// It is due again, for anybody. false: it is not this worker's
 bool return_poll(pg::Connection& connection, const Poll& poll, const ServiceId& worker);
+/// What this worker has but for these is due again: it never heard that it got them. Returns how many.
+std::size_t return_unknown_polls(pg::Connection& connection, const ServiceId& worker,
+                                 const std::vector<TriggerId>& known);
 
 }  // namespace sluice::store

@@ -50,9 +50,14 @@ Windows lock_windows(pg::Transaction& tx, const std::set<WindowKey>& keys) {
     if (keys.empty()) return out;
     WindowKeys columns;
     for (const WindowKey& key : keys) columns.add(key);
-    tx.send(sql::make_trigger_windows, columns.name_space, columns.flow_id, columns.preconditions_id);
-    for (pg::Row row :
-         tx.run(sql::lock_trigger_windows, columns.name_space, columns.flow_id, columns.preconditions_id)) {
+    const auto made_and_locked = [&] {
+        tx.send(sql::make_trigger_windows, columns.name_space, columns.flow_id, columns.preconditions_id);
+        return tx.run(sql::lock_trigger_windows, columns.name_space, columns.flow_id, columns.preconditions_id);
+    };
+    pg::Rows rows = made_and_locked();
+    // One that has ended may be forgotten between the two statements; one that was just made never is.
+    while (rows.size() < keys.size()) rows = made_and_locked();
+    for (pg::Row row : rows) {
         WindowKey key;
         key.flow.namespace_name = row.text();
         key.flow.id = row.text();
@@ -77,6 +82,8 @@ void write_windows(pg::Transaction& tx, const Windows& windows) {
     tx.send(sql::write_trigger_windows, columns.name_space, columns.flow_id, columns.preconditions_id, states, ends);
 }
 
-void forget_windows(pg::Connection& connection) { connection.run(sql::forget_trigger_windows); }
+void forget_windows(pg::Connection& connection) {
+    connection.run(sql::forget_trigger_windows);
+}
 
 }  // namespace sluice::store

@@ -295,7 +295,7 @@ void append_json_string(std::string& out, std::string_view text) {
                 out += "\\t";
                 break;
             default:
-                if (c >= 0x80)
+                if (c >= 0x80 || c == 0)  // neither this parser nor PostgreSQL takes U+0000
                     out += "\xef\xbf\xbd";
                 else
                     fmt::format_to(std::back_inserter(out), "\\u{:04X}", c);

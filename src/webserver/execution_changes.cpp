@@ -15,6 +15,7 @@
 namespace sluice::webserver {
 namespace {
 
+const Logger kChangesLog("executions");
 constexpr std::size_t kBatch = 200;       // executions in one transaction
 constexpr std::size_t kMostErrors = 100;  // told one by one
 
@@ -24,6 +25,16 @@ struct NothingChanged {};
 void tell(Api& api, const std::vector<ExecutionId>& ids) {
     api.services.signals.notify(pg::kEventsChannel);
     for (const ExecutionId& id : ids) api.services.signals.notify(pg::kChangesChannel, id.text());
+}
+
+/// The execution is gone by now, whatever becomes of its files: that must not look as if it had not been deleted.
+void remove_files(Api& api, const storage::ExecutionPlace& place) {
+    try {
+        api.services.storage.remove_all(storage::execution_folder(place));
+    } catch (const std::exception& failed) {
+        kChangesLog.warn("execution.files_left",
+                         {{"execution_id", place.execution_id}, {"reason", std::string_view(failed.what())}});
+    }
 }
 
 Result<void> make_change(pg::Transaction& tx, const Change& change, engine::Execution& execution) {
@@ -138,7 +149,7 @@ Change deleting(Api& api, Deletion what) {
         store::delete_execution(tx, execution.id, what.logs, what.metrics);
         if (!what.files) return {};
         const storage::ExecutionPlace place{execution.flow.namespace_name, execution.flow.id, execution.id.text()};
-        tx.after_commit([&api, place] { api.services.storage.remove_all(storage::execution_folder(place)); });
+        tx.after_commit([&api, place] { remove_files(api, place); });
         return {};
     };
 }

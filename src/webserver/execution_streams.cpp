@@ -93,12 +93,24 @@ Turn ExecutionStreams::turn(std::stop_token) {
         std::erase_if(topic->second.streams, [](const http::EventStream& stream) { return stream.closed(); });
         const auto stamp = stamps.find(topic->first);
         // One that was deleted meanwhile is over without a last state.
-        const bool goes_on = stamp != stamps.end() && tell(topic->first, topic->second, stamp->second);
+        const bool goes_on = stamp != stamps.end() && told(topic->first, topic->second, stamp->second);
         size += goes_on ? topic->second.streams.size() : 0;
         topic = goes_on ? std::next(topic) : topics_.erase(topic);
     }
     size_ = size;
     return Turn::Idle;
+}
+
+/// As tell(). One that can't be shown ends for its followers, and is in nobody else's way.
+bool ExecutionStreams::told(const ExecutionId& id, Topic& topic, const std::string& stamp) {
+    try {
+        return tell(id, topic, stamp);
+    } catch (const OutsideError&) {
+        throw;
+    } catch (const std::exception& bug) {
+        log_.error("execution.not_shown", {{"execution_id", id}, {"reason", std::string_view(bug.what())}});
+        return false;
+    }
 }
 
 /// Sends what is new. false: nobody follows it any more, or it is over

@@ -45,6 +45,7 @@ class ExecutionStreams : public Service {
 
     void take_in(const std::map<ExecutionId, std::string>& stamps);
     std::map<ExecutionId, std::string> present_stamps();
+    bool told(const ExecutionId& id, Topic& topic, const std::string& stamp);
     bool tell(const ExecutionId& id, Topic& topic, const std::string& stamp);
 
     Api& api_;

@@ -1,4 +1,5 @@
 // The key-value store of namespaces.
+#include "base/utf8.h"
 #include "store/find_kv.h"
 #include "store/kv.h"
 #include "value/json.h"
@@ -127,7 +128,7 @@ Result<http::Response> put(Api& api, const Request& request) {
     auto read = read_value(request.body);
     if (!read) return tl::unexpected(read.error());
     std::tie(row.kind, row.value) = std::move(*read);
-    row.description = std::string(request.header("description").value_or(""));
+    row.description = repaired_utf8(std::string(request.header("description").value_or("")));
     std::optional<Duration> ttl;
     if (const auto text = request.header("ttl"); text && !text->empty()) {
         const auto parsed = parse_duration(*text);

@@ -46,18 +46,60 @@ Turn Starter::turn(std::stop_token) {
     if (in_hand_.empty()) return Turn::Idle;
     if (commit_unknown_) read_back(in_hand_);
     try {
-        store(in_hand_);
+        store_all();
     } catch (const pg::CommitUnknown&) {
         commit_unknown_ = true;
         throw;
     }
-    for (Waiting& one : std::exchange(in_hand_, {})) {
-        if (one.refused)
-            one.done(tl::unexpected(*one.refused));
-        else
-            one.done(std::move(one.start.execution));
-    }
     return Turn::Worked;
+}
+
+void Starter::store_all() {
+    try {
+        store(in_hand_);
+    } catch (const OutsideError&) {
+        throw;
+    } catch (const std::exception& bug) {
+        log_.error("batch.failed", {{"starts", in_hand_.size()}, {"reason", std::string_view(bug.what())}});
+        return store_alone();
+    }
+    answer(std::exchange(in_hand_, {}));
+}
+
+/// One of them can't be stored: it is found, and refused; the others are not kept waiting by it.
+void Starter::store_alone() {
+    while (!in_hand_.empty()) {
+        std::deque<Waiting> one;
+        one.push_back(std::move(in_hand_.front()));
+        in_hand_.pop_front();
+        try {
+            store(one);
+        } catch (const OutsideError&) {
+            in_hand_.push_front(std::move(one.front()));
+            throw;
+        } catch (const std::exception& bug) {
+            log_.error("start.failed", {{"execution_id", one.front().start.execution.id},
+                                        {"flow", one.front().start.execution.flow.text()},
+                                        {"reason", std::string_view(bug.what())}});
+            one.front().refused =
+                Error{ErrorCode::Internal, "the execution can't be stored; the server's log says why", {}, {}, ""};
+        }
+        answer(std::move(one));
+    }
+}
+
+void Starter::answer(std::deque<Waiting> batch) {
+    for (Waiting& one : batch) {
+        try {
+            if (one.refused)
+                one.done(tl::unexpected(*one.refused));
+            else
+                one.done(std::move(one.start.execution));
+        } catch (const std::exception& failed) {  // its client is told so; the others get their answers
+            log_.error("start.not_answered",
+                       {{"execution_id", one.start.execution.id}, {"reason", std::string_view(failed.what())}});
+        }
+    }
 }
 
 void Starter::store(std::deque<Waiting>& batch) {

@@ -49,7 +49,10 @@ class Starter : public Service {
         std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now();
         std::optional<Error> refused{};
     };
+    void store_all();
+    void store_alone();
     void store(std::deque<Waiting>& batch);
+    void answer(std::deque<Waiting> batch);
     void read_back(std::deque<Waiting>& batch);
     void give_up_old(std::deque<Waiting>& batch);
 

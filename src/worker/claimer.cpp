@@ -116,7 +116,11 @@ Result<RunningTaskPtr> Claimer::running_task(pg::Connection& connection, const q
     if (!execution) return not_found("its execution was purged");
     auto flow = tools_.flows.get(connection, execution->flow, execution->flow_revision);
     if (!flow) return tl::unexpected(flow.error());
-    return std::make_shared<RunningTask>(claim, std::move(execution), std::move(*flow));
+    try {
+        return std::make_shared<RunningTask>(claim, std::move(execution), std::move(*flow));
+    } catch (const std::exception& broken) {  // what can't be begun must not keep the others from it
+        return refuse(ErrorCode::Internal, "{}", broken.what());
+    }
 }
 
 /// The executor decides what becomes of them: it drops what belongs to no execution any more.

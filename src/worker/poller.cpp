@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <pthread.h>
 
+#include "base/utf8.h"
 #include "queue/queue.h"
 #include "schedule/conditions.h"
 #include "store/executions.h"
@@ -108,6 +109,7 @@ Turn Poller::turn(std::stop_token) {
     if (polls.empty()) return Turn::Later;
     for (store::Poll& poll : polls) {
         ++busy_;
+        in_hand_.with([&](auto& in_hand) { in_hand.push_back(poll.id); });
         ensure(waiting_.try_push({std::move(poll), me}), "more polls than threads");
     }
     return Turn::Worked;
@@ -122,9 +124,28 @@ void Poller::loop(std::stop_token stop) {
         }
         evaluate(*taken, stop);
         if (stop.stop_requested()) hand_back(*taken);
+        forget(taken->poll.id);
         --busy_;
         waker().wake();
     }
+}
+
+void Poller::forget(const store::TriggerId& id) {
+    in_hand_.with([&](auto& in_hand) {
+        const auto found = std::ranges::find(in_hand, id);
+        if (found != in_hand.end()) in_hand.erase(found);
+    });
+}
+
+/// Who lost the answer to a taking would keep those triggers from everybody for as long as it lives.
+void Poller::recover() {
+    pool_.drop_idle();
+    const std::vector<store::TriggerId> known = in_hand_.with([](const auto& in_hand) { return in_hand; });
+    const std::size_t returned = pool_.with_connection(
+        [&](pg::Connection& connection) { return store::return_unknown_polls(connection, membership_.id(), known); });
+    if (returned == 0) return;
+    log_.info("polls.returned", {{"count", returned}});
+    signals_.notify(pg::kTriggersChannel);
 }
 
 /// One of the boundaries: whatever a trigger does, it ends as one row. While the database is away it is tried again:
@@ -158,7 +179,18 @@ void Poller::hand_back(const Taken& taken) {
     }
 }
 
+/// Errors  OutsideError: to be tried again. Whatever else goes wrong would go wrong again: it is the evaluation's end.
 void Poller::try_to_evaluate(const Taken& taken, std::stop_token stop) {
+    try {
+        evaluate_once(taken, stop);
+    } catch (const OutsideError&) {
+        throw;
+    } catch (const std::exception& failed) {
+        store_end(taken, {.interval = kUsualInterval, .error = repaired_utf8(failed.what())}, {});
+    }
+}
+
+void Poller::evaluate_once(const Taken& taken, std::stop_token stop) {
     const store::TriggerId& id = taken.poll.id;
     const auto flow = pool_.with_connection(
         [&](pg::Connection& connection) { return tools_.flows.get(connection, id.flow, taken.poll.flow_revision); });

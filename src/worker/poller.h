@@ -1,7 +1,9 @@
 #pragma once
 #include <atomic>
+#include <vector>
 
 #include "base/bounded_queue.h"
+#include "base/guarded.h"
 #include "base/service.h"
 #include "schedule/zone.h"
 #include "store/polls.h"
@@ -25,7 +27,7 @@ class Poller : public Service {
     Turn turn(std::stop_token stop) override;
     Duration idle_pause() override { return pause_; }
     bool is_woken() override { return signals_.connected(); }
-    void recover() override { pool_.drop_idle(); }
+    void recover() override;
     void finish() override { end(); }
 
   private:
@@ -37,12 +39,14 @@ class Poller : public Service {
     void loop(std::stop_token stop);
     void evaluate(const Taken& taken, std::stop_token stop);
     void try_to_evaluate(const Taken& taken, std::stop_token stop);
+    void evaluate_once(const Taken& taken, std::stop_token stop);
     Result<bool> conditions_hold(const flow::Flow& flow, const flow::Trigger& trigger, PollContext& context) const;
     Result<Value> ask(const flow::Trigger& trigger, PollContext& context) const;
     /// false: the trigger is another worker's by now
     bool store_end(const Taken& taken, const store::PollEnd& end, const std::vector<store::LogWrite>& logs);
     void end();
     void hand_back(const Taken& taken);
+    void forget(const store::TriggerId& id);
 
     pg::Pool& pool_;
     pg::Signals& signals_;
@@ -52,6 +56,7 @@ class Poller : public Service {
     const schedule::Zones zones_{};
     BoundedQueue<Taken> waiting_;
     std::atomic<std::size_t> busy_{0};
+    Guarded<std::vector<store::TriggerId>> in_hand_{};  // taken, until their end is stored or handed back
     Duration pause_{};
     std::vector<std::jthread> threads_{};
 };

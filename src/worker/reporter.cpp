@@ -7,9 +7,18 @@ namespace {
 
 constexpr std::size_t kMostReports = 2000;  // in one transaction
 constexpr std::size_t kMostResults = 500;
-constexpr std::size_t kMostLines = 20000;  // in memory; then tasks wait with more
+// In memory; then tasks wait with more. A line may have ten megabytes.
+constexpr std::size_t kMostLines = 20000;
+constexpr std::size_t kMostBytes = 64 * 1024 * 1024;
 // A session that ended is no reason to write to the disk: the next one is there in a moment.
 constexpr int kFailuresBeforeSpool = 2;
+
+/// What a line or metric takes in memory, nearly.
+std::size_t bytes_of(const Report& report) {
+    constexpr std::size_t kAround = 512;
+    const auto* line = std::get_if<store::LogWrite>(&report.what);
+    return kAround + (line != nullptr ? line->line.message.size() : 0);
+}
 
 /// What is told when the tables refuse a report for what is in it.
 Report in_place_of(const Report& report, std::string_view why) {
@@ -47,7 +56,8 @@ Reporter::Reporter(pg::Pool& pool, pg::Signals& signals, cluster::Membership& me
 // ------------------------------------------------------------------------------------------------ what tasks say
 
 bool Reporter::is_crowded() const {
-    return pending_.with([](const Pending& pending) { return pending.lines >= kMostLines; });
+    return pending_.with(
+        [](const Pending& pending) { return pending.lines >= kMostLines || pending.bytes >= kMostBytes; });
 }
 
 void Reporter::wait_for_room(std::stop_token stop) {
@@ -59,6 +69,7 @@ void Reporter::add(Report report) {
     pending_.with([&](Pending& pending) {
         report.seq = pending.next_seq++;
         pending.lines += report.ends_claim() ? 0 : 1;
+        pending.bytes += report.ends_claim() ? 0 : bytes_of(report);
         if (report.is_result()) pending.untold.emplace(report.claim, report.worker);
         pending.reports.push_back(std::move(report));
     });
@@ -70,7 +81,8 @@ void Reporter::log(const Told& by, store::LogWrite line, std::stop_token stop) {
     add({0, by.claim, by.worker, std::move(line)});
 }
 
-void Reporter::metric(const Told& by, store::MetricWrite metric) {
+void Reporter::metric(const Told& by, store::MetricWrite metric, std::stop_token stop) {
+    if (is_crowded()) wait_for_room(std::move(stop));
     add({0, by.claim, by.worker, std::move(metric)});
 }
 
@@ -100,6 +112,7 @@ void Reporter::take_batch() {
             Report& next = pending.reports.front();
             results += next.is_result() ? 1 : 0;
             pending.lines -= next.ends_claim() ? 0 : 1;
+            pending.bytes -= next.ends_claim() ? 0 : bytes_of(next);
             in_hand_.push_back(std::move(next));
             pending.reports.pop_front();
         }

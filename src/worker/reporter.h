@@ -32,9 +32,10 @@ class Reporter : public Service {
     };
 
     // Threads: any
-    /// Waits while very much is untold.
+    // These two wait while very much is untold.
     void log(const Told& by, store::LogWrite line, std::stop_token stop);
-    void metric(const Told& by, store::MetricWrite metric);
+    void metric(const Told& by, store::MetricWrite metric, std::stop_token stop);
+    bool is_crowded() const;
     void finished(const ServiceId& worker, queue::Finished result);
     /// It was ended without a result. If its claim is still ours, the job goes back to the queue.
     void given_back(const Told& by);
@@ -62,7 +63,8 @@ class Reporter : public Service {
   private:
     struct Pending {
         std::int64_t next_seq = 1;
-        std::size_t lines = 0;
+        std::size_t lines = 0;  // and metrics
+        std::size_t bytes = 0;  // of these
         std::deque<Report> reports{};
         std::map<queue::ClaimId, ServiceId> untold{};  // results, wherever they are: here, in hand, or on disk
     };
@@ -79,7 +81,6 @@ class Reporter : public Service {
     void spill();
     bool put_on_disk();
     void give_back_damaged();
-    bool is_crowded() const;
     void wait_for_room(std::stop_token stop);
     bool all_is_told() const;
 

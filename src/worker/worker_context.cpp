@@ -126,7 +126,8 @@ void WorkerContext::metric(std::string name, std::string kind, double value, Val
                           place_.task_id,
                           place_.task_run_id,
                           pool_.clock().now()};
-    reporter_.metric({task_.id(), task_.claim().worker}, {place_.execution_id.text(), place_.flow, std::move(metric)});
+    reporter_.metric({task_.id(), task_.claim().worker}, {place_.execution_id.text(), place_.flow, std::move(metric)},
+                     task_.stop_token());
 }
 
 Value WorkerContext::with(const Map& more) const {

@@ -1,13 +1,13 @@
 -- reap_bound_jobs: jobs that only one worker may take (its group is '@' and the service's id), and that worker is gone:
 -- they become events of their executions, which begin anew elsewhere.
 -- -> task_run_id text
--- plan: jobs_pkey (worker_group) for each service that ended in the last day
+-- plan: jobs_pkey (worker_group) for each service that has ended and is remembered
 with orphans as (
     delete from sluice.jobs
-    where worker_group in (
+    where worker_group = any (array(
         select '@' || service_id
         from sluice.services
-        where state in ('DEAD', 'STOPPED') and ended_at > now() - interval '1 day')
+        where state in ('DEAD', 'STOPPED')))
     returning *
 ), event as (
     insert into sluice.execution_events (execution_id, kind, task_run_id, payload)

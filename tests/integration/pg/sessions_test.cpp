@@ -73,7 +73,8 @@ TEST_CASE("a pool whose sessions were ended drops them all at the first failure"
             other.run_text("select 1");
         });
     });
-    database.run("select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'sluice-ended'");
+    database.run(
+        "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'sluice-ended'");
     static constexpr Statement kAsk{"ask", "select 1"};
     CHECK_THROWS_AS(pool.run(kAsk), DatabaseError);
     CHECK(pool.run(kAsk)[0].integer() == 1);
@@ -90,6 +91,38 @@ TEST_CASE("what a statement put out is there when the transaction is committed")
         tx.send_for([&](const Rows& rows) { seen.push_back(rows.size()); }, kMany, 5);
     });
     CHECK(seen == std::vector<std::size_t>{3, 5});
+}
+
+TEST_CASE("a transaction in which a statement failed is not taken for committed") {
+    test::Database database;
+    database.run("create table public.kept (id int primary key)");
+    static constexpr Statement kPut{"put", "insert into public.kept values (1)"};
+    const auto twice = [&] {
+        database.pool().in_transaction([&](Transaction& tx) {
+            tx.run(kPut);
+            CHECK_THROWS_AS(tx.run(kPut), StatementError);  // somebody takes it for a mere "no"
+        });
+    };
+    CHECK_THROWS_AS(twice(), StatementError);
+    CHECK(database.one("select count(*) from public.kept") == "0");
+    CHECK(database.pool().in_use() == 0);
+}
+
+TEST_CASE("nothing stays of a transaction that answers an error") {
+    test::Database database;
+    database.run("create table public.kept (id int primary key)");
+    static constexpr Statement kPut{"put", "insert into public.kept values (1)"};
+    const auto put = [&](bool good) {
+        return database.pool().in_transaction([&](Transaction& tx) -> Result<void> {
+            tx.run(kPut);
+            if (good) return {};
+            return invalid("half of it is wrong");
+        });
+    };
+    CHECK_FALSE(put(false).has_value());
+    CHECK(database.one("select count(*) from public.kept") == "0");
+    CHECK(put(true).has_value());
+    CHECK(database.one("select count(*) from public.kept") == "1");
 }
 
 }  // namespace sluice::pg

@@ -1,3 +1,5 @@
+#include <future>
+
 #include "cluster/membership.h"
 #include "cluster/services.h"
 #include "queue/queue.h"
@@ -105,4 +107,41 @@ TEST_CASE("a worker that is dead in the database's eyes gets no job") {
     bury_and_reap(database);
     CHECK(take(database, worker).empty());
     CHECK(database.one("select count(*) from sluice.jobs") == "1");
+}
+
+TEST_CASE("a job that is cancelled while a worker takes it is killed there") {
+    Database database;
+    const Worker worker(database);
+    put_job(database, "run-a");
+    pg::DatabaseClock clock;
+    pg::Connection taking({.url = database.url()}, clock);
+    taking.run_text("begin");
+    CHECK(queue::take_jobs(taking, 1, "", 0, worker.id()).size() == 1);
+
+    auto cancelled = std::async(std::launch::async, [&] {
+        return database.pool().in_transaction(
+            [](pg::Transaction& tx) { return queue::cancel_jobs(tx, {TaskRunId{"run-a"}}); });
+    });
+    CHECK(eventually([&] { return database.one("select count(*) from pg_locks where not granted") != "0"; }));
+    taking.run_text("commit");
+    CHECK(cancelled.get().empty());
+    const auto to_kill = database.pool().with_connection(
+        [&](pg::Connection& connection) { return queue::cancelled_claims(connection, worker.id()); });
+    CHECK(to_kill == std::vector{queue::ClaimId{TaskRunId{"run-a"}, 0}});
+}
+
+TEST_CASE("a job for one worker only begins anew elsewhere, however long that worker is gone") {
+    Database database;
+    const Worker worker(database);
+    const engine::Job job{.task_run_id = TaskRunId{"run-a"}, .worker_group = "@" + worker.id().text()};
+    database.pool().in_transaction([&](pg::Transaction& tx) { queue::put_jobs(tx, {{kExecution, &job}}); });
+    const auto reaped = [&] { return database.pool().in_transaction(queue::reap_bound_jobs); };
+    CHECK(reaped() == 0);  // it lives
+
+    database.run("update sluice.services set state = 'STOPPED', ended_at = now() - interval '40 days'");
+    database.pool().with_connection([](pg::Connection& connection) { cluster::forget_services(connection, 30 * 24h); });
+    CHECK(reaped() == 1);
+    CHECK(database.one("select kind from sluice.execution_events") == "worker_lost");
+    database.pool().with_connection([](pg::Connection& connection) { cluster::forget_services(connection, 30 * 24h); });
+    CHECK(database.one("select count(*) from sluice.services") == "0");
 }

@@ -120,15 +120,31 @@ TEST_CASE("a report that the tables can't take stops no other") {
     reporter.log(by, write(teller.line(1, "before")), {});
     auto broken = teller.metric(2);
     std::get<store::MetricWrite>(broken.what).metric.kind = "nonsense";
-    reporter.metric(by, std::get<store::MetricWrite>(broken.what));
+    reporter.metric(by, std::get<store::MetricWrite>(broken.what), {});
     queue::Finished bad = teller.finished();
-    bad.result.outputs = Value{{"text", std::string("a\0b", 3)}};
+    for (int i = 0; i < 10'000; ++i)
+        bad.result.outputs = Value(List{bad.result.outputs});  // deeper than the server reads
     reporter.finished(teller.membership.id(), bad);
     reporter.start();
     CHECK(reporter.drain(10s));
     reporter.stop();
     CHECK(teller.database.one("select message from sluice.logs") == "before");
     CHECK(teller.database.one("select payload ->> 'state' from sluice.execution_events") == "FAILED");
+}
+
+TEST_CASE("a few lines of many bytes crowd a reporter as many short ones do") {
+    Teller teller;
+    pg::Signals signals({.connection = {.url = teller.database.url()}}, teller.database.pool().clock());
+    const auto folder = std::filesystem::temp_directory_path() / fmt::format("sluice-crowd-{:x}", random_bits());
+    Reporter reporter(teller.database.pool(), signals, teller.membership, {.folder = folder});
+    const Reporter::Told by{teller.claim, teller.membership.id()};
+    const auto say = [&] {
+        reporter.log(by, std::get<store::LogWrite>(teller.line(0, std::string(1 << 20, 'x')).what), {});
+    };
+    for (int i = 0; i < 60; ++i) say();
+    CHECK_FALSE(reporter.is_crowded());
+    while (!reporter.is_crowded()) say();  // one more would wait
+    CHECK(reporter.figures().spooled_bytes == 0);
 }
 
 }  // namespace sluice::worker

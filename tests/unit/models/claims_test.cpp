@@ -500,7 +500,7 @@ struct Model {
         }
         if (now.kills > 0 && task.over == 0 && task.killing == 0) {
             step(
-                "cancel_jobs.sql",
+                "cancel_jobs.sql, cancel_claims.sql",
                 [](State& s, Task& of) {
                     --s.kills;
                     of.killing = 1;

@@ -59,6 +59,20 @@ TEST_CASE("DayWeek looks at the day in the trigger's zone") {
           "DayWeek: 'SONDAY' is not a day of the week; expected MONDAY to SUNDAY; did you mean 'SUNDAY'?");
 }
 
+TEST_CASE("a day of the week that an expression names is known for its own date only") {
+    const auto rendered = [](const flow::Condition& condition) {
+        ConditionContext context = on("2026-01-05T10:00:00Z");
+        context.render = [](std::string_view) { return Result<std::string>("MONDAY"); };
+        const Verdict verdict = ok(evaluate(condition, context));
+        CHECK(verdict.holds);
+        CHECK(verdict.same.until - verdict.same.from == 1s);
+    };
+    rendered(a_condition("DayWeek", {{"dayOfWeek", "{{ vars.day }}"}}));
+    CHECK(ok(evaluate(a_condition("DayWeek", {{"dayOfWeek", "MONDAY"}}), on("2026-01-05T10:00:00Z"))).same.until -
+              ok(evaluate(a_condition("DayWeek", {{"dayOfWeek", "MONDAY"}}), on("2026-01-05T10:00:00Z"))).same.from ==
+          24h);
+}
+
 TEST_CASE("DayWeekInMonth counts the weekdays of a month") {
     const auto day = [](const char* which) {
         return a_condition("DayWeekInMonth", {{"dayOfWeek", "MONDAY"}, {"dayInMonth", which}});

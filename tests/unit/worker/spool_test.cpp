@@ -1,6 +1,7 @@
 #include "worker/spool.h"
 
 #include <fstream>
+#include <sys/resource.h>
 
 #include "base/id.h"
 #include "support/test.h"
@@ -144,6 +145,28 @@ TEST_CASE("a disk that takes nothing more is no catastrophe") {
     fs::remove(second);
     CHECK(spool.append(numbered(2, 3)) == 2);
     CHECK(read_all(spool) == numbered(1, 3));
+}
+
+TEST_CASE("what can't be read for want of descriptors is not passed over") {
+    SpoolFolder folder;
+    Spool spool(folder.config);
+    CHECK(spool.append(numbered(1, 3)) == 3);
+    rlimit before{};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+    const rlimit none{0, before.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+    CHECK_THROWS_AS(spool.read(3), OutsideError);
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+    CHECK(read_all(spool) == numbered(1, 3));
+}
+
+TEST_CASE("a file of a spool that is gone is passed over, and the others are read") {
+    SpoolFolder folder;
+    folder.config.segment_bytes = 1;  // each record begins a new file
+    Spool spool(folder.config);
+    CHECK(spool.append(numbered(1, 3)) == 3);
+    fs::remove(folder.segments().at(1));
+    CHECK(read_all(spool) == std::vector<std::string>{"record 1", "record 3"});
 }
 
 TEST_CASE("reports are the same after the disk") {
