@@ -88,13 +88,18 @@ store::Search search_for(std::vector<store::Filter> filters) {
 template <class Use>
 std::int64_t visited_by(Database& database, const Use& use) {
     return database.pool().with_connection([&](pg::Connection& connection) {
+        // What earlier transactions of this session visited may not have left it yet.
+        const auto visited_so_far = [&] {
+            const auto rows = connection.run_text(
+                "select coalesce(sum(seq_tup_read + coalesce(idx_tup_fetch, 0)), 0) from pg_stat_xact_user_tables "
+                "where relname ~ '^(executions|task_runs|logs)_'");
+            pg::Row row = rows[0];
+            return row.integer();
+        };
         connection.run_text("begin");
+        const std::int64_t before = visited_so_far();
         use(connection);
-        const auto rows = connection.run_text(
-            "select coalesce(sum(seq_tup_read + coalesce(idx_tup_fetch, 0)), 0) from pg_stat_xact_user_tables "
-            "where relname ~ '^(executions|task_runs|logs)_'");
-        pg::Row row = rows[0];
-        const std::int64_t visited = row.integer();
+        const std::int64_t visited = visited_so_far() - before;
         connection.run_text("commit");
         return visited;
     });

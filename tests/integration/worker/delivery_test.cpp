@@ -122,8 +122,13 @@ TEST_CASE("a report that the tables can't take stops no other") {
     std::get<store::MetricWrite>(broken.what).metric.kind = "nonsense";
     reporter.metric(by, std::get<store::MetricWrite>(broken.what), {});
     queue::Finished bad = teller.finished();
-    for (int i = 0; i < 10'000; ++i)
-        bad.result.outputs = Value(List{bad.result.outputs});  // deeper than the server reads
+    bad.result.outputs = Value{{"text", "out of range"}};
+    teller.database.run(
+        "create function sluice.refuse_some() returns trigger language plpgsql as $$ begin "
+        "if new.payload::text like '%out of range%' then raise exception 'a value too far' using errcode = '22003'; "
+        "end if; return new; end $$; "
+        "create trigger refuse_some before insert on sluice.execution_events "
+        "for each row execute function sluice.refuse_some()");
     reporter.finished(teller.membership.id(), bad);
     reporter.start();
     CHECK(reporter.drain(10s));
