@@ -14,6 +14,9 @@ export interface Trigger {
   /** Switched off in the flow's source: only an edit of the flow can change it. */
   disabledInSource: boolean;
   disabled: boolean;
+  /** Who or what switched it off beside the source, and when. */
+  disabledBy: string | undefined;
+  disabledSince: Date | undefined;
   /** The flow no longer has this trigger; only its state is left. */
   orphaned: boolean;
   lastDate: Date | undefined;
@@ -34,6 +37,8 @@ export function toTrigger(wire: WireTriggerRow): Trigger {
     hasDates: /\.trigger\.Schedule(OnDates)?$/.test(definition?.type ?? ""),
     disabledInSource: definition?.disabled ?? false,
     disabled: (state.disabled ?? false) || (definition?.disabled ?? false),
+    disabledBy: state.disabledBy,
+    disabledSince: optionalDate(state.disabledDate),
     orphaned: definition === undefined,
     lastDate: optionalDate(state.date),
     nextDate: optionalDate(state.nextExecutionDate),

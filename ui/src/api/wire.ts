@@ -177,6 +177,8 @@ export interface WireTriggerState {
   date?: string;
   nextExecutionDate?: string;
   disabled?: boolean;
+  disabledBy?: string;
+  disabledDate?: string;
   executionId?: string;
   evaluateRunningDate?: string;
   backfill?: { start: string; end?: string; currentDate?: string; paused?: boolean };

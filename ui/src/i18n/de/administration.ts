@@ -9,6 +9,8 @@ export const administration: Record<keyof typeof english, Text> = {
   "triggers.enabled": "Eingeschaltet",
   "triggers.enable": "{id} ist eingeschaltet",
   "triggers.disabledInSource": "Im Quelltext des Flows ausgeschaltet",
+  "triggers.disabledBy": "Ausgeschaltet von {who}, {at}",
+  "triggers.disabledSince": "Ausgeschaltet {at}",
   "triggers.orphaned": "Der Flow hat diesen Trigger nicht mehr",
   "triggers.evaluating": "wird ausgewertet seit {when}",
   "triggers.running": "seine Ausführung läuft",

@@ -8,6 +8,8 @@ export const administration = {
   "triggers.enabled": "Enabled",
   "triggers.enable": "{id} is enabled",
   "triggers.disabledInSource": "Disabled in the source of the flow",
+  "triggers.disabledBy": "Switched off by {who}, {at}",
+  "triggers.disabledSince": "Switched off {at}",
   "triggers.orphaned": "The flow no longer has this trigger",
   "triggers.evaluating": "being evaluated since {when}",
   "triggers.running": "its execution is running",

@@ -12,6 +12,8 @@ const trigger = (part: Partial<Trigger>): Trigger => ({
   hasDates: true,
   disabledInSource: false,
   disabled: false,
+  disabledBy: undefined,
+  disabledSince: undefined,
   orphaned: false,
   lastDate: undefined,
   nextDate: new Date(NOW.getTime() - 120_000),
