@@ -64,10 +64,4 @@ Result<pg::ConnectionConfig> database_connection(const Options& options, bool di
     return server::connection_config(*config, direct, std::make_shared<server::DatabasePassword>(*config));
 }
 
-Result<std::string> database_url(const Options& options) {
-    auto where = database_connection(options);
-    if (!where) return tl::unexpected(where.error());
-    return std::move(where->url);
-}
-
 }  // namespace sluice::cli

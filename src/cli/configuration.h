@@ -20,7 +20,5 @@ Result<plugin::TaskCatalog> local_catalog(const Options& options);
 /// The database that a command is to ask: of --data, of the configuration, or of a local server in ./data.
 /// direct: not through a pooler
 Result<pg::ConnectionConfig> database_connection(const Options& options, bool direct = false);
-/// Its URL alone; the password may be elsewhere.
-Result<std::string> database_url(const Options& options);
 
 }  // namespace sluice::cli

@@ -20,7 +20,7 @@ namespace users {
 /// The database that a command works on, as the person at this terminal.
 class Database {
   public:
-    explicit Database(const std::string& url) : pool_({.url = url, .application = "sluice user"}, 1, clock_) {
+    explicit Database(pg::ConnectionConfig where) : pool_(named(std::move(where)), 1, clock_) {
         const char* login = getlogin();
         pg::set_actor(pg::Actor{login != nullptr ? login : fmt::format("uid {}", getuid()), "CLI", "", ""});
     }
@@ -28,6 +28,10 @@ class Database {
     pg::Pool& pool() { return pool_; }
 
   private:
+    static pg::ConnectionConfig named(pg::ConnectionConfig where) {
+        where.application = "sluice user";
+        return where;
+    }
     pg::DatabaseClock clock_{};
     pg::Pool pool_;
 };
@@ -78,9 +82,9 @@ int carry_out(const Task& task, const std::vector<std::string>& words) {
     task.declare(options);
     if (const auto stop = options.parse(words)) return *stop;
     if (options.rest().size() != 1) return fail_usage(std::string("Usage: ") + task.usage);
-    const auto url = database_url(options);
-    if (!url) return fail(url.error());
-    Database database(*url);
+    auto where = database_connection(options);
+    if (!where) return fail(where.error());
+    Database database(std::move(*where));
     const auto done = task.act(options, options.rest()[0], database);
     if (!done) return fail(done.error());
     std::cout << *done << "\n";
@@ -153,9 +157,9 @@ int list(const std::vector<std::string>& words) {
     options.value("data", "folder of a local server that runs", "DIR")
         .value("output", "table or json", "FORMAT", "table");
     if (const auto stop = options.parse(words)) return *stop;
-    const auto url = database_url(options);
-    if (!url) return fail(url.error());
-    Database database(*url);
+    auto where = database_connection(options);
+    if (!where) return fail(where.error());
+    Database database(std::move(*where));
     std::vector<Value> rows;
     constexpr std::size_t kMost = 10'000;
     for (const access::UserRow& row : database.pool().with_connection(
@@ -179,9 +183,9 @@ int rotate(const std::vector<std::string>& words) {
     if (const auto stop = options.parse(words)) return *stop;
     const auto config = configuration(options);
     if (!config) return fail(config.error());
-    const auto url = database_url(options);
-    if (!url) return fail(url.error());
-    Database database(*url);
+    auto where = database_connection(options);
+    if (!where) return fail(where.error());
+    Database database(std::move(*where));
     const store::Secrets secrets(server::sealing_keys(*config));
     const auto done = access::in_act(database.pool(), [&](pg::Transaction& tx) { return secrets.rotate(tx); });
     if (!done) return fail(done.error());
