@@ -59,5 +59,8 @@ function(sluice_compiler_options target)
         target_compile_options(${target} PRIVATE -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds
             -Wno-dangling-pointer $<$<BOOL:${SLUICE_SANITIZE}>:-Wno-maybe-uninitialized;-Wno-restrict>
             $<$<BOOL:${SLUICE_UNITY}>:-Wno-subobject-linkage>)
+    else()
+        # With its time in it a precompiled header differs from build to build, and ccache never knows what was made with it.
+        target_compile_options(${target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
     endif()
 endfunction()
