@@ -1,4 +1,5 @@
-// Who may use which route: the whole policy on two pages. A route that has no line here stops the server at its start.
+// Who may use which route: the whole policy on two pages. A route that has no line here stops the server at its start,
+// and so does a line that has no route.
 #include "webserver/access_table.h"
 
 namespace sluice::webserver {
@@ -175,25 +176,6 @@ constexpr Line kLines[] = {
     {Delete, "/namespaces/{namespace}/kv/{key}", InPath, Resource::Kv, D},
     {Delete, "/namespaces/{namespace}/kv", InPath, Resource::Kv, D},
 
-    {Get,    "/namespaces/{namespace}/files", InPath, Resource::File, R},
-    {Get,    "/namespaces/{namespace}/files/search", InPath, Resource::File, R},
-    {Get,    "/namespaces/{namespace}/files/stats", InPath, Resource::File, R},
-    {Get,    "/namespaces/{namespace}/files/directory", InPath, Resource::File, R},
-    {Get,    "/namespaces/{namespace}/files/export", InPath, Resource::File, R},
-    {Post,   "/namespaces/{namespace}/files/directory", InPath, Resource::File, U},
-    {Post,   "/namespaces/{namespace}/files", InPath, Resource::File, U},
-    {Put,    "/namespaces/{namespace}/files", InPath, Resource::File, U},
-    {Delete, "/namespaces/{namespace}/files", InPath, Resource::File, D},
-
-    // ---- many at once, as a job that goes on by itself
-    // It may delete flows as well, of any namespace.
-    {Post,   "/operations", Everywhere, Resource::Flow, D},
-    {Get,    "/operations", Everywhere, Resource::Execution, R},
-    {Get,    "/operations/{id}", Everywhere, Resource::Execution, R},
-    {Get,    "/operations/{id}/failures", Everywhere, Resource::Execution, R},
-    {Delete, "/operations/{id}", Everywhere, Resource::Execution, U},
-    {Get,    "/searches/{page}", LoggedIn}, {Put, "/searches/{page}/{name}", LoggedIn},
-    {Delete, "/searches/{page}/{name}", LoggedIn},
 
     // ---- the cluster
     {Get,    "/instance/services", Somewhere, Resource::Cluster, R},
@@ -297,6 +279,12 @@ AccessRules::AccessRules(const std::vector<const http::Route*>& routes) {
             by_route_.emplace(key_of(route->method(), route->pattern()), found->second);
         else
             wrong += fmt::format("\n  {} {}: {}", to_text(route->method()), route->pattern(), why);
+    }
+    for (const Line& line : kLines) {
+        const bool is_there = std::any_of(routes.begin(), routes.end(), [&](const http::Route* route) {
+            return route->method() == line.method && without_root(route->pattern()) == line.pattern;
+        });
+        ensure(is_there, "access_table.cpp: there is no route {} {}", to_text(line.method), line.pattern);
     }
     ensure(wrong.empty(),
            "routes that nobody is guarded from; add a line for each to src/webserver/access_table.cpp, such as "
