@@ -94,7 +94,8 @@ def make_package(build, folder, version):
     """The same program under another version: what the package manager and systemd do with it is what is tested."""
     target = folder / version
     done = subprocess.run(["cpack", "--config", str(build / "CPackConfig.cmake"), "-B", str(target)], cwd=build,
-                          env=dict(os.environ, SLUICE_PACKAGE_VERSION=version), capture_output=True, text=True, check=False)
+                          env=dict(os.environ, SLUICE_PACKAGE_VERSION=version), capture_output=True, text=True,
+                          errors="backslashreplace", check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return next(target.glob(f"sluice_{version}_*.deb"))
 

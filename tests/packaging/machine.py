@@ -44,7 +44,8 @@ def fresh_root(folder):
     folder.mkdir(parents=True)
     print(f"  debootstrap {SUITE} (once a week)", flush=True)
     made = subprocess.run(["debootstrap", "--variant=minbase", "--include=systemd,systemd-sysv,dbus,ca-certificates,tzdata",
-                           SUITE, str(folder), mirror()], capture_output=True, text=True, check=False)
+                           SUITE, str(folder), mirror()], capture_output=True, text=True,
+                           errors="backslashreplace", check=False)
     assert made.returncode == 0, made.stdout[-3000:] + made.stderr[-2000:]
     (folder / "etc" / "machine-id").write_text("")
     done.write_text("")
@@ -100,7 +101,7 @@ class Machine:
             if name in os.environ:
                 clean[name] = os.environ[name]
         return subprocess.run(["nsenter", "-t", self.leader(), "-a", "-w/", *words], capture_output=True, text=True,
-                              check=False, env=clean | environment, timeout=300)
+                              errors="backslashreplace", check=False, env=clean | environment, timeout=300)
 
     def succeeds(self, *words):
         return self.call(*words).returncode == 0
