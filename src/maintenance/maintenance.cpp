@@ -7,6 +7,7 @@
 #include "store/kv.h"
 #include "store/task_cache.h"
 #include "store/trigger_windows.h"
+#include "store/triggers.h"
 
 namespace sluice::maintenance {
 
@@ -44,7 +45,8 @@ Turn Reaper::turn(std::stop_token) {
     return Turn::Worked;
 }
 
-Housekeeper::Housekeeper(pg::Pool& pool) : Service("housekeeper", {.poll = 600s}), pool_(pool) {}
+Housekeeper::Housekeeper(pg::Pool& pool, Retention retention)
+    : Service("housekeeper", {.poll = 600s}), pool_(pool), retention_(retention) {}
 
 void Housekeeper::step(std::string_view name, const std::function<void(pg::Connection&)>& run) {
     try {
@@ -56,7 +58,22 @@ void Housekeeper::step(std::string_view name, const std::function<void(pg::Conne
     }
 }
 
-Turn Housekeeper::turn(std::stop_token) {
+namespace {
+
+constexpr std::size_t kBatch = 5'000;
+
+/// Batch by batch, so that nobody waits for the rows of a year; what a turn does not get done is left to the next one.
+template <class Prune>
+void prune_batches(const std::stop_token& stop, const Prune& prune) {
+    constexpr int kMostBatches = 100;
+    for (int i = 0; i < kMostBatches && !stop.stop_requested(); ++i) {
+        if (prune(kBatch) < kBatch) return;
+    }
+}
+
+}  // namespace
+
+Turn Housekeeper::turn(std::stop_token stop) {
     step("partitions", [&](pg::Connection& connection) {
         const std::int64_t made = ensure_partitions(connection);
         if (made > 0) log_.info("partitions.made", {{"count", made}});
@@ -66,6 +83,14 @@ Turn Housekeeper::turn(std::stop_token) {
     step("kv", [](pg::Connection& connection) { store::kv_purge(connection); });
     step("task cache", [](pg::Connection& connection) { store::forget_cached_outputs(connection); });
     step("audit", [](pg::Connection& connection) { access::prune_audit(connection, 400 * 24h); });
+    step("fires", [&](pg::Connection& connection) {
+        prune_batches(stop, [&](std::size_t most) { return store::prune_fires(connection, retention_.fires, most); });
+    });
+    step("refused results", [&](pg::Connection& connection) {
+        prune_batches(stop, [&](std::size_t most) {
+            return queue::prune_refused_results(connection, retention_.refused_results, most);
+        });
+    });
     step("trigger windows", [](pg::Connection& connection) { store::forget_windows(connection); });
     return Turn::Idle;
 }

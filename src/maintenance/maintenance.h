@@ -37,17 +37,25 @@ class Reaper : public Service {
     const ReaperConfig config_;
 };
 
+/// How long rows are kept that nothing but people looks at.
+struct Retention {
+    Duration fires = 400 * 24h;
+    Duration refused_results = 90 * 24h;
+};
+
 /// Partitions ahead, old rows of services and keys.
 class Housekeeper : public Service {
   public:
-    explicit Housekeeper(pg::Pool& pool);
+    Housekeeper(pg::Pool& pool, Retention retention);
 
   protected:
     Turn turn(std::stop_token stop) override;
 
   private:
     void step(std::string_view name, const std::function<void(pg::Connection&)>& run);
+
     pg::Pool& pool_;
+    const Retention retention_;
 };
 
 /// Makes the partitions that are missing. Returns how many.

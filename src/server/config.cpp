@@ -3,8 +3,8 @@
 #include "expr/aes_gcm.h"
 #include "plugin/convert.h"
 #include "tasks/scripts/byte_size.h"
-#include "webserver/client_address.h"
 #include "value/json.h"
+#include "webserver/client_address.h"
 
 namespace sluice::server {
 namespace {
@@ -188,6 +188,10 @@ const std::vector<ConfigKey>& config_keys() {
             "liveness.lease", [](Config & c) -> auto& { return c.liveness.lease; }),
         key(
             "liveness.self-fence", [](Config & c) -> auto& { return c.liveness.self_fence; }),
+        key(
+            "retention.fires", [](Config & c) -> auto& { return c.retention.fires; }),
+        key(
+            "retention.refused-results", [](Config & c) -> auto& { return c.retention.refused_results; }),
         words(key(
                   "tasks.scripts.container-fallback",
                   [](Config & c) -> auto& { return c.tasks.scripts.container_fallback; }),

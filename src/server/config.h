@@ -52,6 +52,10 @@ struct Config {
         Duration self_fence = 8s;
     } liveness{};
     struct {
+        Duration fires = 400 * 24h;
+        Duration refused_results = 90 * 24h;
+    } retention{};
+    struct {
         std::string type = "local";
         std::string path = "./data/storage";
         std::int64_t connections = 2;

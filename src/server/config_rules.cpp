@@ -17,6 +17,12 @@ void check_liveness(const Config& config, const Wrong& wrong) {
     }
 }
 
+void check_retention(const Config& config, const Wrong& wrong) {
+    // A date that is decided again finds its row: catching up after an outage must not find it gone.
+    if (config.retention.fires < 24h) wrong("retention.fires", "must be at least a day");
+    if (config.retention.refused_results < 24h) wrong("retention.refused-results", "must be at least a day");
+}
+
 void check_storage(const Config& config, const Wrong& wrong) {
     const auto& s = config.storage;
     // Two are dedicated, and the services need three.
@@ -42,6 +48,7 @@ void check_database(const Config& config, const Wrong& wrong) {
 void check_rules(const Config& config, const Wrong& wrong) {
     check_database(config, wrong);
     check_liveness(config, wrong);
+    check_retention(config, wrong);
     check_storage(config, wrong);
     for (const std::string& path : config.tasks.local_paths) {
         if (!path.starts_with('/')) wrong("tasks.local-files.allowed-paths", "'" + path + "' is no absolute path");

@@ -79,7 +79,8 @@ std::size_t connections_of_services(const Config& config) {
 
 }  // namespace
 
-pg::ConnectionConfig connection_config(const Config& config, bool direct, std::shared_ptr<pg::PasswordSource> password) {
+pg::ConnectionConfig connection_config(const Config& config, bool direct,
+                                       std::shared_ptr<pg::PasswordSource> password) {
     pg::ConnectionConfig out;
     out.url = direct && !config.database.direct_url.empty() ? config.database.direct_url : config.database.url;
     out.application = "sluice";
@@ -126,7 +127,7 @@ class Server::Parts {
                       .self_fence = config.liveness.self_fence}),
           exchange(pool, signals, membership, catalog, own_plugins, roles.contains(Role::Worker)),
           reaper(pool, signals, membership, {.every = config.liveness.lease, .grace = 2 * config.liveness.heartbeat}),
-          housekeeper(pool),
+          housekeeper(pool, {.fires = config.retention.fires, .refused_results = config.retention.refused_results}),
           reconciler(pool, signals),
           counter(pool, version()),
           sweeper(*storage) {}
@@ -149,6 +150,7 @@ class Server::Parts {
         return pool.with_connection([&](pg::Connection& connection) -> Result<void> {
             if (migrate_first) {
                 if (auto done = pg::migrate(connection); !done) return tl::unexpected(done.error());
+                if (!config.database.pooled) pg::index_history(connection);
             } else if (auto fits = pg::usable(pg::schema_state(connection)); !fits) {
                 return fits;
             }

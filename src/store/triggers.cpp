@@ -162,6 +162,10 @@ std::set<FireKey> insert_fires(pg::Transaction& tx, std::int64_t epoch, const st
     return out;
 }
 
+std::size_t prune_fires(pg::Connection& connection, Duration keep, std::size_t most) {
+    return static_cast<std::size_t>(connection.run(sql::prune_fires, keep, most).affected());
+}
+
 void release_triggers(pg::Transaction& tx, const std::vector<ExecutionId>& ended) {
     if (!ended.empty()) tx.send(sql::release_triggers, ended);
 }

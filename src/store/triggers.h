@@ -80,6 +80,10 @@ struct FireKey {
 /// and the date's row counts it.
 std::set<FireKey> insert_fires(pg::Transaction& tx, std::int64_t epoch, const std::vector<Fire>& fires);
 
+/// Removes fates that were decided more than `keep` ago, but the newest of each trigger; at most `most`. Returns how
+/// many
+std::size_t prune_fires(pg::Connection& connection, Duration keep, std::size_t most);
+
 /// Triggers may fire again whose execution is over.
 void release_triggers(pg::Transaction& tx, const std::vector<ExecutionId>& ended);
 
