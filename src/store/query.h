@@ -25,12 +25,15 @@ class Query {
         add(condition, sizeof...(values));
         return *this;
     }
+    /// One condition, with its single `$?`, for each value: any of them will do.
+    Query& where_any(std::string_view condition, const std::vector<std::string>& values);
     Query& order_by(std::string_view terms);
     Query& limit(std::size_t most, std::size_t offset = 0);
 
     pg::Rows run(pg::Connection& connection) const;
 
-    /// How many rows match. Counted up to `most`; from there on the planner's estimate.
+    /// How many rows match. Counted up to `most`, in the order that was given, if any; from there on the planner's
+    /// estimate.
     struct Count {
         std::int64_t rows = 0;
         bool estimated = false;
