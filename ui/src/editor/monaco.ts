@@ -2,6 +2,7 @@
 import * as monaco from "monaco-editor/esm/vs/editor/edcore.main";
 import "monaco-editor/esm/vs/basic-languages/yaml/yaml.contribution";
 import { configureMonacoYaml, type MonacoYaml } from "monaco-yaml";
+import { completeExpressions } from "@/editor/expressionLanguage";
 import EditorWorker from "monaco-editor/esm/vs/editor/editor.worker?worker";
 import YamlWorker from "@/editor/yaml.worker?worker";
 
@@ -37,6 +38,8 @@ export async function completeBy(schema: object): Promise<void> {
   if (yaml === undefined) yaml = configureMonacoYaml(forYaml, options);
   else await yaml.update(options);
 }
+
+completeExpressions(monaco, FLOW_FILES);
 
 /** The editor in the colours of the page. */
 export function useTheme(dark: boolean): void {

@@ -77,5 +77,7 @@ export const access: Record<keyof typeof english, Text> = {
   "audit.resource": "Art der Sache",
   "audit.all": "alles",
   "audit.empty": "Noch hat niemand etwas getan.",
+  "audit.none": "Niemand hat daran etwas getan.",
+  "audit.noneText": "Was Menschen und Programme daran tun, steht hier: wer, wann, auf welchem Weg, und was es geändert hat.",
   "audit.noMatch": "Nichts, was getan wurde, passt dazu.",
 };
