@@ -29,8 +29,8 @@ const flowsOf = remembered(async (namespace) => {
 });
 
 async function sources(): Promise<ExpressionSources> {
-  // A type that doesn't exist yet, because it is being typed, has no outputs.
-  return { words: await words("all"), outputsOf: (type) => outputsOf(type).catch(() => []) };
+  // The flow's own names are completed without the server's words, too. A type that is still being typed has no outputs.
+  return { words: await words("all").catch(() => []), outputsOf: (type) => outputsOf(type).catch(() => []) };
 }
 
 function docOf({ label, detail, description }: Suggestion): Monaco.IMarkdownString[] {

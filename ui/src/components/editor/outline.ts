@@ -194,3 +194,8 @@ export function freeId(text: string, wanted: string): string {
     if (!taken.has(id)) return id;
   }
 }
+
+/** Of the item with this id. */
+export function lineOf(text: string, id: string): number | undefined {
+  return (outlineOf(text) ?? []).flatMap(({ items }) => items).find((item) => item.id === id)?.line;
+}

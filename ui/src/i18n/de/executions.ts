@@ -43,6 +43,7 @@ export const executions: Record<keyof typeof english, Text> = {
   "execution.failedTitle": "{task} ist fehlgeschlagen",
   "execution.failedAttempts": { one: "{count} Versuch", other: "{count} Versuche" },
   "execution.openLogs": "Logs öffnen",
+  "execution.mend": "Flow berichtigen",
   "execution.stateChange": "Die Ausführung ist jetzt: {state}",
   "execution.progress": "Fortschritt",
   "execution.tasksDone": "{done} von {total} Task Runs beendet",

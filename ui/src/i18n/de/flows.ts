@@ -82,6 +82,7 @@ export const flows: Record<keyof typeof english, Text> = {
   "editor.formGoTo": "Dorthin",
   "editor.formUnset": "nicht gesetzt",
   "editor.formSearch": "Eigenschaft suchen",
+  "editor.fix": "{name} schreiben",
 
   "outline.label": "Woraus der Flow besteht",
   "outline.inputs": "Eingaben",
@@ -143,6 +144,11 @@ export const flows: Record<keyof typeof english, Text> = {
   "flow.dependencies": "Abhängigkeiten",
   "flow.concurrency.tab": "Gleichzeitigkeit",
   "flow.metrics": "Metriken",
+
+  "fix.task": "{task} ist in der Ausführung {id} fehlgeschlagen.",
+  "fix.execution": "Die Ausführung {id} ist fehlgeschlagen.",
+  "fix.open": "Ansehen",
+  "fix.restart": "Mit Revision {revision} neu starten",
   "flow.logs": "Logs",
   "flow.auditlogs": "Protokoll",
 

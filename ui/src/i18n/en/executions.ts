@@ -51,6 +51,7 @@ export const executions = {
   "execution.failedTitle": "{task} failed",
   "execution.failedAttempts": { one: "{count} attempt", other: "{count} attempts" },
   "execution.openLogs": "Open the logs",
+  "execution.mend": "Mend the flow",
   "execution.stateChange": "The execution is now {state}",
   "execution.progress": "Progress",
   "execution.tasksDone": "{done} of {total} task runs ended",

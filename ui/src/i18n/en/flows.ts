@@ -81,6 +81,7 @@ export const flows = {
   "editor.formGoTo": "Go to it",
   "editor.formUnset": "not set",
   "editor.formSearch": "Find a property",
+  "editor.fix": "Write {name}",
 
   "outline.label": "What the flow is made of",
   "outline.inputs": "Inputs",
@@ -143,6 +144,11 @@ export const flows = {
   "flow.dependencies": "Dependencies",
   "flow.concurrency.tab": "Concurrency",
   "flow.metrics": "Metrics",
+
+  "fix.task": "{task} failed in the execution {id}.",
+  "fix.execution": "The execution {id} failed.",
+  "fix.open": "Look at it",
+  "fix.restart": "Restart it with revision {revision}",
   "flow.logs": "Logs",
   "flow.auditlogs": "Audit",
 
