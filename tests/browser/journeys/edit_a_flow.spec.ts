@@ -111,9 +111,9 @@ test("five mistakes get five messages at their places, from the page and the API
     document.activeElement?.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
   }, source);
   await page.getByTestId("problem").nth(4).waitFor();
-  const shown = await page.getByTestId("problem").evaluateAll((rows) =>
-    rows.map((row) => [".place", ".path", ".message"].map((part) => row.querySelector(part)?.textContent?.trim() ?? "")),
-  );
+  const shown = await page
+    .getByTestId("problem")
+    .evaluateAll((rows) => rows.map((row) => [".place", ".path", ".message"].map((part) => row.querySelector(part)?.textContent?.trim() ?? "")));
   // The path stands behind its message.
   const lines = shown.map(([place = "", path = "", message = ""]) => `${place}: ${path}: ${message.slice(0, message.length - path.length)}`);
   assert.deepEqual(lines, expected);

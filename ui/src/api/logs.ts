@@ -30,6 +30,7 @@ function toLevel(word: string | undefined): Level {
  */
 export class LogReader {
   private readonly seen = new Map<string, number>();
+  private readonly texts = new Map<string, string>();
 
   read(wire: WireLogEntry): LogLine {
     return {
@@ -37,14 +38,22 @@ export class LogReader {
       at: new Date(wire.timestamp ?? 0),
       level: toLevel(wire.level),
       message: wire.message ?? "",
-      namespace: wire.namespace ?? "",
-      flowId: wire.flowId ?? "",
-      executionId: wire.executionId ?? "",
-      taskId: wire.taskId,
-      taskRunId: wire.taskRunId,
+      namespace: this.once(wire.namespace) ?? "",
+      flowId: this.once(wire.flowId) ?? "",
+      executionId: this.once(wire.executionId) ?? "",
+      taskId: this.once(wire.taskId),
+      taskRunId: this.once(wire.taskRunId),
       attempt: wire.attemptNumber ?? 0,
-      triggerId: wire.triggerId,
+      triggerId: this.once(wire.triggerId),
     };
+  }
+
+  /** A million lines of a few tasks share the names of these. */
+  private once(text: string | undefined): string | undefined {
+    if (text === undefined) return undefined;
+    const known = this.texts.get(text);
+    if (known === undefined) this.texts.set(text, text);
+    return known ?? text;
   }
 
   private keyOf(wire: WireLogEntry): string {
@@ -72,6 +81,18 @@ export async function executionLogs(executionId: string, query: Query, signal?: 
   const entries = await getJson<WireLogEntry[]>(`${API}/logs/${executionId}`, query, signal);
   const reader = new LogReader();
   return entries.map((entry) => reader.read(entry));
+}
+
+/** The next lines behind the one with the number `after`, and the number of the last; none without numbers. */
+export async function logPiece(
+  executionId: string,
+  reader: LogReader,
+  after: number,
+  limit: number,
+  signal?: AbortSignal,
+): Promise<{ lines: LogLine[]; last: number | undefined }> {
+  const entries = await getJson<WireLogEntry[]>(`${API}/logs/${executionId}`, { after, limit }, signal);
+  return { lines: entries.map((entry) => reader.read(entry)), last: entries.length < limit ? undefined : entries.at(-1)?.seq };
 }
 
 export function followLogsUrl(executionId: string): string {

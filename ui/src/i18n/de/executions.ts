@@ -137,6 +137,8 @@ export const executions: Record<keyof typeof english, Text> = {
   "logs.nextMatch": "Nächster Treffer",
   "logs.previousMatch": "Voriger Treffer",
   "logs.lines": { one: "{count} Zeile", other: "{count} Zeilen" },
+  "logs.linesLoading": "{count} Zeilen bis jetzt",
+  "logs.noWrap": "So viele Zeilen werden ohne Umbruch gezeigt",
   "logs.hidden": { one: "{count} Zeile liegt unter der gewählten Stufe", other: "{count} Zeilen liegen unter der gewählten Stufe" },
   "logs.follow": "Mitlaufen",
   "logs.wrap": "Zeilen umbrechen",

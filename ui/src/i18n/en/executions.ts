@@ -137,6 +137,8 @@ export const executions = {
   "logs.nextMatch": "Next hit",
   "logs.previousMatch": "Previous hit",
   "logs.lines": { one: "{count} line", other: "{count} lines" },
+  "logs.linesLoading": "{count} lines so far",
+  "logs.noWrap": "So many lines are shown without wrapping",
   "logs.hidden": { one: "{count} line is below the chosen level", other: "{count} lines are below the chosen level" },
   "logs.follow": "Follow",
   "logs.wrap": "Wrap lines",
