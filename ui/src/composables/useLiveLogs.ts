@@ -30,15 +30,15 @@ export function useLiveLogs(executionId: () => string, over: () => boolean): Liv
   const lines = shallowRef<LogLine[]>([]);
   const [count, from, loading] = [ref(0), ref(0), ref(true)];
   const error = shallowRef<Error>();
-  const known = new Set<string>();
+  const known = new Set<number | string>();
   let reader = new LogReader();
   let fresh: LogLine[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: AbortController | undefined;
 
   function take(some: LogLine[]): void {
-    const added = some.filter((line) => !known.has(line.key));
-    added.forEach((line) => known.add(line.key));
+    const added = some.filter((line) => !known.has(line.mark));
+    added.forEach((line) => known.add(line.mark));
     if (added.length === 0) return;
     from.value = addLines(lines.value, added);
     count.value = lines.value.length;

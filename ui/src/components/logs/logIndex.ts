@@ -89,7 +89,7 @@ export function addLines(lines: LogLine[], added: readonly LogLine[]): number {
   let first = lines.length;
   for (const line of added) {
     let place = lines.length;
-    while (place > 0 && (lines[place - 1] as LogLine).at > line.at) --place;
+    while (place > 0 && (lines[place - 1] as LogLine).time > line.time) --place;
     if (place === lines.length) lines.push(line);
     else lines.splice(place, 0, line);
     first = Math.min(first, place);
