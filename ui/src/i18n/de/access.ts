@@ -71,8 +71,6 @@ export const access: Record<keyof typeof english, Text> = {
   "audit.who": "Wer",
   "audit.when": "Wann",
   "audit.change": "Änderung",
-  "audit.before": "vorher",
-  "audit.after": "nachher",
   "audit.search": "Benutzer, Handlung, Namespace oder Name",
   "audit.resource": "Art der Sache",
   "audit.all": "alles",

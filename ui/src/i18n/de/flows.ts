@@ -179,7 +179,7 @@ export const flows: Record<keyof typeof english, Text> = {
   "dependencies.to": "Anderer Flow",
 
   "concurrency.none": "Dieser Flow hat kein Limit.",
-  "concurrency.noneText": "Mit `concurrency.limit` im Quelltext laufen nur so viele seiner Ausführungen gleichzeitig.",
+  "concurrency.noneText": "Mit concurrency.limit im Quelltext laufen nur so viele seiner Ausführungen gleichzeitig.",
   "concurrency.edit": "Flow bearbeiten",
   "concurrency.inUse": { one: "{running} von {count} Platz belegt", other: "{running} von {count} Plätzen belegt" },
   "concurrency.behavior.QUEUE": "Weitere Ausführungen warten, bis sie an der Reihe sind.",

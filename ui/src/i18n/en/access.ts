@@ -70,8 +70,6 @@ export const access = {
   "audit.who": "Who",
   "audit.when": "When",
   "audit.change": "Change",
-  "audit.before": "before",
-  "audit.after": "after",
   "audit.search": "User, act, namespace or name",
   "audit.resource": "Kind of thing",
   "audit.all": "everything",

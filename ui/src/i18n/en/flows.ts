@@ -179,7 +179,7 @@ export const flows = {
   "dependencies.to": "Other flow",
 
   "concurrency.none": "This flow has no limit.",
-  "concurrency.noneText": "With `concurrency.limit` in its source, only so many of its executions run at the same time.",
+  "concurrency.noneText": "With concurrency.limit in its source, only so many of its executions run at the same time.",
   "concurrency.edit": "Edit the flow",
   "concurrency.inUse": { one: "{running} of {count} slot in use", other: "{running} of {count} slots in use" },
   "concurrency.behavior.QUEUE": "Further executions wait for their turn.",
