@@ -41,6 +41,7 @@ constexpr Line kLines[] = {
     {Get,  "/plugins", LoggedIn}, {Get, "/plugins/groups/subgroups", LoggedIn}, {Get, "/plugins/triggers", LoggedIn},
     {Get,  "/plugins/icons", LoggedIn}, {Get, "/plugins/icons/groups", LoggedIn}, {Get, "/plugins/icons/{cls}", LoggedIn},
     {Get,  "/plugins/{cls}/icon.svg", LoggedIn}, {Get, "/plugins/inputs", LoggedIn},
+    {Get,  "/plugins/expressions", LoggedIn},
     {Get,  "/plugins/schemas/{type}", LoggedIn}, {Get, "/schemas/{type}", LoggedIn},
     {Get,  "/plugins/properties/{type}", LoggedIn}, {Get, "/plugins/{cls}", LoggedIn},
     {Get,  "/plugins/{cls}/versions", LoggedIn},
