@@ -72,7 +72,9 @@ class WebServer::Parts {
         add_concurrency_routes(router, api);
         add_blueprint_routes(router, api);
         add_flow_bulk_routes(router, api);
+        add_saved_search_routes(router, api);
         add_namespace_routes(router, api);
+        add_namespace_file_routes(router, api);
         add_execution_routes(router, api);
         add_execution_verb_routes(router, api);
         add_execution_bulk_routes(router, api);
