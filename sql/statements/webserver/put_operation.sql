@@ -19,4 +19,4 @@ with gone as (
 )
 insert into sluice.operations (operation_id, resource, action, options, filters, members, position, total, within, created_by, via,
     remote)
-values ($1, $2, $3, $4, $5, $6, case when $5 is not null then $1 end, $7, $8, $9, $10, $11);
+values ($1, $2, $3, $4, $5, $6, case when $5::jsonb is not null then $1::text end, $7, $8, $9, $10, $11);

@@ -9,10 +9,10 @@ MANY = 250  # more than one piece
 
 
 def fill(api, flow, states):
-    """Executions that ended, and some that did not, without running them."""
+    """Executions that are over, or pause, without running them."""
     api.save(f"id: {flow}\nnamespace: api.many\ntasks:\n  - {{id: say, type: core.log.Log, message: hello}}\n")
     for state, count in states.items():
-        ended = "now()" if state in ("FAILED", "SUCCESS") else "null"
+        ended = "now()" if state in ("FAILED", "SUCCESS", "PAUSED") else "null"
         api.cluster.sql(f"""insert into sluice.executions (id, namespace, flow_id, flow_revision, state, created_at, started_at, ended_at)
             select sluice.new_id(), 'api.many', '{flow}', 1, '{state}', now(), now(), {ended} from generate_series(1, {count})""")
 
