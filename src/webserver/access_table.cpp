@@ -186,6 +186,10 @@ constexpr Line kLines[] = {
     {Put,    "/namespaces/{namespace}/files", InPath, Resource::File, U},
     {Delete, "/namespaces/{namespace}/files", InPath, Resource::File, D},
 
+    // ---- many at once, as a job: it asks for what its act does (operation_acts.h), and reaches as far as that is granted.
+    // Everybody sees his own, and those about what he may read everywhere.
+    {Post,   "/operations", LoggedIn}, {Get, "/operations", LoggedIn}, {Get, "/operations/{id}", LoggedIn},
+    {Get,    "/operations/{id}/failures", LoggedIn}, {Delete, "/operations/{id}", LoggedIn},
     {Get,    "/searches/{page}", LoggedIn}, {Put, "/searches/{page}/{name}", LoggedIn},
     {Delete, "/searches/{page}/{name}", LoggedIn},
 
