@@ -89,6 +89,20 @@ const PICTURES: Record<string, (page: Page) => Promise<void>> = {
     await page.getByRole("button", { name: /^State\b.*Failed/ }).click();
     await seen(page, ".floating label");
   },
+  "executions-selected": async (page) => {
+    await page.goto("/ui/executions");
+    await seen(page, "[data-testid=execution-link]");
+    for (const index of [0, 1, 2]) await page.getByTestId("pick").nth(index).check();
+    await page.getByTestId("bulk-replay").click();
+    await seen(page, "[role=dialog]");
+    await page.getByTestId("confirm").click();
+    await seen(page, "[data-testid=operation-bar]");
+    await page.getByTestId("pick").nth(1).check();
+  },
+  operations: async (page) => {
+    await page.goto("/ui/admin/operations");
+    await seen(page, "[data-testid=operation-link]");
+  },
   "execution-failed": async (page) => {
     await page.goto(address(await find(page, "state=FAILED&flowId=rotate_certificates"), "overview"));
     await seen(page, "[data-testid=failure] pre");
@@ -159,6 +173,14 @@ const PICTURES: Record<string, (page: Page) => Promise<void>> = {
   "missing-execution": async (page) => {
     await page.goto("/ui/executions/a/b/0000000000000000000000");
     await seen(page, "[role=alert]");
+  },
+  // The last one: the page remembers the form.
+  "executions-text": async (page) => {
+    await page.goto("/ui/executions?state=FAILED");
+    await page.getByTestId("filter-form").click();
+    await page.getByTestId("filter-text").fill("state in (FAILED, KILED) and ");
+    await page.keyboard.press("Enter");
+    await seen(page, "[data-testid=filter-mistake]");
   },
 };
 
@@ -276,6 +298,15 @@ const SERVED: Record<string, (page: Page) => Promise<void>> = {
   namespaces: async (page) => {
     await page.goto("/ui/namespaces");
     await seen(page, "[data-testid=namespace-link]");
+  },
+  "namespace-files": async (page) => {
+    const { namespace } = await find(page, "");
+    for (const path of ["scripts/load.py", "readme.md"])
+      await page.request.post(`/api/v1/main/namespaces/${namespace}/files?path=/${path}`, {
+        multipart: { fileContent: { name: "x", mimeType: "text/plain", buffer: Buffer.from("import csv\n\nprint('rows')\n") } },
+      });
+    await page.goto(`/ui/namespaces/edit/${namespace}/files?file=/scripts/load.py`);
+    await seen(page, ".view-lines .view-line");
   },
   "namespace-kv": async (page) => {
     await page.goto(`/ui/namespaces/edit/${(await find(page, "")).namespace}/kv`);

@@ -1,6 +1,22 @@
 // The editor with all that belongs to it: loaded only when somebody opens one. Everything comes from our own server.
 import * as monaco from "monaco-editor/esm/vs/editor/edcore.main";
 import { conf, language } from "monaco-editor/esm/vs/basic-languages/yaml/yaml";
+// Colours of other files; each language comes when a file of it is opened.
+import "monaco-editor/esm/vs/basic-languages/python/python.contribution";
+import "monaco-editor/esm/vs/basic-languages/shell/shell.contribution";
+import "monaco-editor/esm/vs/basic-languages/sql/sql.contribution";
+import "monaco-editor/esm/vs/basic-languages/javascript/javascript.contribution";
+import "monaco-editor/esm/vs/basic-languages/typescript/typescript.contribution";
+import "monaco-editor/esm/vs/basic-languages/markdown/markdown.contribution";
+import "monaco-editor/esm/vs/basic-languages/r/r.contribution";
+import "monaco-editor/esm/vs/basic-languages/xml/xml.contribution";
+import "monaco-editor/esm/vs/basic-languages/html/html.contribution";
+import "monaco-editor/esm/vs/basic-languages/css/css.contribution";
+import "monaco-editor/esm/vs/basic-languages/go/go.contribution";
+import "monaco-editor/esm/vs/basic-languages/java/java.contribution";
+import "monaco-editor/esm/vs/basic-languages/ruby/ruby.contribution";
+import "monaco-editor/esm/vs/basic-languages/ini/ini.contribution";
+import "monaco-editor/esm/vs/basic-languages/dockerfile/dockerfile.contribution";
 import { configureMonacoYaml, type MonacoYaml } from "monaco-yaml";
 import { completeExpressions } from "@/editor/expressionLanguage";
 import EditorWorker from "monaco-editor/esm/vs/editor/editor.worker?worker";
