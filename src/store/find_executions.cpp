@@ -1,7 +1,5 @@
 #include "store/find_executions.h"
 
-#include <map>
-
 #include "store/executions.h"
 #include "store/narrowing.h"
 
@@ -107,8 +105,8 @@ Result<void> apply_to_executions(Query& query, const Filter& filter) {
     return apply(query, filter, kExecutionFields);
 }
 
-Result<Query> execution_query(const std::vector<Filter>& filters) {
-    Query query("find_executions", "select e.id", "from sluice.executions e where true");
+Result<Query> execution_query(const std::vector<Filter>& filters, std::string columns = "select e.id") {
+    Query query("find_executions", std::move(columns), "from sluice.executions e where true");
     bool kind = false;
     for (const Filter& filter : filters) {
         kind = kind || filter.field == "kind";
@@ -204,6 +202,18 @@ Result<std::vector<ExecutionId>> find_execution_ids(pg::Connection& connection, 
         return find_narrowed(connection, *query, *narrowing, after.text(), most);
     query->order_by("e.id desc").limit(most);
     return execution_ids(query->run(connection));
+}
+
+Result<std::map<std::string, std::int64_t>> count_executions_by_state(pg::Connection& connection,
+                                                                      const std::vector<Filter>& filters) {
+    auto query = execution_query(filters, "select e.state, count(*)");
+    if (!query) return tl::unexpected(query.error());
+    std::map<std::string, std::int64_t> out;
+    for (pg::Row row : query->group_by("e.state").run(connection)) {
+        std::string state = row.text();
+        out.emplace(std::move(state), row.integer());
+    }
+    return out;
 }
 
 }  // namespace sluice::store

@@ -18,6 +18,12 @@ void Query::add(std::string_view condition, std::size_t values) {
     ensure(used_ - before == values, "{}: a condition has {} places for {} values", name_, used_ - before, values);
 }
 
+Query& Query::group_by(std::string_view terms) {
+    from_ += "\ngroup by ";
+    from_ += terms;
+    return *this;
+}
+
 Query& Query::order_by(std::string_view terms) {
     order_ += order_.empty() ? "\norder by " : ", ";
     order_ += terms;

@@ -25,6 +25,8 @@ class Query {
         add(condition, sizeof...(values));
         return *this;
     }
+    /// Once, after the last condition.
+    Query& group_by(std::string_view terms);
     Query& order_by(std::string_view terms);
     Query& limit(std::size_t most, std::size_t offset = 0);
 

@@ -1,6 +1,7 @@
 // The API of the stand-in, in the shapes of the real one.
 import { boardOf } from "./board.mjs";
 import { bodyOf, check, formOf } from "./forms.mjs";
+import { addOperations } from "./operations.mjs";
 import { docOf, flowSchema, PLUGINS } from "./plugins.mjs";
 import { narrow, page } from "./search.mjs";
 import { isOver, moveTo } from "./simulation.mjs";
@@ -225,6 +226,23 @@ export function createApi(world) {
     response.on("close", stop);
     tell(followed);
   }
+
+  // ---- many at once
+  const member = {
+    executions: (row) => row.id,
+    flows: (row) => `${row.namespace}/${row.id}`,
+    triggers: (row) => `${row.namespace}/${row.flowId}/${row.triggerId}`,
+  };
+  const rowsOf = {
+    executions: () => [...executions.values()],
+    flows: currentFlows,
+    triggers: () => world.triggers().map((row) => ({ ...row, ...row.triggerContext })),
+  };
+  function find(resource, filters) {
+    const wanted = new URLSearchParams(Object.entries(filters).flatMap(([name, value]) => [value].flat().map((one) => [name, one])));
+    return narrow(rowsOf[resource](), wanted).map((row) => ({ member: member[resource](row), state: row.state?.current }));
+  }
+  addOperations({ on, world, read: yaml, refuse, find, again });
 
   // ---- logs, task runs, triggers, stats
   const allLogs = () => [...simulation.logs.values()].flat();
