@@ -140,7 +140,6 @@ TEST_CASE("a week of which nothing is kept goes as a whole; one with an executio
     CHECK(std::stoi(rig.one(weeks)) == std::stoi(before) - 1);
     CHECK_FALSE(rig.has_file(old));
     CHECK(rig.has(held));
-    CHECK(rig.one("select sluice.ensure_partitions()") == "0");
 }
 
 TEST_CASE("a week that somebody just changed, or works on, is left alone") {

@@ -143,6 +143,8 @@ def a_running_server_gives_flows_files_keys_and_the_state_of_triggers(api):
         finally:
             kestra.server.shutdown()
         assert api.get("/namespaces/moved.team/kv/limit").json["value"] == 7
+        for path, content in Kestra.files.items():
+            assert api.get(f"/namespaces/moved.team/files?path={urllib.parse.quote(path)}").body == content, path
         assert api.get("/namespaces/moved.team/kv/since").json["type"] == "DATE"
         rows = {row["triggerContext"]["triggerId"]: row["triggerContext"]
                 for row in api.get("/triggers/search?filters[namespace][EQUALS]=moved.team").json["results"]}

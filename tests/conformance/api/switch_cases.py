@@ -82,5 +82,29 @@ def retention_is_a_list_of_rules(api):
     assert api.ask("DELETE", "/retention?namespace=api.kept").status == 404
 
 
-CASES = [maintenance_mode_holds_what_begins_and_everybody_is_told, kill_switches_end_a_flow_until_they_are_lifted,
+def what_is_kept_no_longer_is_purged_by_the_command_line(api):
+    command = api.cluster.command
+    api.save("id: short\nnamespace: api.purged\ntasks:\n  - {id: say, type: core.log.Log, message: hi}\n")
+    api.save(waiting("api.purged", "waits"))
+    over = api.ok("POST", "/executions/api.purged/short?wait=true").json["id"]
+    runs = api.ok("POST", "/executions/api.purged/waits").json["id"]
+    wait_for("it waits", lambda: state_of(api, runs) == "PAUSED")
+    scope = ("--older-than", "0s", "--namespace", "api.purged")
+    plan = command("purge", "--dry-run", *scope, "--output", "json")
+    assert plan.returncode == 0, plan.stderr
+    assert [(row["state"], row["executions"]) for row in json.loads(plan.stdout)] == [("SUCCESS", 1)], plan.stdout
+    assert "nothing was purged" in command("purge", "--dry-run", *scope).stdout
+    assert api.get(f"/executions/{over}").status == 200
+    kept = command("retention", "set", "forever", "--namespace", "api.purged")
+    assert kept.returncode == 0, kept.stderr
+    assert "purged 0 execution(s)" in command("purge", *scope).stdout
+    assert command("retention", "remove", "--namespace", "api.purged").returncode == 0
+    done = command("purge", *scope)
+    assert done.returncode == 0 and "purged 1 execution(s)" in done.stdout, done.stdout + done.stderr
+    assert api.get(f"/executions/{over}").status == 404 and state_of(api, runs) == "PAUSED"
+    assert "takes work" in command("maintenance", "status").stdout
+    assert command("killswitch", "set").returncode == 1 and command("announce", "add").returncode == 2
+
+
+CASES = [what_is_kept_no_longer_is_purged_by_the_command_line, maintenance_mode_holds_what_begins_and_everybody_is_told, kill_switches_end_a_flow_until_they_are_lifted,
          announcements_come_and_go, retention_is_a_list_of_rules]
