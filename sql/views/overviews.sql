@@ -108,3 +108,9 @@ from sluice.concurrency_slots s
 left join sluice.executions e on e.id = s.execution_id
 where e.id is null;
 comment on view sluice.stuck is 'What does not go on by itself. Empty when all is well.';
+
+create or replace view sluice.operation_overview as
+select o.operation_id, o.resource, o.action, o.options, o.state, o.total, o.done, o.failed, o.created_by, o.created_at, o.turn_at,
+    o.ended_at, o.error
+from sluice.operations o;
+comment on view sluice.operation_overview is 'Acts on many. Newest first: order by operation_id desc; reasons: operation_failures.';

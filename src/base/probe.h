@@ -26,16 +26,17 @@ enum class Probe {
     ReaperAfterCommit,      // nobody was woken yet
     WebserverBeforeStart,   // executions are written
     WebserverAfterStart,    // the client has no answer yet
+    WebserverBeforePiece,   // members of an operation are changed, their piece is not counted
     MigrationBeforeCommit,  // its statements have run, its row is written
     MigrationAfterCommit,   // the next one is still to come
 };
 
-inline constexpr std::array<std::string_view, 17> kProbeNames{
-    "executor.before_commit", "executor.after_commit",  "executor.timers_fired", "worker.after_claim",
-    "worker.before_start",    "worker.after_run",       "worker.before_report",  "worker.after_report",
-    "worker.after_spool",     "scheduler.before_fire",  "scheduler.after_fire",  "reaper.before_commit",
-    "reaper.after_commit",    "webserver.before_start", "webserver.after_start", "migration.before_commit",
-    "migration.after_commit"};
+inline constexpr std::array<std::string_view, 18> kProbeNames{
+    "executor.before_commit",  "executor.after_commit",  "executor.timers_fired", "worker.after_claim",
+    "worker.before_start",     "worker.after_run",       "worker.before_report",  "worker.after_report",
+    "worker.after_spool",      "scheduler.before_fire",  "scheduler.after_fire",  "reaper.before_commit",
+    "reaper.after_commit",     "webserver.before_start", "webserver.after_start", "webserver.before_piece",
+    "migration.before_commit", "migration.after_commit"};
 
 /// From the text of SLUICE_PROBE; by main(), before threads start. Empty: none
 /// Errors  Invalid: no such probe, or nothing that can be done there; names all there are

@@ -4,10 +4,10 @@
 #include "base/probe.h"
 #include "cluster/services.h"
 #include "queue/queue.h"
+#include "queue/repairs.h"
 #include "store/kv.h"
 #include "store/task_cache.h"
 #include "store/trigger_windows.h"
-#include "store/triggers.h"
 
 namespace sluice::maintenance {
 
@@ -28,15 +28,21 @@ Turn Reaper::turn(std::stop_token) {
     std::optional<ServiceId> dead;
     std::size_t claims = 0;
     std::size_t bound_jobs = 0;
+    std::vector<std::string> killed;
     pool_.in_transaction([&](pg::Transaction& tx) {
         dead = cluster::bury_service(tx);
         claims = dead ? queue::reap_claims(tx, *dead) : 0;
         bound_jobs = queue::reap_bound_jobs(tx);
+        killed = queue::kill_unkilled(tx);
         if (dead) probe(Probe::ReaperBeforeCommit);
     });
     if (dead) probe(Probe::ReaperAfterCommit);
     if (bound_jobs > 0) {
         log_.warn("jobs.bound_reaped", {{"count", bound_jobs}});
+        signals_.notify(pg::kEventsChannel);
+    }
+    if (!killed.empty()) {
+        log_.info("kill_switch.enforced", {{"executions", killed.size()}, {"first", killed.front()}});
         signals_.notify(pg::kEventsChannel);
     }
     if (!dead) return Turn::Idle;
@@ -45,8 +51,8 @@ Turn Reaper::turn(std::stop_token) {
     return Turn::Worked;
 }
 
-Housekeeper::Housekeeper(pg::Pool& pool, Retention retention)
-    : Service("housekeeper", {.poll = 600s}), pool_(pool), retention_(retention) {}
+Housekeeper::Housekeeper(pg::Pool& pool, Duration refused_results)
+    : Service("housekeeper", {.poll = 600s}), pool_(pool), refused_results_(refused_results) {}
 
 void Housekeeper::step(std::string_view name, const std::function<void(pg::Connection&)>& run) {
     try {
@@ -58,22 +64,7 @@ void Housekeeper::step(std::string_view name, const std::function<void(pg::Conne
     }
 }
 
-namespace {
-
-constexpr std::size_t kBatch = 5'000;
-
-/// Batch by batch, so that nobody waits for the rows of a year; what a turn does not get done is left to the next one.
-template <class Prune>
-void prune_batches(const std::stop_token& stop, const Prune& prune) {
-    constexpr int kMostBatches = 100;
-    for (int i = 0; i < kMostBatches && !stop.stop_requested(); ++i) {
-        if (prune(kBatch) < kBatch) return;
-    }
-}
-
-}  // namespace
-
-Turn Housekeeper::turn(std::stop_token stop) {
+Turn Housekeeper::turn(std::stop_token) {
     step("partitions", [&](pg::Connection& connection) {
         const std::int64_t made = ensure_partitions(connection);
         if (made > 0) log_.info("partitions.made", {{"count", made}});
@@ -83,13 +74,9 @@ Turn Housekeeper::turn(std::stop_token stop) {
     step("kv", [](pg::Connection& connection) { store::kv_purge(connection); });
     step("task cache", [](pg::Connection& connection) { store::forget_cached_outputs(connection); });
     step("audit", [](pg::Connection& connection) { access::prune_audit(connection, 400 * 24h); });
-    step("fires", [&](pg::Connection& connection) {
-        prune_batches(stop, [&](std::size_t most) { return store::prune_fires(connection, retention_.fires, most); });
-    });
-    step("refused results", [&](pg::Connection& connection) {
-        prune_batches(stop, [&](std::size_t most) {
-            return queue::prune_refused_results(connection, retention_.refused_results, most);
-        });
+    step("refused results", [this](pg::Connection& connection) {
+        constexpr std::size_t kAtOnce = 10'000;
+        queue::prune_refused_results(connection, refused_results_, kAtOnce);
     });
     step("trigger windows", [](pg::Connection& connection) { store::forget_windows(connection); });
     return Turn::Idle;

@@ -37,16 +37,10 @@ class Reaper : public Service {
     const ReaperConfig config_;
 };
 
-/// How long rows are kept that nothing but people looks at.
-struct Retention {
-    Duration fires = 400 * 24h;
-    Duration refused_results = 90 * 24h;
-};
-
 /// Partitions ahead, old rows of services and keys.
 class Housekeeper : public Service {
   public:
-    Housekeeper(pg::Pool& pool, Retention retention);
+    Housekeeper(pg::Pool& pool, Duration refused_results);
 
   protected:
     Turn turn(std::stop_token stop) override;
@@ -55,7 +49,7 @@ class Housekeeper : public Service {
     void step(std::string_view name, const std::function<void(pg::Connection&)>& run);
 
     pg::Pool& pool_;
-    const Retention retention_;
+    const Duration refused_results_;
 };
 
 /// Makes the partitions that are missing. Returns how many.

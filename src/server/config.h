@@ -26,6 +26,8 @@ struct Config {
         std::int64_t port = 8080;
         std::string url{};
         std::vector<std::string> trusted_proxies{};
+        double rate_limit = 0;  // requests a second; 0: none
+        std::int64_t rate_burst = 100;
     } http{};
     struct {
         bool enabled = true;
@@ -51,10 +53,6 @@ struct Config {
         Duration lease = 10s;
         Duration self_fence = 8s;
     } liveness{};
-    struct {
-        Duration fires = 400 * 24h;
-        Duration refused_results = 90 * 24h;
-    } retention{};
     struct {
         std::string type = "local";
         std::string path = "./data/storage";
@@ -104,9 +102,20 @@ struct Config {
         Duration grace = 300s;
     } shutdown{};
     struct {
+        Duration keep{0};  // 0: for ever
+        Duration every = 1h;
+        Duration fires = 9600h;
+        Duration refused_results = 2160h;
+    } retention{};
+    struct {
         LogLevel level = LogLevel::Info;
         std::string format = "text";
+        Duration slow_statements = 1s;  // 0: none is told
     } log{};
+    struct {
+        std::string endpoint{};
+        std::string authorization{};
+    } traces{};
     struct {
         std::string environment_prefix = "ENV_";
         std::string time_zone = "UTC";

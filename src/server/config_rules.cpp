@@ -17,12 +17,6 @@ void check_liveness(const Config& config, const Wrong& wrong) {
     }
 }
 
-void check_retention(const Config& config, const Wrong& wrong) {
-    // A date that is decided again finds its row: catching up after an outage must not find it gone.
-    if (config.retention.fires < 24h) wrong("retention.fires", "must be at least a day");
-    if (config.retention.refused_results < 24h) wrong("retention.refused-results", "must be at least a day");
-}
-
 void check_storage(const Config& config, const Wrong& wrong) {
     const auto& s = config.storage;
     // Two are dedicated, and the services need three.
@@ -36,6 +30,20 @@ void check_storage(const Config& config, const Wrong& wrong) {
     }
 }
 
+void check_traces(const Config& config, const Wrong& wrong) {
+    const std::string& endpoint = config.traces.endpoint;
+    if (!endpoint.empty() && !endpoint.starts_with("http://") && !endpoint.starts_with("https://"))
+        wrong("traces.endpoint", "must be an address that begins with http:// or https://");
+}
+
+void check_retention(const Config& config, const Wrong& wrong) {
+    const auto& r = config.retention;
+    if (r.keep != 0s && r.keep < 1h) wrong("retention.keep", "must be an hour at least, or 0: for ever");
+    if (r.every < 1min) wrong("retention.every", "must be at least a minute");
+    if (r.fires < 24h) wrong("retention.fires", "must be at least a day");
+    if (r.refused_results < 24h) wrong("retention.refused-results", "must be at least a day");
+}
+
 void check_database(const Config& config, const Wrong& wrong) {
     const auto& d = config.database;
     if (!d.password.empty() && !d.password_command.empty())
@@ -47,8 +55,9 @@ void check_database(const Config& config, const Wrong& wrong) {
 
 void check_rules(const Config& config, const Wrong& wrong) {
     check_database(config, wrong);
-    check_liveness(config, wrong);
     check_retention(config, wrong);
+    check_traces(config, wrong);
+    check_liveness(config, wrong);
     check_storage(config, wrong);
     for (const std::string& path : config.tasks.local_paths) {
         if (!path.starts_with('/')) wrong("tasks.local-files.allowed-paths", "'" + path + "' is no absolute path");

@@ -1,7 +1,6 @@
 #include "store/find_executions.h"
 
 #include <algorithm>
-#include <map>
 
 #include "store/executions.h"
 #include "store/named_flows.h"
@@ -165,8 +164,9 @@ Result<void> apply_to_executions(pg::Connection& connection, Query& query, const
     return apply(query, filter, kExecutionFields);
 }
 
-Result<Query> execution_query(pg::Connection& connection, const std::vector<Filter>& filters) {
-    Query query("find_executions", "select e.id", "from sluice.executions e where true");
+Result<Query> execution_query(pg::Connection& connection, const std::vector<Filter>& filters,
+                              std::string columns = "select e.id") {
+    Query query("find_executions", std::move(columns), "from sluice.executions e where true");
     bool kind = false;
     for (const Filter& filter : filters) {
         kind = kind || filter.field == "kind";
@@ -298,6 +298,18 @@ Result<std::vector<ExecutionId>> find_execution_ids(pg::Connection& connection, 
     if (!query) return tl::unexpected(query.error());
     if (!after.empty()) query->where("e.id < $?", after.text());
     return find_newest(connection, *query, filters, after.text(), most);
+}
+
+Result<std::map<std::string, std::int64_t>> count_executions_by_state(pg::Connection& connection,
+                                                                      const std::vector<Filter>& filters) {
+    auto query = execution_query(connection, filters, "select e.state, count(*)");
+    if (!query) return tl::unexpected(query.error());
+    std::map<std::string, std::int64_t> out;
+    for (pg::Row row : query->group_by("e.state").run(connection)) {
+        std::string state = row.text();
+        out.emplace(std::move(state), row.integer());
+    }
+    return out;
 }
 
 }  // namespace sluice::store

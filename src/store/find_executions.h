@@ -1,4 +1,6 @@
 #pragma once
+#include <map>
+
 #include "engine/execution.h"
 #include "store/search.h"
 
@@ -15,6 +17,10 @@ Result<Found<engine::Execution>> find_executions(pg::Connection& connection, con
 /// The next ids that match, newest first, after `after` (empty: from the newest).
 Result<std::vector<ExecutionId>> find_execution_ids(pg::Connection& connection, const std::vector<Filter>& filters,
                                                     const ExecutionId& after, std::size_t most);
+
+/// How many match, by their states.
+Result<std::map<std::string, std::int64_t>> count_executions_by_state(pg::Connection& connection,
+                                                                      const std::vector<Filter>& filters);
 
 /// The namespace of the instance's own flows: the scope SYSTEM.
 inline constexpr std::string_view kSystemNamespace = "system";

@@ -29,6 +29,12 @@ Query& Query::where_any(std::string_view condition, const std::vector<std::strin
     return *this;
 }
 
+Query& Query::group_by(std::string_view terms) {
+    from_ += "\ngroup by ";
+    from_ += terms;
+    return *this;
+}
+
 Query& Query::order_by(std::string_view terms) {
     order_ += order_.empty() ? "\norder by " : ", ";
     order_ += terms;

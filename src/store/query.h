@@ -27,6 +27,8 @@ class Query {
     }
     /// One condition, with its single `$?`, for each value: any of them will do.
     Query& where_any(std::string_view condition, const std::vector<std::string>& values);
+    /// Once, after the last condition.
+    Query& group_by(std::string_view terms);
     Query& order_by(std::string_view terms);
     Query& limit(std::size_t most, std::size_t offset = 0);
 

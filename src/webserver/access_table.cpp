@@ -41,6 +41,7 @@ constexpr Line kLines[] = {
     {Get,  "/plugins", LoggedIn}, {Get, "/plugins/groups/subgroups", LoggedIn}, {Get, "/plugins/triggers", LoggedIn},
     {Get,  "/plugins/icons", LoggedIn}, {Get, "/plugins/icons/groups", LoggedIn}, {Get, "/plugins/icons/{cls}", LoggedIn},
     {Get,  "/plugins/{cls}/icon.svg", LoggedIn}, {Get, "/plugins/inputs", LoggedIn},
+    {Get,  "/plugins/expressions", LoggedIn},
     {Get,  "/plugins/schemas/{type}", LoggedIn}, {Get, "/schemas/{type}", LoggedIn},
     {Get,  "/plugins/properties/{type}", LoggedIn}, {Get, "/plugins/{cls}", LoggedIn},
     {Get,  "/plugins/{cls}/versions", LoggedIn},
@@ -175,7 +176,23 @@ constexpr Line kLines[] = {
     {Put,    "/namespaces/{namespace}/kv/{key}", InPath, Resource::Kv, U},
     {Delete, "/namespaces/{namespace}/kv/{key}", InPath, Resource::Kv, D},
     {Delete, "/namespaces/{namespace}/kv", InPath, Resource::Kv, D},
+    // An archive holds flows as well: those ask for FLOW:READ or FLOW:UPDATE besides.
+    {Get,    "/namespaces/{namespace}/files", InPath, Resource::File, R},
+    {Get,    "/namespaces/{namespace}/files/search", InPath, Resource::File, R},
+    {Get,    "/namespaces/{namespace}/files/stats", InPath, Resource::File, R},
+    {Get,    "/namespaces/{namespace}/files/directory", InPath, Resource::File, R},
+    {Get,    "/namespaces/{namespace}/files/export", InPath, Resource::File, R},
+    {Post,   "/namespaces/{namespace}/files/directory", InPath, Resource::File, U},
+    {Post,   "/namespaces/{namespace}/files", InPath, Resource::File, U},
+    {Put,    "/namespaces/{namespace}/files", InPath, Resource::File, U},
+    {Delete, "/namespaces/{namespace}/files", InPath, Resource::File, D},
 
+    // ---- many at once, as a job: it asks for what its act does (operation_acts.h), and reaches as far as that is granted.
+    // Everybody sees his own, and those about what he may read everywhere.
+    {Post,   "/operations", LoggedIn}, {Get, "/operations", LoggedIn}, {Get, "/operations/{id}", LoggedIn},
+    {Get,    "/operations/{id}/failures", LoggedIn}, {Delete, "/operations/{id}", LoggedIn},
+    {Get,    "/searches/{page}", LoggedIn}, {Put, "/searches/{page}/{name}", LoggedIn},
+    {Delete, "/searches/{page}/{name}", LoggedIn},
 
     // ---- the cluster
     {Get,    "/instance/services", Somewhere, Resource::Cluster, R},
@@ -186,6 +203,21 @@ constexpr Line kLines[] = {
     {Get,    "/cluster/parked", Everywhere, Resource::Cluster, R},
     {Post,   "/cluster/parked/{id}/retry", Everywhere, Resource::Cluster, U},
     {Delete, "/cluster/parked/{id}", Everywhere, Resource::Cluster, U},
+    {Get,    "/instance/maintenance", LoggedIn},
+    {Post,   "/instance/maintenance/enter", Everywhere, Resource::Cluster, U},
+    {Post,   "/instance/maintenance/exit", Everywhere, Resource::Cluster, U},
+    {Get,    "/notices", LoggedIn},
+    {Get,    "/announcements", Everywhere, Resource::Cluster, R},
+    {Post,   "/announcements", Everywhere, Resource::Cluster, U},
+    {Delete, "/announcements/{announcementId}", Everywhere, Resource::Cluster, U},
+    // Whoever may kill an execution may do it for good.
+    {Get,    "/killswitches", Inside, Resource::Execution, R},
+    {Post,   "/killswitches", Inside, Resource::Execution, U},
+    {Delete, "/killswitches/{killSwitchId}", Inside, Resource::Execution, U},
+    {Get,    "/retention", Everywhere, Resource::Cluster, R},
+    {Put,    "/retention", Everywhere, Resource::Cluster, U},
+    {Delete, "/retention", Everywhere, Resource::Cluster, U},
+    {Get,    "/retention/plan", Everywhere, Resource::Cluster, R},
 
     // ---- users and what they did
     {Get,    "/users", Everywhere, Resource::User, R},

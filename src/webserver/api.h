@@ -49,6 +49,8 @@ void route(http::Router& router, http::Method method, const std::string& pattern
 
 void add_flow_routes(http::Router& router, Api& api);
 void add_flow_bulk_routes(http::Router& router, Api& api);
+void add_saved_search_routes(http::Router& router, Api& api);
+void add_namespace_file_routes(http::Router& router, Api& api);
 void add_namespace_routes(http::Router& router, Api& api);
 void add_flow_search_routes(http::Router& router, Api& api);
 void add_flow_graph_routes(http::Router& router, Api& api);
@@ -81,6 +83,8 @@ void add_token_routes(http::Router& router, Api& api);
 void add_session_routes(http::Router& router, Api& api);
 void add_audit_routes(http::Router& router, Api& api);
 void add_secret_routes(http::Router& router, Api& api);
+void add_switch_routes(http::Router& router, Api& api);
+void add_retention_routes(http::Router& router, Api& api);
 
 /// What the guard found out and drew for a request.
 struct Visitor {

@@ -22,11 +22,6 @@ constexpr std::size_t kMostErrors = 100;  // told one by one
 /// A dry run ends so: its transaction must not be committed.
 struct NothingChanged {};
 
-void tell(Api& api, const std::vector<ExecutionId>& ids) {
-    api.services.signals.notify(pg::kEventsChannel);
-    for (const ExecutionId& id : ids) api.services.signals.notify(pg::kChangesChannel, id.text());
-}
-
 /// The execution is gone by now, whatever becomes of its files: that must not look as if it had not been deleted.
 void remove_files(Api& api, const storage::ExecutionPlace& place) {
     try {
@@ -35,12 +30,6 @@ void remove_files(Api& api, const storage::ExecutionPlace& place) {
         kChangesLog.warn("execution.files_left",
                          {{"execution_id", place.execution_id}, {"reason", std::string_view(failed.what())}});
     }
-}
-
-Result<void> make_change(pg::Transaction& tx, const Change& change, engine::Execution& execution) {
-    auto done = change(tx, execution);
-    if (done) access::note(tx, "EXECUTION", execution.flow.namespace_name, execution.id.text());
-    return done;
 }
 
 bool is_reserved(const std::string& key) {
@@ -71,6 +60,17 @@ Result<std::vector<flow::Label>> merged(std::vector<flow::Label> present, const 
 }
 
 }  // namespace
+
+Result<void> make_change(pg::Transaction& tx, const Change& change, engine::Execution& execution) {
+    auto done = change(tx, execution);
+    if (done) access::note(tx, "EXECUTION", execution.flow.namespace_name, execution.id.text());
+    return done;
+}
+
+void tell_of_changes(Api& api, const std::vector<ExecutionId>& ids) {
+    api.services.signals.notify(pg::kEventsChannel);
+    for (const ExecutionId& id : ids) api.services.signals.notify(pg::kChangesChannel, id.text());
+}
 
 Change asking(engine::Event event) {
     return [event = std::move(event)](pg::Transaction& tx, engine::Execution& execution) -> Result<void> {
@@ -161,7 +161,7 @@ Result<engine::Execution> change_execution(Api& api, const ExecutionId& id, cons
         if (auto done = make_change(tx, change, *execution); !done) return tl::unexpected(done.error());
         return std::move(*execution);
     });
-    if (changed) tell(api, {id});
+    if (changed) tell_of_changes(api, {id});
     return changed;
 }
 
@@ -186,7 +186,7 @@ tl::expected<BulkOutcome, std::vector<InvalidMember>> change_listed(Api& api, co
     } catch (const NothingChanged&) {
         return tl::unexpected(std::move(wrong));
     }
-    tell(api, {in_order.begin(), in_order.end()});
+    tell_of_changes(api, {in_order.begin(), in_order.end()});
     return BulkOutcome{.count = static_cast<std::int64_t>(in_order.size())};
 }
 
@@ -220,7 +220,7 @@ Result<BulkOutcome> change_found(Api& api, const std::vector<store::Filter>& fil
                 batch.count = static_cast<std::int64_t>(changed.size());
                 if (dry_run) throw NothingChanged{};
             });
-            tell(api, changed);
+            tell_of_changes(api, changed);
         } catch (const NothingChanged&) {}
         outcome.count += batch.count;
         outcome.skipped += batch.skipped;

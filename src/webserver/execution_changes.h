@@ -32,6 +32,11 @@ Result<Deletion> deletion_of(const http::Request& request);
 /// Removes a terminal execution. Its files go after the commit: what a crash leaves is swept later.
 Change deleting(Api& api, Deletion what);
 
+/// Changes one that is locked, and notes it in the audit.
+Result<void> make_change(pg::Transaction& tx, const Change& change, engine::Execution& execution);
+/// Executors and followers, after the commit.
+void tell_of_changes(Api& api, const std::vector<ExecutionId>& ids);
+
 /// Locks one execution, changes it, and tells executors and followers. Returns it as it is then.
 /// Errors  NotFound, and those of the change
 Result<engine::Execution> change_execution(Api& api, const ExecutionId& id, const Change& change);

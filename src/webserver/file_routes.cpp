@@ -5,6 +5,7 @@
 #include "store/executions.h"
 #include "webserver/api.h"
 #include "webserver/file_preview.h"
+#include "webserver/file_source.h"
 #include "webserver/parameters.h"
 
 namespace sluice::webserver {
@@ -55,22 +56,6 @@ http::Response redirected(const Request& request, const Place& place) {
     }
     return http::Response::redirect(address);
 }
-
-class FileSource : public http::BodySource {
-  public:
-    explicit FileSource(std::unique_ptr<storage::Reader> reader) : reader_(std::move(reader)) {}
-
-    Result<std::optional<std::string>> next() override {
-        std::string piece(64 * 1024, '\0');
-        piece.resize(reader_->read(piece));
-        if (piece.empty()) return std::optional<std::string>();
-        return std::optional(std::move(piece));
-    }
-    std::optional<std::uint64_t> size() const override { return reader_->size_bytes(); }
-
-  private:
-    std::unique_ptr<storage::Reader> reader_;
-};
 
 void download(Api& api, const Request& request, http::Responder responder) {
     const auto place = place_of(api, request);

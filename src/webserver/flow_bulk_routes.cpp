@@ -4,7 +4,7 @@
 #include "http/form.h"
 #include "store/find_flows.h"
 #include "value/json.h"
-#include "webserver/api.h"
+#include "webserver/flow_changes.h"
 #include "webserver/parameters.h"
 #include "webserver/search_request.h"
 #include "webserver/wire.h"
@@ -204,30 +204,7 @@ Result<http::Response> import(Api& api, const Request& request) {
 
 // ------------------------------------------------------------------------------- delete, enable and disable
 
-using Change = std::function<Result<void>(pg::Transaction& tx, const flow::FlowId& id)>;
-
-Change removing(const Request& request) {
-    return [user = user_of(request)](pg::Transaction& tx, const flow::FlowId& id) {
-        return store::delete_flow(tx, id, user);
-    };
-}
-
-/// Rewrites `disabled:` in the text, as a new revision.
-Change switching(Api& api, const Request& request, bool disabled) {
-    return [&api, user = user_of(request), disabled](pg::Transaction& tx, const flow::FlowId& id) -> Result<void> {
-        const auto row = store::latest_flow(tx.connection(), id);
-        if (!row || row->deleted) return not_found("Not Found: flow {} does not exist", id.text());
-        if (row->disabled == disabled) return {};
-        const std::string source = flow::with_disabled(row->source, disabled);
-        const auto parsed = api.services.flows.parse(source);
-        if (!parsed.ok()) return tl::unexpected(parsed.error());
-        const auto saved = store::save_flow(tx, parsed, source, store::Save::Update, user, api.services.instance);
-        if (!saved) return tl::unexpected(saved.error());
-        return {};
-    };
-}
-
-Result<http::Response> change_all(Api& api, const std::vector<flow::FlowId>& ids, const Change& change) {
+Result<http::Response> change_all(Api& api, const std::vector<flow::FlowId>& ids, const FlowChange& change) {
     const auto done = api.services.pool.in_transaction([&](pg::Transaction& tx) -> Result<void> {
         for (const flow::FlowId& id : std::set<flow::FlowId>(ids.begin(), ids.end())) {
             if (auto one = change(tx, id); !one) return one;
@@ -239,13 +216,13 @@ Result<http::Response> change_all(Api& api, const std::vector<flow::FlowId>& ids
     return http::Response::json(Value{{"count", ids.size()}});
 }
 
-Result<http::Response> change_listed(Api& api, const Request& request, const Change& change) {
+Result<http::Response> change_listed(Api& api, const Request& request, const FlowChange& change) {
     const auto ids = ids_in(request);
     if (!ids) return tl::unexpected(ids.error());
     return change_all(api, *ids, change);
 }
 
-Result<http::Response> change_found(Api& api, const Request& request, const Change& change) {
+Result<http::Response> change_found(Api& api, const Request& request, const FlowChange& change) {
     const auto rows = rows_by_query(api, request);
     if (!rows) return tl::unexpected(rows.error());
     std::vector<flow::FlowId> ids;
@@ -274,20 +251,22 @@ void add_flow_bulk_routes(http::Router& router, Api& api) {
     route(router, Method::Post, "/flows/export/by-ids", [&api](const Request& r) { return export_by_ids(api, r); },
           {"Flows as a ZIP"});
     route(router, Method::Delete, "/flows/delete/by-ids",
-          [&api](const Request& r) { return change_listed(api, r, removing(r)); }, {"Deletes flows"});
+          [&api](const Request& r) { return change_listed(api, r, removing_flow(user_of(r))); }, {"Deletes flows"});
     route(router, Method::Delete, "/flows/delete/by-query",
-          [&api](const Request& r) { return change_found(api, r, removing(r)); }, {"Deletes flows", kSearchParameters});
+          [&api](const Request& r) { return change_found(api, r, removing_flow(user_of(r))); },
+          {"Deletes flows", kSearchParameters});
     for (const auto& [verb, disabled] : {std::pair("disable", true), std::pair("enable", false)}) {
         const std::string pattern = std::string("/flows/") + verb;
         route(router, Method::Post, pattern + "/by-ids",
               [&api, disabled = disabled](const Request& r) {
-                  return change_listed(api, r, switching(api, r, disabled));
+                  return change_listed(api, r, switching_flow(api, user_of(r), disabled));
               },
               {"Switches flows on or off"});
-        route(
-            router, Method::Post, pattern + "/by-query",
-            [&api, disabled = disabled](const Request& r) { return change_found(api, r, switching(api, r, disabled)); },
-            {"Switches flows on or off", kSearchParameters});
+        route(router, Method::Post, pattern + "/by-query",
+              [&api, disabled = disabled](const Request& r) {
+                  return change_found(api, r, switching_flow(api, user_of(r), disabled));
+              },
+              {"Switches flows on or off", kSearchParameters});
     }
 }
 

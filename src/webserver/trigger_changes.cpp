@@ -66,6 +66,10 @@ Result<void> take(store::TriggerView& trigger, Result<schedule::TriggerState> st
     return {};
 }
 
+std::string text_of(const store::TriggerId& id) {
+    return id.flow.text() + "." + id.id;
+}
+
 }  // namespace
 
 Result<Dates> dates_of(Api& api, pg::Connection& connection, const store::TriggerView& view) {
@@ -125,6 +129,28 @@ Result<void> unpause_backfill(store::TriggerView& trigger) {
 }
 Result<void> delete_backfill(store::TriggerView& trigger) {
     return take(trigger, schedule::delete_backfill(trigger.state));
+}
+
+Result<store::TriggerView> change_trigger(pg::Transaction& tx, const store::TriggerId& id, const TriggerChange& by) {
+    auto trigger = store::lock_trigger(tx, id);
+    if (!trigger) return not_found("Not Found: trigger {} does not exist", text_of(id));
+    if (auto done = by(tx, *trigger); !done) return tl::unexpected(done.error());
+    store::write_trigger(tx, *trigger);
+    trigger->updated_at = tx.now();
+    return std::move(*trigger);
+}
+
+Result<void> remove_trigger(pg::Transaction& tx, const store::TriggerId& id) {
+    const auto trigger = store::lock_trigger(tx, id);
+    if (!trigger) return not_found("Not Found: trigger {} does not exist", text_of(id));
+    if (!trigger->definition.is_null())
+        return conflict("Illegal state: the flow still has the trigger {}; remove it there", id.id);
+    store::delete_trigger(tx, id);
+    return {};
+}
+
+std::string asker(const std::string& user) {
+    return user.empty() ? "somebody by the API" : "user " + user;
 }
 
 }  // namespace sluice::webserver

@@ -29,4 +29,14 @@ Result<void> pause_backfill(store::TriggerView& trigger);
 Result<void> unpause_backfill(store::TriggerView& trigger);
 Result<void> delete_backfill(store::TriggerView& trigger);
 
+/// What is done to a trigger that is locked.
+using TriggerChange = std::function<Result<void>(pg::Transaction&, store::TriggerView&)>;
+/// Locks a trigger, changes it, writes it.
+/// Errors  NotFound, and those of the change
+Result<store::TriggerView> change_trigger(pg::Transaction& tx, const store::TriggerId& id, const TriggerChange& by);
+/// Only the row of a trigger that its flow no longer has: any other would come back.
+Result<void> remove_trigger(pg::Transaction& tx, const store::TriggerId& id);
+/// Who asks, as the trigger's row tells it. `user` may be empty
+std::string asker(const std::string& user);
+
 }  // namespace sluice::webserver

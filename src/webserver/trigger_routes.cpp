@@ -8,8 +8,6 @@
 namespace sluice::webserver {
 namespace trigger_routes {
 
-using Change = std::function<Result<void>(pg::Transaction&, store::TriggerView&)>;
-
 store::TriggerId id_of(const http::Request& request) {
     return {{std::string(request.parameter("namespace")), std::string(request.parameter("flowId"))},
             std::string(request.parameter("triggerId"))};
@@ -19,14 +17,8 @@ store::TriggerId id_in(const Value& body) {
     return {{body.text("namespace"), body.text("flowId")}, body.text("triggerId")};
 }
 
-/// Who asks, as the trigger's row tells it.
 std::string asker_of(const http::Request& request) {
-    const std::string& user = user_of(request);
-    return user.empty() ? "somebody by the API" : "user " + user;
-}
-
-std::string text_of(const store::TriggerId& id) {
-    return id.flow.text() + "." + id.id;
+    return asker(user_of(request));
 }
 
 Result<Value> body_of(const http::Request& request) {
@@ -36,20 +28,15 @@ Result<Value> body_of(const http::Request& request) {
 }
 
 /// Locks a trigger, changes it, writes it.
-Result<store::TriggerView> change(Api& api, const store::TriggerId& id, const Change& by) {
-    auto changed = api.services.pool.in_transaction([&](pg::Transaction& tx) -> Result<store::TriggerView> {
-        auto trigger = store::lock_trigger(tx, id);
-        if (!trigger) return not_found("Not Found: trigger {} does not exist", text_of(id));
-        if (auto done = by(tx, *trigger); !done) return tl::unexpected(done.error());
-        store::write_trigger(tx, *trigger);
-        trigger->updated_at = tx.now();
-        return std::move(*trigger);
-    });
+Result<store::TriggerView> change(Api& api, const store::TriggerId& id, const TriggerChange& by) {
+    auto changed = api.services.pool.in_transaction(
+        [&](pg::Transaction& tx) -> Result<store::TriggerView> { return change_trigger(tx, id, by); });
     if (changed) api.services.signals.notify(pg::kTriggersChannel);
     return changed;
 }
 
-Result<http::Response> answer(Api& api, const http::Request& request, const store::TriggerId& id, const Change& by) {
+Result<http::Response> answer(Api& api, const http::Request& request, const store::TriggerId& id,
+                              const TriggerChange& by) {
     if (auto allowed = demand(request, id.flow.namespace_name); !allowed) return tl::unexpected(allowed.error());
     const auto changed = change(api, id, by);
     if (!changed) return tl::unexpected(changed.error());
@@ -123,17 +110,8 @@ Result<http::Response> change_backfill(Api& api, const http::Request& request,
                   [by](pg::Transaction&, store::TriggerView& trigger) { return by(trigger); });
 }
 
-/// Only the row of a trigger that its flow no longer has: any other would come back.
 Result<void> remove_row(Api& api, const store::TriggerId& id) {
-    return api.services.pool.in_transaction([&](pg::Transaction& tx) -> Result<void> {
-        const auto trigger = store::lock_trigger(tx, id);
-        if (!trigger) return not_found("Not Found: trigger {} does not exist", text_of(id));
-        if (!trigger->definition.is_null()) {
-            return conflict("Illegal state: the flow still has the trigger {}; remove it there", id.id);
-        }
-        store::delete_trigger(tx, id);
-        return {};
-    });
+    return api.services.pool.in_transaction([&](pg::Transaction& tx) { return remove_trigger(tx, id); });
 }
 
 Result<http::Response> remove(Api& api, const http::Request& request) {
@@ -173,7 +151,7 @@ http::Response counted(std::size_t asked, std::size_t done) {
 }
 
 /// Those that the change does not fit are left out.
-http::Response change_all(Api& api, const std::vector<store::TriggerId>& ids, const Change& by) {
+http::Response change_all(Api& api, const std::vector<store::TriggerId>& ids, const TriggerChange& by) {
     std::size_t done = 0;
     for (const store::TriggerId& id : ids) done += change(api, id, by) ? 1 : 0;
     return counted(ids.size(), done);
@@ -197,13 +175,13 @@ Result<http::Response> remove_found(Api& api, const http::Request& request) {
     return remove_all(api, *ids);
 }
 
-Result<http::Response> change_listed(Api& api, const http::Request& request, const Change& by) {
+Result<http::Response> change_listed(Api& api, const http::Request& request, const TriggerChange& by) {
     const auto body = body_of(request);
     if (!body) return tl::unexpected(body.error());
     return change_all(api, ids_in(request, *body), by);
 }
 
-Result<http::Response> change_found(Api& api, const http::Request& request, const Change& by) {
+Result<http::Response> change_found(Api& api, const http::Request& request, const TriggerChange& by) {
     const auto ids = ids_by_query(api, request);
     if (!ids) return tl::unexpected(ids.error());
     return change_all(api, *ids, by);
@@ -260,7 +238,9 @@ void add_trigger_routes(http::Router& router, Api& api) {
     for (const Verb& verb : {Verb{"pause", Method::Put, pause_backfill}, Verb{"unpause", Method::Put, unpause_backfill},
                              Verb{"delete", Method::Post, delete_backfill}}) {
         const std::string pattern = std::string("/triggers/backfill/") + verb.name;
-        const Change all = [by = verb.change](pg::Transaction&, store::TriggerView& trigger) { return by(trigger); };
+        const TriggerChange all = [by = verb.change](pg::Transaction&, store::TriggerView& trigger) {
+            return by(trigger);
+        };
         route(router, verb.method, pattern,
               [&api, by = verb.change](const Request& r) { return change_backfill(api, r, by); });
         route(router, Method::Post, pattern + "/by-triggers",
@@ -268,7 +248,7 @@ void add_trigger_routes(http::Router& router, Api& api) {
         route(router, Method::Post, pattern + "/by-query",
               [&api, all](const Request& r) { return change_found(api, r, all); });
     }
-    const Change free = [](pg::Transaction&, store::TriggerView& trigger) { return unlock(trigger); };
+    const TriggerChange free = [](pg::Transaction&, store::TriggerView& trigger) { return unlock(trigger); };
     route(router, Method::Post, "/triggers/unlock/by-triggers",
           [&api, free](const Request& r) { return change_listed(api, r, free); });
     route(router, Method::Post, "/triggers/unlock/by-query",

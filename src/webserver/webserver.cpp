@@ -11,6 +11,7 @@
 #include "webserver/gatekeeper.h"
 #include "webserver/log_streams.h"
 #include "webserver/openapi.h"
+#include "webserver/operations.h"
 #include "webserver/prometheus.h"
 
 namespace sluice::webserver {
@@ -53,7 +54,8 @@ class WebServer::Parts {
           followers(services.pool, services.signals),
           log_streams(services.pool, services.signals),
           api{services, config, starter, followers, authenticator, log_streams},
-          execution_streams(api, services.signals) {
+          execution_streams(api, services.signals),
+          operations(api) {
         api.execution_streams = &execution_streams;
     }
 
@@ -72,10 +74,13 @@ class WebServer::Parts {
         add_concurrency_routes(router, api);
         add_blueprint_routes(router, api);
         add_flow_bulk_routes(router, api);
+        add_saved_search_routes(router, api);
         add_namespace_routes(router, api);
+        add_namespace_file_routes(router, api);
         add_execution_routes(router, api);
         add_execution_verb_routes(router, api);
         add_execution_bulk_routes(router, api);
+        add_operation_routes(router, api, operations);
         add_execution_search_routes(router, api);
         add_execution_eval_routes(router, api);
         add_task_run_routes(router, api);
@@ -94,6 +99,8 @@ class WebServer::Parts {
         add_token_routes(router, api);
         add_audit_routes(router, api);
         add_secret_routes(router, api);
+        add_switch_routes(router, api);
+        add_retention_routes(router, api);
         add_monitoring(router);
         return router;
     }
@@ -145,6 +152,7 @@ class WebServer::Parts {
     LogStreams log_streams;
     Api api;
     ExecutionStreams execution_streams;
+    OperationRunner operations;
     std::unique_ptr<http::Server> server{};
     std::string made_password{};
     // A password's hash takes its time by intent; everything else starts meanwhile.
@@ -163,6 +171,7 @@ Result<void> WebServer::start() {
     parts_->followers.start();
     parts_->log_streams.start();
     parts_->execution_streams.start();
+    parts_->operations.start();
     http::ServerConfig config;
     config.address = parts_->config.address;
     config.port = static_cast<std::uint16_t>(parts_->config.port);
@@ -179,6 +188,7 @@ Result<void> WebServer::start() {
 
 void WebServer::stop(Duration grace) {
     if (parts_->server) parts_->server->stop(grace);
+    parts_->operations.stop();
     parts_->execution_streams.stop();
     parts_->log_streams.stop();
     parts_->followers.stop();

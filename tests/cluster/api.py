@@ -61,6 +61,12 @@ class Api:
     def wait_state(self, execution, state):
         wait_for(f"{execution} is {state}", lambda: self.state_of(execution) == state, 30)
 
+    def operation_over(self, operation, **asker):
+        """An operation at its end, as somebody sees it."""
+        look = lambda: self.ok("GET", f"/operations/{operation}", **asker).json  # noqa: E731
+        wait_for(f"operation {operation} is over", lambda: "endedAt" in look(), 30)
+        return look()
+
     def follow(self, path, until, seconds=30):
         """The events of a stream until one has the id `until`: (id, data)."""
         connection = http.client.HTTPConnection("127.0.0.1", self.cluster.port, timeout=seconds)

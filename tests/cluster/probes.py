@@ -40,6 +40,9 @@ tasks: [{id: log, type: core.log.Log, message: "{{ trigger.date }}"}]
 triggers: [{id: each_second, type: core.trigger.Schedule, withSeconds: true, cron: "* * * * * *", allowConcurrent: true}]
 """
 
+# An operation on what is over: the web server that carries it out may die in the middle.
+LABEL_MANY = """select sluice.start_operation('executions', 'labels', array(select id from sluice.executions
+    where ended_at is not null limit 5), '{"labels": [{"key": "seen", "value": "yes"}]}')"""
 UNFINISHED = "select count(*) from sluice.executions where ended_at is null and flow_id = 'load'"
 
 
@@ -118,6 +121,7 @@ class Asking:
             if int(self.cluster.sql(UNFINISHED)) > 10:
                 continue  # the next place to die waits for no backlog
             self.cluster.sql("select sluice.start_execution('test', 'load')")
+            self.cluster.sql(LABEL_MANY)
             try:
                 self.cluster.run("load")
             except (OSError, http.client.HTTPException, urllib.error.URLError, AssertionError):
@@ -163,6 +167,8 @@ def die_as_a_reaper(cluster, places, probes):
 
 def all_is_done_once(cluster, effects):
     cluster.wait_for_sql("select count(*) from sluice.executions where ended_at is null", "0", 60)
+    cluster.wait_for_sql("select count(*) from sluice.operations where state <> 'DONE'", "0", 60)
+    assert cluster.sql("select count(*) from sluice.operations where done + failed <> total") == "0"
     cluster.wait_for_sql("select (select count(*) from sluice.claims) + (select count(*) from sluice.jobs) + "
                          "(select count(*) from sluice.execution_events) + (select count(*) from sluice.timers)", "0")
     assert cluster.sql("select string_agg(distinct state, ' ') from sluice.executions") == "SUCCESS"

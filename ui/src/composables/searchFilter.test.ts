@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { emptyFilter, fromAddress, isNarrowed, parseLabel, toAddress } from "@/composables/searchFilter";
+import { emptyFilter, fromAddress, fromConditions, isNarrowed, parseLabel, toAddress, toConditions } from "@/composables/searchFilter";
+import { printFilter } from "@/filter/condition";
+import { parseFilter } from "@/filter/parse";
 
 test("the flat form of old bookmarks is read", () => {
   const filter = fromAddress({
@@ -49,3 +51,23 @@ test("nonsense in the address does no harm", () =>
 test("page and order don't narrow", () => expect(isNarrowed({ ...emptyFilter(), page: 4, sort: "id:asc" })).toBe(false));
 test("only the first colon divides a label", () => expect(parseLabel("url:http://x")).toEqual({ key: "url", value: "http://x" }));
 test.each(["nocolon", ":x", "x:"])("%s is no label", (text) => expect(parseLabel(text)).toBeUndefined());
+
+test("text, controls and address are one and the same", () => {
+  const text = 'state in (FAILED, KILLED) and namespace under a.b and labels.team = "x y" and inputs.day starts with 2026 and flowId not in (p, q)';
+  const { conditions } = parseFilter(text, "executions");
+  const filter = fromConditions(conditions);
+  expect(filter).toMatchObject({ states: ["FAILED", "KILLED"], namespace: "a.b", labels: [{ key: "team", value: "x y" }] });
+  expect(filter.more.map((one) => one.field)).toEqual(["inputs", "flowId"]);
+  expect(fromAddress(toAddress(filter))).toEqual(filter);
+  expect(printFilter(toConditions(filter))).toBe(text);
+});
+
+test("a comparison that no control has stays a condition", () =>
+  expect(fromAddress({ "filters[state][NOT_IN]": "FAILED", "filters[namespace][EQUALS]": "a" })).toMatchObject({
+    states: [],
+    namespace: "",
+    more: [
+      { field: "state", operation: "NOT_IN", values: ["FAILED"] },
+      { field: "namespace", operation: "EQUALS", values: ["a"] },
+    ],
+  }));

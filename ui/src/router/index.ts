@@ -31,6 +31,7 @@ const routes: RouteRecordRaw[] = [
   page("/admin/cluster/:tab?", "cluster", "cluster", () => import("@/pages/cluster/ClusterPage.vue")),
   { path: "/:tenant(main)?/admin/concurrency-limits", redirect: { name: "cluster", params: { tab: "concurrency" } } },
   { path: "/:tenant(main)?/admin/stats", redirect: { name: "cluster" } },
+  page("/admin/operations/:id?", "operations", "operations", () => import("@/pages/operations/OperationsPage.vue")),
   page("/admin/services", "services", "services", () => import("@/pages/services/ServicesPage.vue")),
   page("/admin/access/:tab?", "access", "access", () => import("@/pages/access/AccessPage.vue")),
   page("/admin/audit", "audit", "audit", () => import("@/pages/audit/AuditPage.vue")),

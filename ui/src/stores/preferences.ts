@@ -39,6 +39,7 @@ export const usePreferences = defineStore("preferences", () => {
   const logLevel = stored<Level>("defaultLogLevel", "INFO", oneOf("TRACE", "DEBUG", "INFO", "WARN", "ERROR"));
   const pageSize = stored<string>("paginationSize", "25", oneOf("10", "25", "50", "100"));
   const editorSide = stored<"none" | "topology" | "docs" | "form">("editorSide", "none", oneOf("none", "topology", "docs", "form"));
+  const filterForm = stored<"controls" | "text">("filterForm", "controls", oneOf("controls", "text"));
   const menu = stored<"open" | "narrow">("menu", "open", oneOf("open", "narrow"));
 
   const prefersDark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -52,5 +53,5 @@ export const usePreferences = defineStore("preferences", () => {
   }));
 
   watch(isDark, (dark) => (document.documentElement.dataset.theme = dark ? "dark" : "light"), { immediate: true });
-  return { theme, language, timeForm, timeZone, logLevel, pageSize, editorSide, menu, isDark, timeStyle };
+  return { theme, language, timeForm, timeZone, logLevel, pageSize, editorSide, filterForm, menu, isDark, timeStyle };
 });

@@ -1,6 +1,7 @@
 // The API of the stand-in, in the shapes of the real one.
 import { boardOf } from "./board.mjs";
 import { bodyOf, check, formOf } from "./forms.mjs";
+import { addOperations } from "./operations.mjs";
 import { docOf, flowSchema, PLUGINS } from "./plugins.mjs";
 import { narrow, page } from "./search.mjs";
 import { isOver, moveTo } from "./simulation.mjs";
@@ -61,6 +62,7 @@ export function createApi(world) {
     isBasicAuthEnabled: true,
   }));
   on("GET", "/api/v1/instance/services", () => world.services());
+  on("GET", "/notices", () => ({ maintenance: { active: false }, announcements: [] }));
   on("GET", "/api/v1/plugins", () => PLUGINS);
   on("GET", "/api/v1/plugins/schemas/flow", () => flowSchema());
   on("GET", "/api/v1/plugins/:cls", ({ params }) => docOf(params.cls) ?? refuse(404, `Not Found: ${params.cls}`));
@@ -225,6 +227,23 @@ export function createApi(world) {
     response.on("close", stop);
     tell(followed);
   }
+
+  // ---- many at once
+  const member = {
+    executions: (row) => row.id,
+    flows: (row) => `${row.namespace}/${row.id}`,
+    triggers: (row) => `${row.namespace}/${row.flowId}/${row.triggerId}`,
+  };
+  const rowsOf = {
+    executions: () => [...executions.values()],
+    flows: currentFlows,
+    triggers: () => world.triggers().map((row) => ({ ...row, ...row.triggerContext })),
+  };
+  function find(resource, filters) {
+    const wanted = new URLSearchParams(Object.entries(filters).flatMap(([name, value]) => [value].flat().map((one) => [name, one])));
+    return narrow(rowsOf[resource](), wanted).map((row) => ({ member: member[resource](row), state: row.state?.current }));
+  }
+  addOperations({ on, world, read: yaml, refuse, find, again });
 
   // ---- logs, task runs, triggers, stats
   const allLogs = () => [...simulation.logs.values()].flat();

@@ -21,6 +21,23 @@ export function filtersOf(params) {
 const LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR"];
 const startOf = (row) => row.state?.startDate ?? row.timestamp ?? row.updated;
 
+/** How texts are compared; `value` may be a list for IN. */
+const COMPARE = {
+  EQUALS: (text, value) => text === value,
+  NOT_EQUALS: (text, value) => text !== value,
+  IN: (text, value) => value.split(",").includes(text),
+  NOT_IN: (text, value) => !value.split(",").includes(text),
+  CONTAINS: (text, value) => text.toLowerCase().includes(value.toLowerCase()),
+  STARTS_WITH: (text, value) => text.startsWith(value),
+  ENDS_WITH: (text, value) => text.endsWith(value),
+  REGEX: (text, value) => new RegExp(value).test(text),
+  PREFIX: (text, value) => text === value || text.startsWith(`${value}.`),
+};
+const compared =
+  (textOf) =>
+  (row, { value, operation }) =>
+    (COMPARE[operation] ?? COMPARE.EQUALS)(textOf(row) ?? "", value);
+
 const TESTS = {
   q: (row, { value }) =>
     value
@@ -29,11 +46,11 @@ const TESTS = {
       .every((word) =>
         [row.id, row.namespace, row.flowId, row.taskId, row.triggerId, row.message, row.description].some((text) => text?.toLowerCase().includes(word)),
       ),
-  namespace: (row, { value, operation }) => row.namespace === value || (operation !== "EQUALS" && row.namespace.startsWith(`${value}.`)),
-  flowId: (row, { value }) => (row.flowId ?? row.id) === value,
-  taskId: (row, { value }) => row.taskId === value,
-  taskRunId: (row, { value }) => row.taskRunId === value,
-  state: (row, { value }) => value.split(",").includes(row.state.current),
+  namespace: compared((row) => row.namespace),
+  flowId: compared((row) => row.flowId ?? row.id),
+  taskId: compared((row) => row.taskId),
+  taskRunId: compared((row) => row.taskRunId),
+  state: (row, { value, operation }) => operation.startsWith("NOT") !== value.split(",").includes(row.state.current),
   labels: (row, { key, value }) => row.labels?.some((label) => `${label.key}:${label.value}` === (key ? `${key}:${value}` : value)),
   level: (row, { value }) => LEVELS.indexOf(row.level) >= LEVELS.indexOf(value),
   timeRange: (row, { value }) => Date.parse(startOf(row)) >= Date.now() - milliseconds(value),

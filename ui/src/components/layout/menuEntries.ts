@@ -5,6 +5,7 @@ import {
   ClipboardList,
   FolderTree,
   House,
+  Layers,
   Library,
   ListChecks,
   Play,
@@ -38,6 +39,7 @@ export const MAIN: MenuPage[] = [
 
 export const ADMINISTRATION: MenuPage[] = [
   { route: "triggers", text: "nav.triggers", icon: CalendarClock },
+  { route: "operations", text: "nav.operations", icon: Layers },
   { route: "cluster", text: "nav.cluster", icon: Activity, needs: "CLUSTER:READ" },
   { route: "services", text: "nav.services", icon: Server },
   { route: "access", text: "nav.access", icon: ShieldCheck },

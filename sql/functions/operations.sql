@@ -1,0 +1,31 @@
+-- Acts on many, in SQL: a web server carries them out piece by piece, as it does for the page.
+
+create or replace function sluice.start_operation(resource text, action text, members text[], options jsonb default '{}')
+returns text
+language plpgsql as $$
+declare
+    id text := sluice.new_id();
+begin
+    if start_operation.resource not in ('executions', 'flows', 'triggers') then
+        raise exception 'there is no resource %: expected executions, flows or triggers', resource
+            using errcode = 'invalid_parameter_value';
+    end if;
+    insert into sluice.operations (operation_id, resource, action, options, members, total, created_by, via)
+    values (id, resource, action, options, coalesce(members, '{}'), coalesce(cardinality(members), 0),
+        'role ' || session_user, 'SQL');
+    return id;
+end $$;
+comment on function sluice.start_operation(text, text, text[], jsonb) is
+    'Does the same to many: ids of executions, namespace/flow or namespace/flow/trigger. Returns the operation''s id.';
+
+create or replace function sluice.cancel_operation(operation_id text) returns void
+language plpgsql as $$
+begin
+    update sluice.operations o
+    set state = 'CANCELLED', ended_at = clock_timestamp()
+    where o.operation_id = cancel_operation.operation_id and o.ended_at is null;
+    if not found then
+        raise exception 'there is no operation % that is under way', operation_id using errcode = 'no_data_found';
+    end if;
+end $$;
+comment on function sluice.cancel_operation(text) is 'Begins no further piece of an operation; what is done stays.';

@@ -1,0 +1,25 @@
+#include "webserver/flow_changes.h"
+
+namespace sluice::webserver {
+
+FlowChange removing_flow(std::string user) {
+    return [user = std::move(user)](pg::Transaction& tx, const flow::FlowId& id) {
+        return store::delete_flow(tx, id, user);
+    };
+}
+
+FlowChange switching_flow(Api& api, std::string user, bool disabled) {
+    return [&api, user = std::move(user), disabled](pg::Transaction& tx, const flow::FlowId& id) -> Result<void> {
+        const auto row = store::latest_flow(tx.connection(), id);
+        if (!row || row->deleted) return not_found("Not Found: flow {} does not exist", id.text());
+        if (row->disabled == disabled) return {};
+        const std::string source = flow::with_disabled(row->source, disabled);
+        const auto parsed = api.services.flows.parse(source);
+        if (!parsed.ok()) return tl::unexpected(parsed.error());
+        const auto saved = store::save_flow(tx, parsed, source, store::Save::Update, user, api.services.instance);
+        if (!saved) return tl::unexpected(saved.error());
+        return {};
+    };
+}
+
+}  // namespace sluice::webserver

@@ -1,0 +1,13 @@
+#pragma once
+#include "webserver/api.h"
+
+namespace sluice::webserver {
+
+/// What is done to one of many flows. A change that refuses has written nothing.
+using FlowChange = std::function<Result<void>(pg::Transaction& tx, const flow::FlowId& id)>;
+
+FlowChange removing_flow(std::string user);
+/// Rewrites `disabled:` in the text, as a new revision.
+FlowChange switching_flow(Api& api, std::string user, bool disabled);
+
+}  // namespace sluice::webserver
