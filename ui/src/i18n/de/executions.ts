@@ -153,6 +153,7 @@ export const executions: Record<keyof typeof english, Text> = {
   "logs.label": "Log-Zeilen",
 
   "taskRuns.title": "Task Runs",
+  "taskRuns.chart": "Nach Tag und Zustand",
   "taskRuns.attempts": "Versuche",
   "taskRuns.worker": "Worker",
   "taskRuns.waited": "Gewartet",

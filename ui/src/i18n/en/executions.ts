@@ -153,6 +153,7 @@ export const executions = {
   "logs.label": "Log lines",
 
   "taskRuns.title": "Task runs",
+  "taskRuns.chart": "By day and state",
   "taskRuns.attempts": "Attempts",
   "taskRuns.worker": "Worker",
   "taskRuns.waited": "Waited",
