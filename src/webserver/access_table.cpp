@@ -203,6 +203,21 @@ constexpr Line kLines[] = {
     {Get,    "/cluster/parked", Everywhere, Resource::Cluster, R},
     {Post,   "/cluster/parked/{id}/retry", Everywhere, Resource::Cluster, U},
     {Delete, "/cluster/parked/{id}", Everywhere, Resource::Cluster, U},
+    {Get,    "/instance/maintenance", LoggedIn},
+    {Post,   "/instance/maintenance/enter", Everywhere, Resource::Cluster, U},
+    {Post,   "/instance/maintenance/exit", Everywhere, Resource::Cluster, U},
+    {Get,    "/notices", LoggedIn},
+    {Get,    "/announcements", Everywhere, Resource::Cluster, R},
+    {Post,   "/announcements", Everywhere, Resource::Cluster, U},
+    {Delete, "/announcements/{announcementId}", Everywhere, Resource::Cluster, U},
+    // Whoever may kill an execution may do it for good.
+    {Get,    "/killswitches", Inside, Resource::Execution, R},
+    {Post,   "/killswitches", Inside, Resource::Execution, U},
+    {Delete, "/killswitches/{killSwitchId}", Inside, Resource::Execution, U},
+    {Get,    "/retention", Everywhere, Resource::Cluster, R},
+    {Put,    "/retention", Everywhere, Resource::Cluster, U},
+    {Delete, "/retention", Everywhere, Resource::Cluster, U},
+    {Get,    "/retention/plan", Everywhere, Resource::Cluster, R},
 
     // ---- users and what they did
     {Get,    "/users", Everywhere, Resource::User, R},
