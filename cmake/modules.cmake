@@ -73,7 +73,7 @@ sluice_module(executor    USES queue store plugin)       # takes events, calls s
 sluice_module(worker      USES queue store cluster plugin  # takes jobs, runs tasks, reports results
     LINKS dep_zlib)
 sluice_module(scheduler   USES queue store cluster)      # the one leader: turns due triggers into executions
-sluice_module(maintenance USES queue store cluster access) # in every process: reaps the dead, retention, partitions
+sluice_module(maintenance USES queue store cluster access storage) # in every process: reaps the dead, retention, partitions
 sluice_module(webserver   USES http queue store cluster access storage # a file per REST resource: parse, call one thing, render
     LINKS dep_archive)
 sluice_module(server      USES webserver executor worker scheduler maintenance tasks object_store pg_storage  # roles and their wiring

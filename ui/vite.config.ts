@@ -4,6 +4,8 @@ import { defineConfig } from "vite";
 
 /** Where `npm run dev` finds the API: the mock server of testing/, or a real one. */
 const apiServer = process.env.SLUICE_URL ?? "http://127.0.0.1:8089";
+/** The server refuses what a page of another site asks for: it has to look like its own. */
+const asOwn = { target: apiServer, headers: { origin: apiServer, host: new URL(apiServer).host } };
 
 export default defineConfig({
   base: "/ui/",
@@ -18,5 +20,5 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   worker: { format: "es" },
-  server: { proxy: { "/api": apiServer, "/ping": apiServer } },
+  server: { proxy: { "/api": asOwn, "/ping": asOwn } },
 });

@@ -10,7 +10,7 @@ export default mergeConfig(
     test: {
       projects: [
         // What is pure needs no browser, and a stand-in for one costs more than the tests.
-        { extends: true, test: { ...shared, name: "pure", include: ["src/{api,filter,format,pages}/**/*.test.ts"] } },
+        { extends: true, test: { ...shared, name: "pure", include: ["src/{api,editor,filter,format,pages}/**/*.test.ts"] } },
         {
           extends: true,
           test: {

@@ -319,6 +319,14 @@ begin
     group by is_large;
 
     return query
+    select 'maintenance', case when m.maintenance_id is null then 'OK' else 'WARNING' end,
+        case when m.maintenance_id is null then 'the cluster takes work'
+             else format('the cluster takes no new work since %s, by %s', m.entered_at, m.entered_by) end,
+        case when m.maintenance_id is not null then 'select sluice.exit_maintenance()' end
+    from (select 1) always
+    left join sluice.maintenance m on m.left_at is null;
+
+    return query
     select 'migrations', 'OK', format('%s are applied; the last change was at %s',
             count(*) filter (where m.name like 'migrations/%'), coalesce(max(m.applied_at)::text, 'no time')), null::text
     from sluice.schema_migrations m;

@@ -30,6 +30,23 @@ begin
     end if;
 
     return query
+    select 'MAINTENANCE', null::text,
+        format('the cluster takes no new work since %s, by %s%s; it goes on after: select sluice.exit_maintenance()',
+               m.entered_at, m.entered_by, case when m.reason = '' then '' else ': ' || m.reason end), m.entered_at
+    from sluice.maintenance m
+    where m.left_at is null;
+    found_any := found_any or found;
+
+    return query
+    select 'KILL_SWITCH', null::text,
+        format('it is under a kill switch, by %s: %s; lift it by: select sluice.lift_kill_switch(%s)', k.created_by, k.reason,
+               k.kill_switch_id), k.created_at
+    from sluice.kill_switches k
+    where (k.namespace = e.namespace or (k.flow_id = '' and starts_with(e.namespace, k.namespace || '.')))
+        and k.flow_id in ('', e.flow_id) and k.execution_id in ('', e.id);
+    found_any := found_any or found;
+
+    return query
     select 'EVENT', null::text,
         case when exists (select from sluice.services s where s.state = 'RUNNING' and s.lease_until > now()
                               and 'executor' = any (s.roles))

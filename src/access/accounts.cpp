@@ -33,6 +33,11 @@ Result<void> keep_an_admin(pg::Transaction& tx) {
 
 Error refusal_of(const pg::StatementError& refused) {
     constexpr std::string_view kForeignKeyViolation = "23503";
+    // What our functions raise, and checks of what people give.
+    constexpr std::string_view kNoData = "P0002", kInvalidValue = "22023", kCheckViolation = "23514";
+    if (refused.sqlstate() == kNoData) return {ErrorCode::NotFound, refused.what(), {}, {}, ""};
+    if (refused.sqlstate() == kInvalidValue || refused.sqlstate() == kCheckViolation)
+        return {ErrorCode::Invalid, refused.what(), {}, {}, ""};
     if (refused.sqlstate() == pg::kUniqueViolation) return {ErrorCode::Conflict, "the name is taken", {}, {}, ""};
     if (refused.sqlstate() != kForeignKeyViolation) throw refused;
     if (refused.statement() == sql::delete_role.name)

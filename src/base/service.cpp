@@ -77,10 +77,16 @@ void Service::loop(std::stop_token stop) {
     }
 }
 
+void Service::keep_apart() {
+    std::this_thread::sleep_until(begun_ + spacing());
+    begun_ = std::chrono::steady_clock::now();
+}
+
 /// false: it failed, and the loop backs off
 bool Service::one_turn(std::stop_token stop) {
     try {
         if (failures_ > 0) recover();
+        keep_apart();
         const Turn done = turn(stop);
         if (failures_ > 0) log_.info("service.recovered", {{"after_failures", failures_}});
         failures_ = 0;

@@ -9,6 +9,10 @@
 
 namespace sluice {
 
+/// From one batch to the next while batches have more than one item: what comes meanwhile needs no transaction of its
+/// own.
+constexpr Duration kBatchSpacing = 3ms;
+
 /// What one turn of a service's loop found: nothing; something to do; something that is not for us just now.
 enum class Turn { Idle, Worked, Later };
 
@@ -60,6 +64,9 @@ class Service {
     virtual Turn turn(std::stop_token stop) = 0;
     /// How long to pause after an idle turn, if that is shorter than the poll interval: for a service with timers.
     virtual Duration idle_pause() { return Duration::max(); }
+    /// How long after the beginning of the last turn the next one may begin: for a service that finds more to do
+    /// together when it waits a little, and saves a transaction.
+    virtual Duration spacing() { return 0ms; }
     /// Whether somebody wakes this service when there is work: only then does the poll interval grow.
     virtual bool is_woken() { return false; }
     /// Called on the service's thread before the first turn and after an error, to get connections anew.
@@ -76,6 +83,7 @@ class Service {
     bool wait(std::stop_token stop, Duration limit);
     void loop(std::stop_token stop);
     bool one_turn(std::stop_token stop);
+    void keep_apart();
     void pause(std::stop_token stop, Turn done);
 
     std::string name_;
@@ -87,6 +95,7 @@ class Service {
     std::atomic<bool> troubled_{false};
     int failures_ = 0;
     Duration poll_{};  // grows while idle
+    std::chrono::steady_clock::time_point begun_{};
     std::jthread thread_{};
 };
 

@@ -32,6 +32,9 @@ std::vector<Command> plugin_commands();
 std::vector<Command> config_commands();
 std::vector<Command> tool_commands();
 std::vector<Command> user_commands();
+std::vector<Command> operator_commands();
+std::vector<Command> purge_commands();
+std::vector<Command> import_commands();
 std::vector<Command> shell_commands();
 
 }  // namespace sluice::cli

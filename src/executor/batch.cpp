@@ -18,6 +18,12 @@ bool stops_trigger(const flow::Flow& flow, const engine::Execution& execution) {
            std::ranges::find(trigger->stop_after, execution.state()) != trigger->stop_after.end();
 }
 
+/// Whether it lets an execution begin, or begin again. Under a kill switch it does not.
+bool begins(const engine::Event& event) {
+    return std::holds_alternative<engine::Started>(event) || std::holds_alternative<engine::RestartRequested>(event) ||
+           std::holds_alternative<engine::TaskStateChanged>(event);
+}
+
 }  // namespace
 
 Batch::Batch(pg::Transaction& tx, const Runtime& runtime, FlowTriggers& flow_triggers, const engine::StepLimits& limits)
@@ -27,9 +33,10 @@ void Batch::load(const std::vector<queue::EventRow>& events) {
     std::set<ExecutionId> wanted;
     for (const queue::EventRow& event : events) wanted.insert(event.execution_id);
     const std::vector<ExecutionId> ids(wanted.begin(), wanted.end());
-    for (engine::Execution& one : store::lock_executions(tx_, ids)) {
-        const ExecutionId id = one.id;
-        locked_.emplace(id, std::move(one));
+    for (store::LockedExecution& one : store::lock_executions(tx_, ids)) {
+        const ExecutionId id = one.execution.id;
+        if (one.kill_reason) switched_off_.emplace(id, std::move(*one.kill_reason));
+        locked_.emplace(id, std::move(one.execution));
     }
     if (locked_.size() < wanted.size()) {
         // Locked by somebody else, or purged?
@@ -87,9 +94,26 @@ bool Batch::apply(const queue::EventRow& row) {
     ensure(row.problem.empty(), "event {}: {}", row.seq, row.problem);
     const auto event = engine::event_of(row.kind, row.task_run_id, row.payload);
     ensure(event.has_value(), "event {}: {}", row.seq, event ? "" : event.error().message);
+    if (const auto off = switched_off_.find(row.execution_id); off != switched_off_.end()) {
+        kill(*work, off->second);
+        if (begins(*event)) {
+            // Whoever waits for it learns that it stays over; what ended just now is told with the others.
+            if (!work->finished && is_over(work->execution().state())) work->tell_caller();
+            done_.push_back(row.seq);
+            return true;
+        }
+    }
     work->apply(*event, limits_);
     done_.push_back(row.seq);
     return true;
+}
+
+/// A kill switch ends an execution before its event is looked at.
+void Batch::kill(Work& work, const std::string& reason) const {
+    const State state = work.execution().state();
+    if (is_over(state) || state == State::Killing) return;
+    work.logs.push_back({.at = tx_.now(), .level = LogLevel::Warn, .message = "killed by a kill switch: " + reason});
+    work.apply(engine::KillRequested{true, "kill switch"}, limits_);
 }
 
 void Batch::write(pg::Signals& signals) {
@@ -193,13 +217,18 @@ void Batch::tell(pg::Signals& signals) {
     bool timers = false;
     const Timestamp soon = tx_.now() + kLongestTimerPoll;
     std::vector<std::string> changed;
+    std::vector<Span> spans;
     for (const auto& [id, work] : works_) {
+        if (runtime_.trace) std::ranges::move(spans_of(*work), std::back_inserter(spans));
         jobs = jobs || !work->jobs.empty();
         events = events || !work->messages.empty() || !work->children.empty() || work->finished;
         kills = kills || work->kills;
         triggers = triggers || (work->finished && work->execution().trigger.is_map());
         for (const engine::Timer& timer : work->timers) timers = timers || timer.due_at < soon;
         changed.push_back(id.text());
+    }
+    if (!spans.empty()) {
+        tx_.after_commit([sink = runtime_.trace, spans = std::move(spans)] { sink(spans); });
     }
     tx_.after_commit([&signals, jobs, events, kills, triggers, timers, changed = std::move(changed)] {
         if (jobs) signals.notify(pg::kJobsChannel);

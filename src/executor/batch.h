@@ -31,6 +31,7 @@ class Batch {
     void write_queues();
     void end_executions();
     void ask_flow_triggers();
+    void kill(Work& work, const std::string& reason) const;
     void answer_for_purged(const queue::EventRow& event);
     void tell(pg::Signals& signals);
 
@@ -43,6 +44,7 @@ class Batch {
     std::map<ExecutionId, std::unique_ptr<Work>> works_{};
     std::vector<ExecutionId> busy_{};
     std::set<ExecutionId> gone_{};
+    std::map<ExecutionId, std::string> switched_off_{};  // with the reason
     Reactions reactions_{};
     std::vector<engine::Message> answers_{};  // in the name of executions that were purged
     std::vector<std::int64_t> done_{};

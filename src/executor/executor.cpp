@@ -46,6 +46,7 @@ Turn Executor::take_batch(std::size_t most, const std::vector<ExecutionId>& leav
         const auto events = queue::take_events(tx, most, from, busy);
         mark_.end(events.empty() ? 0 : events.front().seq, steady_clock::now());
         taken = events.size();
+        crowded_ = taken > 1;
         if (events.empty()) return;
         current_seq_ = events.front().seq;  // of one alone it is the guilty one also when its rows can't be read
         current_execution_ = events.front().execution_id;

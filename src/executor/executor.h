@@ -34,6 +34,7 @@ class Executor : public Service {
     void recover() override { pool_.drop_idle(); }
     bool is_woken() override { return signals_.connected(); }
     Duration idle_pause() override;
+    Duration spacing() override { return crowded_ ? kBatchSpacing : 0ms; }
 
   private:
     Turn take_batch(std::size_t most, const std::vector<ExecutionId>& leave_out);
@@ -47,6 +48,7 @@ class Executor : public Service {
     const ExecutorConfig config_;
     std::vector<ExecutionId> busy_{};      // held by another executor a moment ago
     queue::ScanMark mark_{};
+    bool crowded_ = false;                 // the last batch had more than one event
     std::int64_t current_seq_ = 0;         // the event that is being applied: whom to blame
     ExecutionId current_execution_{};
 };

@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 
+#include "executor/spans.h"
 #include "expr/render.h"
 #include "expr/template_cache.h"
 #include "plugin/task_catalog.h"
@@ -16,6 +17,7 @@ struct Runtime {
     const plugin::TaskCatalog& tasks;
     const store::Instance& instance;
     schedule::Zones zones{};
+    SpanSink trace{};  // empty: nobody wants spans
 };
 
 }  // namespace sluice::executor

@@ -234,6 +234,12 @@ std::string explained(const std::string& message) {
     if (message.find("illegal map value") != std::string::npos) {
         return message + "; a text that contains ': ' must be quoted";
     }
+    if (message.find("end of map not found") != std::string::npos) {
+        return message + "; this line is indented otherwise than the properties above, to which it belongs";
+    }
+    if (message.find("end of sequence not found") != std::string::npos) {
+        return message + "; this line is indented otherwise than the list's other items (- ...)";
+    }
     return message;
 }
 

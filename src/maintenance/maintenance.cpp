@@ -4,6 +4,7 @@
 #include "base/probe.h"
 #include "cluster/services.h"
 #include "queue/queue.h"
+#include "queue/repairs.h"
 #include "store/kv.h"
 #include "store/task_cache.h"
 #include "store/trigger_windows.h"
@@ -27,15 +28,21 @@ Turn Reaper::turn(std::stop_token) {
     std::optional<ServiceId> dead;
     std::size_t claims = 0;
     std::size_t bound_jobs = 0;
+    std::vector<std::string> killed;
     pool_.in_transaction([&](pg::Transaction& tx) {
         dead = cluster::bury_service(tx);
         claims = dead ? queue::reap_claims(tx, *dead) : 0;
         bound_jobs = queue::reap_bound_jobs(tx);
+        killed = queue::kill_unkilled(tx);
         if (dead) probe(Probe::ReaperBeforeCommit);
     });
     if (dead) probe(Probe::ReaperAfterCommit);
     if (bound_jobs > 0) {
         log_.warn("jobs.bound_reaped", {{"count", bound_jobs}});
+        signals_.notify(pg::kEventsChannel);
+    }
+    if (!killed.empty()) {
+        log_.info("kill_switch.enforced", {{"executions", killed.size()}, {"first", killed.front()}});
         signals_.notify(pg::kEventsChannel);
     }
     if (!dead) return Turn::Idle;

@@ -3,13 +3,16 @@
 #include <libpq-fe.h>
 #include <pqxx/pqxx>
 
-#include "pg/actor.h"
+#include "base/log.h"
 #include "base/service.h"
+#include "pg/actor.h"
 #include "pg/connection_parameters.h"
 #include "pg/database_error.h"
 
 namespace sluice::pg {
 namespace {
+
+const Logger kLog("pg");
 
 /// The server asked for a password, got one, and did not let us in.
 class PasswordRefused : public pqxx::broken_connection {
@@ -136,7 +139,8 @@ void Connection::cancel() const {
 ///
 /// All our statements look rows up by keys, a few hundred at once, in tables that grow quicker than they are analysed.
 /// A plan that reads the whole table to join it with the keys is never right, however cheap it looks while the table
-/// seems small: it costs more with every row of history.
+/// seems small: it costs more with every row of history. Without sequential scans there is no such plan, as long as a
+/// statement has no condition on the table besides its keys.
 void Connection::set_up(DatabaseClock& clock) {
     const auto ms = [](Duration d) { return std::to_string(d / 1ms); };
     std::vector<std::pair<std::string_view, std::string>> settings{
@@ -151,6 +155,7 @@ void Connection::set_up(DatabaseClock& clock) {
         {"client_min_messages", "warning"},
         {"enable_hashjoin", "off"},
         {"enable_mergejoin", "off"},
+        {"enable_seqscan", "off"},
         {"random_page_cost", "1.1"},
         {"jit", "off"},
         {"sluice.server", "on"},  // what this connection does is no person's act, unless it says whose
@@ -193,6 +198,19 @@ std::shared_ptr<const pg_result> Connection::checked(pg_result* result, std::str
     return kept;
 }
 
+void Connection::tell_slow(std::string_view statement, Moment since, const pg_result* result) const {
+    if (config_.slow_statements == Duration{0}) return;
+    const auto took = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - since);
+    if (took < config_.slow_statements) return;
+    const std::string_view changed = PQcmdTuples(const_cast<pg_result*>(result));
+    const int rows = changed.empty() ? PQntuples(result) : std::atoi(changed.data());
+    kLog.warn("statement.slow", {{"statement", statement.empty() ? std::string_view("(text)") : statement},
+                                 {"took_ms", in_ms(took)},
+                                 {"rows", rows},
+                                 {"outcome", std::string_view(PQresStatus(PQresultStatus(result)))},
+                                 {"backend_pid", backend_pid()}});
+}
+
 void Connection::prepare(const Statement& statement) {
     if (prepared_.contains(statement.name)) return;
     checked(PQprepare(raw(), statement.name, statement.text, 0, nullptr), statement.name);
@@ -214,15 +232,14 @@ std::vector<const char*> pointers(const Parameters& parameters) {
 Rows Connection::run_with(const Statement& statement, const Parameters& parameters) {
     const OutsideWait waiting;
     if (config_.pooled && is_idle()) return in_own_transaction({&statement, parameters});
+    if (config_.pooled) return run_once(statement.name, statement.text, parameters);
     const auto values = pointers(parameters);
     const int count = static_cast<int>(values.size());
-    if (config_.pooled) {
-        return Rows(checked(PQexecParams(raw(), statement.text, count, nullptr, values.data(), nullptr, nullptr, 0),
-                            statement.name));
-    }
     prepare(statement);
-    return Rows(
-        checked(PQexecPrepared(raw(), statement.name, count, values.data(), nullptr, nullptr, 0), statement.name));
+    const Moment since = std::chrono::steady_clock::now();
+    pg_result* result = PQexecPrepared(raw(), statement.name, count, values.data(), nullptr, nullptr, 0);
+    tell_slow(statement.name, since, result);
+    return Rows(checked(result, statement.name));
 }
 
 Rows Connection::run_once(std::string_view name, const std::string& sql, const Parameters& parameters) {
@@ -234,14 +251,20 @@ Rows Connection::run_once(std::string_view name, const std::string& sql, const P
     }
     const auto values = pointers(parameters);
     const int count = static_cast<int>(values.size());
-    return Rows(checked(PQexecParams(raw(), sql.c_str(), count, nullptr, values.data(), nullptr, nullptr, 0), name));
+    const Moment since = std::chrono::steady_clock::now();
+    pg_result* result = PQexecParams(raw(), sql.c_str(), count, nullptr, values.data(), nullptr, nullptr, 0);
+    tell_slow(name, since, result);
+    return Rows(checked(result, name));
 }
 
 Rows Connection::run_text(const std::string& sql) {
     const OutsideWait waiting;
     // Several commands in one text are one transaction.
     const bool alone = config_.pooled && is_idle();
-    return Rows(checked(PQexec(raw(), alone ? (settings_text_ + "; " + sql).c_str() : sql.c_str()), ""));
+    const Moment since = std::chrono::steady_clock::now();
+    pg_result* result = PQexec(raw(), alone ? (settings_text_ + "; " + sql).c_str() : sql.c_str());
+    tell_slow("", since, result);
+    return Rows(checked(result, ""));
 }
 
 bool Connection::is_idle() const {
@@ -284,8 +307,10 @@ std::vector<Rows> Connection::run_pipelined(const std::vector<Queued>& queue) {
     // All results are read before the first failure is thrown: the connection must be left clean.
     std::shared_ptr<const pg_result> failed;
     std::string_view failed_statement;
+    Moment since = std::chrono::steady_clock::now();
     for (const Queued& queued : queue) {
         pg_result* result = PQgetResult(raw());
+        tell_slow(queued.statement->name, std::exchange(since, std::chrono::steady_clock::now()), result);
         std::shared_ptr<const pg_result> kept(result, [](const pg_result* r) { PQclear(const_cast<pg_result*>(r)); });
         if (result != nullptr) PQclear(PQgetResult(raw()));  // the null that ends this statement's results
         const auto status = PQresultStatus(result);

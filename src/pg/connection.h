@@ -25,6 +25,8 @@ struct ConnectionConfig {
     /// A proxy in between pools transactions: statements are not prepared, and what else is a session's is set in each
     /// transaction.
     bool pooled = false;
+    /// Statements that take longer are told: name, time, rows, never their values. 0: none
+    Duration slow_statements = 0s;
     /// Asked for each new connection; its answer wins over the URL's. Null: the URL has it.
     std::shared_ptr<PasswordSource> password{};
 };
@@ -81,6 +83,8 @@ class Connection {
     bool is_idle() const;
     Rows in_own_transaction(Queued statement);
     void prepare(const Statement& statement);
+    using Moment = std::chrono::steady_clock::time_point;
+    void tell_slow(std::string_view statement, Moment since, const pg_result* result) const;
     [[noreturn]] void fail(const pg_result* result, std::string_view statement);
     std::shared_ptr<const pg_result> checked(pg_result* result, std::string_view statement);
 

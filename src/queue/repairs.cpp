@@ -23,6 +23,9 @@ std::string end_of_piece(pg::Transaction& tx, const std::string& after, std::siz
     return rows.empty() ? std::string() : rows[0].text();
 }
 
+std::vector<std::string> kill_unkilled(pg::Transaction& tx) {
+    return ids_of(tx.run(sql::unkilled));
+}
 std::vector<std::string> drop_broken_jobs(pg::Transaction& tx, Duration older) {
     return ids_of(tx.run(sql::drop_broken_jobs, older));
 }

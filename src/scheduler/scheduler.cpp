@@ -78,7 +78,7 @@ sluice::Turn Scheduler::turn(std::stop_token) {
         return sluice::Turn::Idle;
     }
     const ServiceId me = membership_.id();
-    std::optional<Duration> next;
+    store::NextTrigger next;
     const auto epoch = leadership_.lead(me, [&](pg::Connection& session) { next = store::next_trigger(session); });
     leads_ = epoch.has_value();
     if (!epoch) return sluice::Turn::Idle;
@@ -88,8 +88,10 @@ sluice::Turn Scheduler::turn(std::stop_token) {
         epoch_ = epoch;
         watching_since_ = pool_.clock().now() - config_.handover;
     }
-    if (!next || *next > Duration{0}) {
-        if (next) pause_ = *next + 1ms;
+    // Dates of a maintenance are those of a scheduler that was away: each trigger says what becomes of them.
+    if (std::exchange(paused_, next.in_maintenance) && !paused_) watching_since_ = pool_.clock().now();
+    if (!next.wait || *next.wait > Duration{0}) {
+        if (next.wait) pause_ = *next.wait + 1ms;
         return sluice::Turn::Idle;
     }
     const std::size_t planned = do_batch(me, planning());

@@ -63,6 +63,7 @@ class Scheduler : public Service {
     std::optional<std::int64_t> epoch_{};
     Timestamp watching_since_{};
     Duration pause_{};
+    bool paused_ = false;  // maintenance mode
     std::atomic<bool> leads_{false};
 };
 

@@ -3,8 +3,8 @@
 #include "expr/aes_gcm.h"
 #include "plugin/convert.h"
 #include "tasks/scripts/byte_size.h"
-#include "webserver/client_address.h"
 #include "value/json.h"
+#include "webserver/client_address.h"
 
 namespace sluice::server {
 namespace {
@@ -155,6 +155,12 @@ const std::vector<ConfigKey>& config_keys() {
             "http.url", [](Config & c) -> auto& { return c.http.url; }),
         networks(key(
             "http.trusted-proxies", [](Config & c) -> auto& { return c.http.trusted_proxies; })),
+        range(key(
+                  "http.rate-limit", [](Config & c) -> auto& { return c.http.rate_limit; }),
+              0, 1'000'000),
+        range(key(
+                  "http.rate-burst", [](Config & c) -> auto& { return c.http.rate_burst; }),
+              1, 1'000'000),
         key(
             "admin.enabled", [](Config & c) -> auto& { return c.admin.enabled; }),
         key(
@@ -265,6 +271,18 @@ const std::vector<ConfigKey>& config_keys() {
             "log.level", [](Config & c) -> auto& { return c.log.level; }),
         key(
             "log.format", [](Config & c) -> auto& { return c.log.format; }),
+        key(
+            "log.slow-statements", [](Config & c) -> auto& { return c.log.slow_statements; }),
+        key(
+            "traces.endpoint", [](Config & c) -> auto& { return c.traces.endpoint; }),
+        secret(
+            "traces.authorization", [](Config & c) -> auto& { return c.traces.authorization; }),
+        key(
+            "retention.keep", [](Config & c) -> auto& { return c.retention.keep; }),
+        key(
+            "retention.every", [](Config & c) -> auto& { return c.retention.every; }),
+        key(
+            "retention.fires", [](Config & c) -> auto& { return c.retention.fires; }),
         key(
             "variables.environment-prefix", [](Config & c) -> auto& { return c.variables.environment_prefix; }),
         key(

@@ -26,6 +26,8 @@ struct Config {
         std::int64_t port = 8080;
         std::string url{};
         std::vector<std::string> trusted_proxies{};
+        double rate_limit = 0;  // requests a second; 0: none
+        std::int64_t rate_burst = 100;
     } http{};
     struct {
         bool enabled = true;
@@ -100,9 +102,19 @@ struct Config {
         Duration grace = 300s;
     } shutdown{};
     struct {
+        Duration keep{0};  // 0: for ever
+        Duration every = 1h;
+        Duration fires = 9600h;
+    } retention{};
+    struct {
         LogLevel level = LogLevel::Info;
         std::string format = "text";
+        Duration slow_statements = 1s;  // 0: none is told
     } log{};
+    struct {
+        std::string endpoint{};
+        std::string authorization{};
+    } traces{};
     struct {
         std::string environment_prefix = "ENV_";
         std::string time_zone = "UTC";

@@ -30,6 +30,19 @@ void check_storage(const Config& config, const Wrong& wrong) {
     }
 }
 
+void check_traces(const Config& config, const Wrong& wrong) {
+    const std::string& endpoint = config.traces.endpoint;
+    if (!endpoint.empty() && !endpoint.starts_with("http://") && !endpoint.starts_with("https://"))
+        wrong("traces.endpoint", "must be an address that begins with http:// or https://");
+}
+
+void check_retention(const Config& config, const Wrong& wrong) {
+    const auto& r = config.retention;
+    if (r.keep != 0s && r.keep < 1h) wrong("retention.keep", "must be an hour at least, or 0: for ever");
+    if (r.every < 1min) wrong("retention.every", "must be at least a minute");
+    if (r.fires < 24h) wrong("retention.fires", "must be at least a day");
+}
+
 void check_database(const Config& config, const Wrong& wrong) {
     const auto& d = config.database;
     if (!d.password.empty() && !d.password_command.empty())
@@ -41,6 +54,8 @@ void check_database(const Config& config, const Wrong& wrong) {
 
 void check_rules(const Config& config, const Wrong& wrong) {
     check_database(config, wrong);
+    check_retention(config, wrong);
+    check_traces(config, wrong);
     check_liveness(config, wrong);
     check_storage(config, wrong);
     for (const std::string& path : config.tasks.local_paths) {

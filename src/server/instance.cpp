@@ -94,6 +94,7 @@ tasks::Settings task_settings(const Config& config, const std::map<std::string, 
     if (!config.encryption.secret_key.empty())
         out.encryption_key = expr::aes_key_of(config.encryption.secret_key).value();
     out.known_hosts_file = config.tasks.known_hosts;
+    out.traces = !config.traces.endpoint.empty();
     out.public_hosts_only = config.tasks.http_reach == "public";
     out.aws = aws_credentials(environment);
     out.aws_region = value_of(environment, "AWS_REGION");

@@ -9,6 +9,7 @@
 #include "maintenance/counter.h"
 #include "maintenance/maintenance.h"
 #include "maintenance/reconciler.h"
+#include "maintenance/retention.h"
 #include "net/client.h"
 #include "pg/migrations.h"
 #include "process/supervisor.h"
@@ -17,6 +18,7 @@
 #include "server/instance.h"
 #include "server/plugin_exchange.h"
 #include "server/storage_sweeper.h"
+#include "server/trace_exporter.h"
 #include "server/version.h"
 #include "server/watch.h"
 #include "tasks/catalog.h"
@@ -66,6 +68,14 @@ std::vector<std::string> names_of(const std::vector<plugin::FoundType>& types) {
     return out;
 }
 
+maintenance::RetentionConfig retention_config(const Config& config) {
+    maintenance::RetentionConfig out;
+    if (config.retention.keep > 0s) out.keep = config.retention.keep;
+    out.every = config.retention.every;
+    out.fires = config.retention.fires;
+    return out;
+}
+
 /// What reload() takes over; all else needs a restart.
 constexpr std::string_view kReloaded[] = {"log.level", "database.password", "database.password-command",
                                           "database.password-lifetime"};
@@ -79,10 +89,12 @@ std::size_t connections_of_services(const Config& config) {
 
 }  // namespace
 
-pg::ConnectionConfig connection_config(const Config& config, bool direct, std::shared_ptr<pg::PasswordSource> password) {
+pg::ConnectionConfig connection_config(const Config& config, bool direct,
+                                       std::shared_ptr<pg::PasswordSource> password) {
     pg::ConnectionConfig out;
     out.url = direct && !config.database.direct_url.empty() ? config.database.direct_url : config.database.url;
     out.application = "sluice";
+    out.slow_statements = config.log.slow_statements;
     out.pooled = config.database.pooled && !direct;
     out.password = std::move(password);
     return out;
@@ -119,7 +131,8 @@ class Server::Parts {
           own_plugins(std::move(plugins_)),
           catalog(catalog_of(config, own_plugins)),
           flows(catalog.types(), config.plugin_defaults),
-          runtime{flows, catalog, instance},
+          traces(make_trace_exporter(config, host_name(), http_client)),
+          runtime{flows, catalog, instance, {}, traces ? traces->sink() : executor::SpanSink{}},
           membership(pool, member_of(config, roles),
                      {.beat = config.liveness.heartbeat,
                       .lease = config.liveness.lease,
@@ -129,7 +142,8 @@ class Server::Parts {
           housekeeper(pool),
           reconciler(pool, signals),
           counter(pool, version()),
-          sweeper(*storage) {}
+          sweeper(*storage),
+          retention(pool, *storage, retention_config(config)) {}
 
     pg::ConnectionConfig connect_to(bool direct) const { return connection_config(config, direct, password); }
 
@@ -197,6 +211,8 @@ class Server::Parts {
                                  .port = static_cast<int>(config.http.port),
                                  .public_url = config.http.url,
                                  .trusted_proxies = trusted_proxies(config),
+                                 .rate = {config.http.rate_limit, static_cast<double>(config.http.rate_burst)},
+                                 .keep = config.retention.keep,
                                  .authenticate = config.admin.enabled,
                                  .admin_user = config.admin.user,
                                  .admin_password = config.admin.password,
@@ -220,6 +236,7 @@ class Server::Parts {
     const std::vector<plugin::FoundType> own_plugins;
     plugin::TaskCatalog catalog;
     store::Flows flows;
+    const std::unique_ptr<TraceExporter> traces;  // null: nobody wants them
     const executor::Runtime runtime;
     std::unique_ptr<process::Supervisor> processes{};
     cluster::Membership membership;
@@ -229,6 +246,7 @@ class Server::Parts {
     maintenance::Reconciler reconciler;
     maintenance::Counter counter;
     StorageSweeper sweeper;
+    maintenance::Retention retention;
     std::vector<std::unique_ptr<executor::Executor>> executors{};
     std::unique_ptr<executor::TimerService> timers{};
     std::unique_ptr<worker::Worker> worker{};
@@ -299,6 +317,8 @@ Result<void> Server::start() {
     p.reconciler.start();
     p.counter.start();
     p.sweeper.start();
+    p.retention.start();
+    if (p.traces) p.traces->start();
     for (auto& executor : p.executors) executor->start();
     if (p.timers) p.timers->start();
     if (p.worker) p.worker->start();
@@ -351,6 +371,8 @@ void Server::stop() {
     if (p.worker) p.worker->stop(p.config.shutdown.grace);
     if (p.timers) p.timers->stop();
     for (auto& executor : p.executors) executor->stop();
+    if (p.traces) p.traces->stop();
+    p.retention.stop();
     p.sweeper.stop();
     p.counter.stop();
     p.reconciler.stop();

@@ -132,8 +132,13 @@ std::vector<engine::Execution> executions_of(const pg::Rows& rows) {
 }
 }  // namespace
 
-std::vector<engine::Execution> lock_executions(pg::Transaction& tx, const std::vector<ExecutionId>& ids) {
-    return executions_of(tx.run(sql::lock_executions, ids));
+std::vector<LockedExecution> lock_executions(pg::Transaction& tx, const std::vector<ExecutionId>& ids) {
+    std::vector<LockedExecution> out;
+    for (pg::Row row : tx.run(sql::lock_executions, ids)) {
+        engine::Execution one = execution_of(row);
+        out.push_back({std::move(one), row.maybe_text()});
+    }
+    return out;
 }
 
 std::optional<engine::Execution> lock_execution(pg::Transaction& tx, const ExecutionId& id) {

@@ -14,8 +14,13 @@ struct ExecutionUpdate {
 };
 void update_executions(pg::Transaction& tx, const std::vector<ExecutionUpdate>& updates);
 
+/// An execution, and why it must not go on: the reason of the kill switch that it is under.
+struct LockedExecution {
+    engine::Execution execution{};
+    std::optional<std::string> kill_reason{};
+};
 /// Locks them for this transaction. What others have locked is left out.
-std::vector<engine::Execution> lock_executions(pg::Transaction& tx, const std::vector<ExecutionId>& ids);
+std::vector<LockedExecution> lock_executions(pg::Transaction& tx, const std::vector<ExecutionId>& ids);
 
 /// Locks one, waiting for whoever has it. Empty: there is none
 std::optional<engine::Execution> lock_execution(pg::Transaction& tx, const ExecutionId& id);

@@ -108,9 +108,11 @@ std::set<TriggerId> disabled_triggers(pg::Transaction& tx, const std::set<Trigge
     return out;
 }
 
-std::optional<Duration> next_trigger(pg::Connection& connection) {
-    const auto wait = connection.run(sql::next_trigger)[0].maybe_integer();
-    return wait ? std::optional(Duration{*wait}) : std::nullopt;
+NextTrigger next_trigger(pg::Connection& connection) {
+    const pg::Rows rows = connection.run(sql::next_trigger);
+    pg::Row row = rows[0];
+    const auto wait = row.maybe_integer();
+    return {wait ? std::optional(Duration{*wait}) : std::nullopt, row.boolean()};
 }
 
 std::set<TriggerId> update_triggers(pg::Transaction& tx, const std::vector<TriggerWrite>& writes) {
@@ -192,6 +194,12 @@ void stop_triggers(pg::Transaction& tx, const std::vector<Stop>& stops) {
 bool set_trigger_disabled(pg::Connection& connection, const TriggerId& trigger, bool disabled, const std::string& by) {
     const flow::FlowId& flow = trigger.flow;
     return !connection.run(sql::set_trigger_disabled, flow.namespace_name, flow.id, trigger.id, disabled, by).empty();
+}
+
+bool adopt_trigger(pg::Transaction& tx, const TriggerId& trigger, std::optional<Timestamp> next_at,
+                   std::optional<Timestamp> last_at) {
+    const flow::FlowId& flow = trigger.flow;
+    return !tx.run(sql::adopt_trigger, flow.namespace_name, flow.id, trigger.id, next_at, last_at).empty();
 }
 
 }  // namespace sluice::store

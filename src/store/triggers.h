@@ -46,8 +46,11 @@ std::optional<std::string> dates_column(const std::vector<schedule::Instant>& da
 std::set<TriggerId> living_triggers(pg::Connection& connection, const std::vector<TriggerId>& ids);
 /// Which of these somebody switched off.
 std::set<TriggerId> disabled_triggers(pg::Transaction& tx, const std::set<TriggerId>& ids);
-/// How long until the next date comes; empty: there is none
-std::optional<Duration> next_trigger(pg::Connection& connection);
+struct NextTrigger {
+    std::optional<Duration> wait{};  // until the next date comes; empty: there is none, or nothing is to fire
+    bool in_maintenance = false;
+};
+NextTrigger next_trigger(pg::Connection& connection);
 
 /// What follows for the row of a trigger.
 struct TriggerWrite {
@@ -98,5 +101,10 @@ void stop_triggers(pg::Transaction& tx, const std::vector<Stop>& stops);
 
 /// A task switches a trigger off or on; `by` says which. false: there is no such trigger
 bool set_trigger_disabled(pg::Connection& connection, const TriggerId& trigger, bool disabled, const std::string& by);
+
+/// One of another installation goes on where it was there: `next_at` counts when it is before ours. false: there is
+/// none
+bool adopt_trigger(pg::Transaction& tx, const TriggerId& trigger, std::optional<Timestamp> next_at,
+                   std::optional<Timestamp> last_at);
 
 }  // namespace sluice::store

@@ -42,6 +42,7 @@ struct Settings {
     object_store::Credentials aws{};                   // where tasks give none
     std::string aws_region{};
     std::string aws_endpoint{};
+    bool traces = false;  // requests and scripts carry the context of their task run
     ScriptSettings scripts{};
     DockerSettings docker{};
 };

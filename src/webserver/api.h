@@ -83,6 +83,8 @@ void add_token_routes(http::Router& router, Api& api);
 void add_session_routes(http::Router& router, Api& api);
 void add_audit_routes(http::Router& router, Api& api);
 void add_secret_routes(http::Router& router, Api& api);
+void add_switch_routes(http::Router& router, Api& api);
+void add_retention_routes(http::Router& router, Api& api);
 
 /// What the guard found out and drew for a request.
 struct Visitor {

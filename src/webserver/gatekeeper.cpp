@@ -134,6 +134,26 @@ Result<void> Gatekeeper::hold_rule(http::Request& request, const AccessRule& rul
     return not_found("Not Found: execution {} does not exist", id);  // what is left of it, logs, may be somebody else's
 }
 
+/// The page's files, health and metrics cost little, and whoever asks for these must get them.
+std::optional<http::Response> Gatekeeper::hold_rate(const http::Request& request, const Visitor& visitor) {
+    if (!request.path.starts_with("/api/")) return {};
+    const bool known = !visitor.user.empty() && visitor.identity.by != access::Identity::By::Nobody;
+    const auto wait =
+        limiter_.take(known ? "user " + visitor.user : "address " + visitor.remote, std::chrono::steady_clock::now());
+    if (wait == 0s) return {};
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
+    auto response = error_body(&request,
+                               Error{ErrorCode::Unavailable,
+                                     fmt::format("more than {} requests a second; try again in {} s (http.rate-limit)",
+                                                 limiter_.rate(), seconds),
+                                     {},
+                                     {},
+                                     ""},
+                               http::Status::TooManyRequests);
+    response.set("Retry-After", std::to_string(seconds));
+    return response;
+}
+
 std::optional<http::Response> Gatekeeper::check(http::Request& request) {
     const AccessRule* rule = rules_->find(request.method, request.pattern);
     ensure(rule != nullptr, "{} has no rule", request.pattern);
@@ -144,6 +164,7 @@ std::optional<http::Response> Gatekeeper::check(http::Request& request) {
     visitor.user = visitor.identity.user;
     visitor.remote = proxies_.client_of(request);
     visitor.over_tls = proxies_.is_secure(request);
+    if (auto refused = hold_rate(request, visitor)) return refused;
     if (auto same = hold_origin(request, visitor.identity); !same && rule->where != Where::Open)
         return refusal(request, same.error());
     if (auto held = hold_rule(request, *rule, visitor); !held) return refusal(request, held.error());

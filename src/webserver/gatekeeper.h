@@ -15,7 +15,8 @@ class Gatekeeper {
         : pool_(pool),
           authenticator_(authenticator),
           public_url_(config.public_url),
-          proxies_(config.trusted_proxies) {}
+          proxies_(config.trusted_proxies),
+          limiter_(config.rate) {}
 
     void set_rules(AccessRules rules) { rules_ = std::make_unique<const AccessRules>(std::move(rules)); }
     const AccessRules& rules() const { return *rules_; }
@@ -29,12 +30,14 @@ class Gatekeeper {
     Result<access::Identity> identity_of(const http::Request& request, const AccessRule& rule);
     Result<void> hold_rule(http::Request& request, const AccessRule& rule, Visitor& visitor);
     Result<void> hold_origin(const http::Request& request, const access::Identity& identity) const;
+    std::optional<http::Response> hold_rate(const http::Request& request, const Visitor& visitor);
     std::optional<std::string> namespace_of(const std::string& execution_id);
 
     pg::Pool& pool_;
     access::Authenticator& authenticator_;
     const std::string public_url_;
     const TrustedProxies proxies_;
+    RateLimiter limiter_;
     std::unique_ptr<const AccessRules> rules_{};
     Guarded<std::unordered_map<std::string, std::string>> namespaces_{};  // of executions, which never change theirs
 };

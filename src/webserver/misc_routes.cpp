@@ -1,5 +1,6 @@
 // Ping, health, services, login.
 #include "cluster/services.h"
+#include "cluster/switches.h"
 #include "value/json.h"
 #include "webserver/api.h"
 
@@ -34,10 +35,13 @@ Result<http::Response> services(Api& api) {
 
 /// Asks the database: a process that can't reach it is not healthy.
 http::Response health(Api& api) {
-    static constexpr pg::Statement kAsk{"health", "select 1"};
     std::string problem;
+    bool in_maintenance = false;
     try {
-        api.services.pool.run(kAsk);
+        in_maintenance =
+            api.services.pool
+                .with_connection([](pg::Connection& connection) { return cluster::maintenance(connection); })
+                .has_value();
     } catch (const OutsideError& away) {
         problem = away.what();
     }
@@ -48,7 +52,8 @@ http::Response health(Api& api) {
     if (!problem.empty()) database.set("reason", problem);
     const Value body{{"status", up ? "UP" : "DOWN"},
                      {"details", Value{{"database", Value(std::move(database))},
-                                       {"service", Value{{"status", alive ? "UP" : "DOWN"}}}}}};
+                                       {"service", Value{{"status", alive ? "UP" : "DOWN"}}},
+                                       {"maintenance", in_maintenance}}}};
     return http::Response::json(body, up ? http::Status::Ok : http::Status::Unavailable);
 }
 

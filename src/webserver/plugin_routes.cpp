@@ -1,5 +1,6 @@
 // Types of tasks, triggers and conditions: what there is, their documentation, and schemas for editors.
 #include "access/passwords.h"
+#include "expr/catalogue.h"
 #include "flow/icons.h"
 #include "flow/json_schema.h"
 #include "webserver/api.h"
@@ -195,6 +196,18 @@ Value inputs() {
     return Value(std::move(out));
 }
 
+/// What an expression may call, for completion and documentation.
+Value expression_words() {
+    List out;
+    for (const expr::Described& one : expr::catalogue()) {
+        out.push_back(Value{{"kind", one.kind},
+                            {"name", one.name},
+                            {"parameters", one.parameters},
+                            {"description", one.summary}});
+    }
+    return Value(std::move(out));
+}
+
 }  // namespace plugin_routes
 
 void add_plugin_routes(http::Router& router, Api& api) {
@@ -224,6 +237,9 @@ void add_plugin_routes(http::Router& router, Api& api) {
         "Icon of a type as a picture");
     get(
         "/plugins/inputs", [](const Request&) { return cached(inputs()); }, "Types of inputs");
+    get(
+        "/plugins/expressions", [](const Request&) { return cached(expression_words()); },
+        "Filters, functions and tests of expressions");
     get(
         "/plugins/schemas/{type}", [&catalog](const Request& r) { return schema(catalog, r); }, "JSON schema");
     get(

@@ -99,6 +99,8 @@ class WebServer::Parts {
         add_token_routes(router, api);
         add_audit_routes(router, api);
         add_secret_routes(router, api);
+        add_switch_routes(router, api);
+        add_retention_routes(router, api);
         add_monitoring(router);
         return router;
     }

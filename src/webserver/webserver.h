@@ -15,6 +15,7 @@
 #include "store/environment.h"
 #include "store/flows.h"
 #include "webserver/client_address.h"
+#include "webserver/rate_limiter.h"
 
 namespace sluice::webserver {
 
@@ -23,6 +24,8 @@ struct WebConfig {
     int port = 8080;
     std::string public_url{};                // without a trailing slash; empty: made of address and port
     std::vector<Network> trusted_proxies{};  // whose X-Forwarded-For and -Proto are believed
+    RateLimit rate{};
+    Duration keep{0};  // of executions that no rule is about; 0: for ever
     bool authenticate = true;
     std::string admin_user{};
     std::string admin_password{};

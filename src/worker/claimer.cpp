@@ -31,6 +31,7 @@ Turn Claimer::turn(std::stop_token) {
     if (!unbegun_.empty()) begin();
     if (membership_.is_doubtful()) return Turn::Later;
     auto claims = take();
+    crowded_ = claims.size() > 1;
     if (claims.empty()) return Turn::Idle;
     probe(Probe::WorkerAfterClaim);
     unbegun_.assign(std::make_move_iterator(claims.begin()), std::make_move_iterator(claims.end()));

@@ -23,6 +23,7 @@ class Claimer : public Service {
     void recover() override;
     bool is_woken() override { return signals_.connected(); }
     Duration idle_pause() override;
+    Duration spacing() override { return crowded_ ? kBatchSpacing : 0ms; }
 
   private:
     std::vector<queue::Claim> take();
@@ -46,6 +47,7 @@ class Claimer : public Service {
     std::deque<queue::Claim> unbegun_{};
     std::atomic<bool> draining_{false};
     queue::ScanMark mark_{};
+    bool crowded_ = false;  // more than one was claimed at once
     std::vector<std::string> plugin_queues_{};
     bool plugins_first_ = false;
 };

@@ -131,6 +131,7 @@ Turn Reporter::turn(std::stop_token) {
         if (spool_.empty()) give_back_damaged();
     } else {
         if (in_hand_.empty()) take_batch();
+        crowded_ = in_hand_.size() > 1;
         if (in_hand_.empty()) {
             idle_ = true;
             return Turn::Idle;

@@ -59,6 +59,7 @@ class Reporter : public Service {
     Turn turn(std::stop_token stop) override;
     void recover() override;
     void finish() override;
+    Duration spacing() override { return crowded_ ? kBatchSpacing : 0ms; }
 
   private:
     struct Pending {
@@ -96,6 +97,7 @@ class Reporter : public Service {
     std::deque<Orphan> orphans_{};
     int failures_ = 0;  // in a row
     std::atomic<bool> idle_{true};
+    bool crowded_ = false;  // more than one report was told at once
     Guarded<Figures> figures_{};
 };
 

@@ -184,6 +184,27 @@ const PICTURES: Record<string, (page: Page) => Promise<void>> = {
   },
 };
 
+/** What a page shows while it waits, and when the server refuses. */
+const STATES: Record<string, (page: Page) => Promise<void>> = {
+  "state-loading": async (page) => {
+    await page.route("**/api/v1/main/executions/search?*", () => undefined);
+    await page.goto("/ui/executions");
+    await seen(page, ".skeleton, [data-testid=skeleton]");
+  },
+  "state-error": async (page) => {
+    await page.route("**/api/v1/main/executions/search?*", (route) =>
+      route.fulfill({ status: 500, json: { message: "the database does not answer", requestId: "4f6e0a7c" } }),
+    );
+    await page.goto("/ui/executions");
+    await seen(page, "[role=alert]");
+  },
+  "state-empty": async (page) => {
+    await page.route("**/api/v1/main/executions/search?*", (route) => route.fulfill({ json: { results: [], total: 0 } }));
+    await page.goto("/ui/executions");
+    await seen(page, "[data-testid=empty]");
+  },
+};
+
 /** The first flow and execution that the server knows: what the stand-in can't draw. */
 const SERVED: Record<string, (page: Page) => Promise<void>> = {
   "flow-topology": async (page) => {
@@ -200,6 +221,67 @@ const SERVED: Record<string, (page: Page) => Promise<void>> = {
     await page.addInitScript(() => localStorage.setItem("editorSide", "form"));
     await page.goto(`/ui/flows/edit/${namespace}/${flowId}/edit?line=6`);
     await seen(page, "[data-testid=editor-side]");
+  },
+  "flow-logs": async (page) => {
+    const { namespace, flowId } = await find(page, "");
+    await page.goto(`/ui/flows/edit/${namespace}/${flowId}/logs`);
+    await seen(page, "[data-testid=log-lines] .line, [data-testid=empty]");
+  },
+  "flow-audit": async (page) => {
+    const { namespace, flowId } = await find(page, "");
+    await page.goto(`/ui/flows/edit/${namespace}/${flowId}/auditlogs`);
+    await seen(page, "[data-testid=act]");
+  },
+  "flow-dependencies": async (page) => {
+    const { namespace, flowId } = await find(page, "");
+    await page.goto(`/ui/flows/edit/${namespace}/${flowId}/dependencies`);
+    await seen(page, "[data-testid=empty], [data-testid=graph-node]");
+  },
+  "flow-metrics": async (page) => {
+    const { namespace, flowId } = await find(page, "");
+    await page.goto(`/ui/flows/edit/${namespace}/${flowId}/metrics`);
+    await seen(page, "[data-testid=empty], .card");
+  },
+  "flow-concurrency": async (page) => {
+    const { namespace, flowId } = await find(page, "");
+    await page.goto(`/ui/flows/edit/${namespace}/${flowId}/concurrency`);
+    await seen(page, "[data-testid=empty], .card");
+  },
+  "execution-audit": async (page) => {
+    await page.goto(address(await find(page, ""), "auditlogs"));
+    await seen(page, "[data-testid=act], [data-testid=empty]");
+  },
+  "execution-related": async (page) => {
+    await page.goto(address(await find(page, ""), "dependencies"));
+    await seen(page, "[data-testid=empty], .card");
+  },
+  users: async (page) => {
+    await page.goto("/ui/admin/access");
+    await seen(page, "[data-testid=user]");
+  },
+  roles: async (page) => {
+    await page.goto("/ui/admin/access/roles");
+    await seen(page, ".card code");
+  },
+  tokens: async (page) => {
+    await page.goto("/ui/admin/access/tokens");
+    await seen(page, ".card");
+  },
+  audit: async (page) => {
+    await page.goto("/ui/admin/audit");
+    await seen(page, "[data-testid=act]");
+  },
+  namespace: async (page) => {
+    await page.goto(`/ui/namespaces/edit/${(await find(page, "")).namespace}`);
+    await seen(page, "[data-testid=board]");
+  },
+  "cluster-claims": async (page) => {
+    await page.goto("/ui/admin/cluster/claims");
+    await seen(page, ".card");
+  },
+  "cluster-concurrency": async (page) => {
+    await page.goto("/ui/admin/cluster/concurrency");
+    await seen(page, ".card");
   },
   cluster: async (page) => {
     await page.goto("/ui/admin/cluster");
@@ -272,11 +354,12 @@ try {
       await take("login");
     }
     await logIn(context);
-    for (const [name, prepare] of Object.entries(site.isMock ? PICTURES : { ...PICTURES, ...SERVED })) {
+    for (const [name, prepare] of Object.entries({ ...PICTURES, ...STATES, ...(site.isMock ? {} : SERVED) })) {
       if (!wanted(name)) continue;
       try {
         await prepare(page);
         await take(name);
+        await page.unrouteAll({ behavior: "ignoreErrors" });
       } catch (error) {
         console.log(`${name}-${setting.name}: ${(error as Error).message.split("\n")[0]}`);
         await page.screenshot({

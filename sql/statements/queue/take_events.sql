@@ -7,6 +7,7 @@
 select seq, execution_id, kind, task_run_id, payload, failures, now()
 from sluice.execution_events
 where seq >= $2 and execution_id <> all ($3::text[])
+    and (kind <> 'started' or not (select sluice.in_maintenance()))  -- what did not begin waits for its end
 order by seq
 limit $1
 for update skip locked;

@@ -2,7 +2,7 @@
 -- $1 max_jobs      bigint    1..500, and never more than the worker's free slots
 -- $2 worker_group  text      '@' and the service's id: what only this worker may take, also while it drains
 -- $3 from_seq      bigint    lowest live seq seen so far, to skip what vacuum can't yet remove; 0: all
--- $4 service_id    text      the claiming worker; nothing is taken unless it is alive and not draining
+-- $4 service_id    text      the claiming worker; nothing is taken unless it is alive and not draining, nor in maintenance mode
 -- -> seq bigint, task_run_id text, execution_id text, epoch bigint, payload jsonb, claimed_at timestamptz
 -- plan: jobs_pkey (worker_group, seq), twice; no sort, no seq scan; custom and generic
 with ready as (
@@ -12,7 +12,8 @@ with ready as (
         and exists (
             select from sluice.services
             where service_id = $4 and lease_until > now()
-                and (state = 'RUNNING' or (state = 'DRAINING' and $2 = '@' || $4)))
+                and ((state = 'RUNNING' and not sluice.in_maintenance()) or (state in ('RUNNING', 'DRAINING') and $2 = '@' || $4)))
+        and not ((select exists (select from sluice.kill_switches)) and sluice.is_switched_off(execution_id))
     order by seq
     limit $1
     for update skip locked

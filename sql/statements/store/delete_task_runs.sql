@@ -4,4 +4,4 @@
 -- ->
 delete from sluice.task_runs t
 using unnest($1::text[], $2::text[]) as u(execution_id, id)
-where t.execution_id = u.execution_id and t.id = u.id and t.execution_id = any ($1::text[]);
+where t.execution_id = u.execution_id and t.id = u.id;

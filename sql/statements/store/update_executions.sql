@@ -2,7 +2,7 @@
 -- $1.. arrays of equal length: id, state, started_at, ended_at, labels, outputs, variables, attempt, progress, history,
 --      inputs (null: as they are)
 -- ->
--- plan: executions_pkey of the partitions that the ids fall into
+-- plan: executions_pkey, once for each row (see load_lineage)
 with changed as (
     update sluice.executions e
     set state = u.state, started_at = u.started_at, ended_at = u.ended_at, labels = u.labels, outputs = u.outputs,
@@ -11,7 +11,7 @@ with changed as (
     from unnest($1::text[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::jsonb[], $6::jsonb[], $7::jsonb[],
         $8::integer[], $9::jsonb[], $10::text[], $11::jsonb[])
         as u(id, state, started_at, ended_at, labels, outputs, variables, attempt, progress, history, inputs)
-    where e.id = u.id and e.id = any ($1::text[])
+    where e.id = u.id
     returning e.id
 )
 insert into sluice.recounts (prefix)  -- of those that may have been counted for boards already

@@ -24,7 +24,7 @@ group by 2
 union all
 select 'trigger_lag_seconds', '', coalesce(extract(epoch from now() - min(t.next_at)), 0)::float8
 from sluice.triggers t
-where t.next_at < now() and not t.disabled and t.execution_id is null
+where t.next_at < now() and not t.disabled and t.execution_id is null and not sluice.in_maintenance()
 union all
 select 'flows', '', count(*)::float8
 from sluice.flows f
@@ -47,6 +47,14 @@ select 'repairs_total', r.invariant, r.repaired::float8
 from sluice.repairs r
 union all
 select 'partition_runway_seconds', '', extract(epoch from sluice.partition_runway())::float8
+union all
+select 'maintenance', '', case when sluice.in_maintenance() then 1 else 0 end::float8
+union all
+select 'kill_switches', '', count(*)::float8
+from sluice.kill_switches
+union all
+select 'purged_executions_total', '', s.executions::float8
+from sluice.retention_sweep s
 union all
 select 'dead_rows', u.relname, u.n_dead_tup::float8
 from pg_stat_user_tables u

@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "base/trace.h"
 #include "plugin/task_files.h"
 #include "tasks/files/working_files.h"
 #include "tasks/scripts/container_runner.h"
@@ -252,6 +253,10 @@ Result<ScriptJob> ScriptRun::job() {
     for (const auto& [name, value] : variables_) out.environment[name] = value;
     out.environment["WORKING_DIR"] = folder_.string();
     out.environment["OUTPUT_DIR"] = output_folder_.string();
+    if (settings_.traces) {
+        const plugin::TaskPlace& place = context_.place();
+        out.environment["TRACEPARENT"] = traceparent_of(place.execution_id.text(), place.task_run_id.text());
+    }
     for (const auto& [name, value] : env_) out.environment[name] = value;
     out.folder = folder_;
     out.scratch = scratch_;

@@ -29,6 +29,9 @@ async function findings(page: Page): Promise<string[]> {
 function served(flow: string, execution: string): [string, string][] {
   return [
     [`${flow}/topology`, "[data-testid=graph-node]"],
+    [`${flow}/logs`, "[data-testid=log-lines] .line"],
+    [`${flow}/auditlogs`, "[data-testid=act]"],
+    [`${execution}/auditlogs`, "[data-testid=act]"],
     [`${flow}/metrics`, "[data-testid=empty]"],
     [`${flow}/dependencies`, "[data-testid=empty]"],
     [`${flow}/concurrency`, "[data-testid=empty]"],
@@ -61,7 +64,10 @@ for (const theme of ["light", "dark"]) {
   test(`every page meets WCAG 2.2 AA in the ${theme} theme`, async (t) => {
     const { page, site, close } = await openPage();
     t.after(close);
-    await page.addInitScript((wanted) => localStorage.setItem("theme", wanted), theme);
+    await page.addInitScript((wanted) => {
+      localStorage.setItem("theme", wanted);
+      localStorage.setItem("editorSide", "form");
+    }, theme);
     await putFlow(page, quick("read_me"));
     const id = await start(page, "read_me");
     const execution = `/ui/executions/${NAMESPACE}/read_me/${id}`;
@@ -72,7 +78,7 @@ for (const theme of ["light", "dark"]) {
       ["/ui/", "[data-testid=execution-link]"],
       ["/ui/flows", "[data-testid=flow-link]"],
       [flow, "[data-testid=execution-link]"],
-      [`${flow}/edit`, "[data-testid=no-problems]"],
+      [`${flow}/edit`, "[data-testid=outline-item]"],
       [`${flow}?execute`, "[data-input=name]"],
       ["/ui/executions", "[data-testid=execution-link]"],
       [execution, ".facts"],

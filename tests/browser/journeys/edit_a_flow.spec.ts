@@ -68,8 +68,8 @@ test("types are completed from the schema", async (t) => {
   await putFlow(page, quick("edit_complete"));
   await openEditor(page, "edit_complete");
   await append(page, "  - id: fourth");
-  await page.keyboard.press("Enter"); // which indents by two
-  await page.keyboard.insertText("  type: io.kestra.plugin.core.log.");
+  await page.keyboard.press("Enter"); // which goes under the first property, not under the dash
+  await page.keyboard.insertText("type: io.kestra.plugin.core.log.");
   await page.locator(".view-lines").getByText("core.log.").last().waitFor();
   await page.locator("[data-testid=editor][data-schema=ready]").waitFor();
   const wanted = page.locator(".suggest-widget .monaco-list-row", { hasText: "io.kestra.plugin.core.log.Log" }).first();
@@ -111,9 +111,9 @@ test("five mistakes get five messages at their places, from the page and the API
     document.activeElement?.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
   }, source);
   await page.getByTestId("problem").nth(4).waitFor();
-  const shown = await page.getByTestId("problem").evaluateAll((rows) =>
-    rows.map((row) => [".place", ".path", ".message"].map((part) => row.querySelector(part)?.textContent?.trim() ?? "")),
-  );
+  const shown = await page
+    .getByTestId("problem")
+    .evaluateAll((rows) => rows.map((row) => [".place", ".path", ".message"].map((part) => row.querySelector(part)?.textContent?.trim() ?? "")));
   // The path stands behind its message.
   const lines = shown.map(([place = "", path = "", message = ""]) => `${place}: ${path}: ${message.slice(0, message.length - path.length)}`);
   assert.deepEqual(lines, expected);

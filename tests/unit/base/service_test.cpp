@@ -32,6 +32,19 @@ class Idler : public Service {
     Guarded<std::vector<std::chrono::steady_clock::time_point>> begun_{};
 };
 
+/// Has always something to do.
+class Crowded : public Idler {
+  public:
+    Crowded() : Idler({}, false) {}
+
+  protected:
+    Turn turn(std::stop_token stop) override {
+        Idler::turn(stop);
+        return Turn::Worked;
+    }
+    Duration spacing() override { return 10ms; }
+};
+
 constexpr ServiceConfig kGrowing{.poll = 20ms, .longest_poll = 80ms};
 
 }  // namespace
@@ -55,6 +68,15 @@ TEST_CASE("a wake ends the pause, and the next one is short again") {
     idler.waker().wake();
     REQUIRE(test::eventually([&] { return idler.count() >= before + 3; }));
     idler.stop();
+}
+
+TEST_CASE("turns keep the distance that their service asks for") {
+    const auto before = std::chrono::steady_clock::now();
+    Crowded crowded;
+    crowded.start();
+    REQUIRE(test::eventually([&] { return crowded.count() >= 4; }));
+    CHECK(std::chrono::steady_clock::now() - before >= 30ms);
+    crowded.stop();
 }
 
 TEST_CASE("a service that nobody wakes looks as often as it promised") {

@@ -5,19 +5,32 @@ import type { WireLogEntry, WirePage } from "@/api/wire";
 export const LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR"] as const;
 export type Level = (typeof LEVELS)[number];
 
-export interface LogLine {
-  /** Tells the line from all others of its list; stays the same when it is sent again. */
-  key: string;
-  at: Date;
-  level: Level;
-  message: string;
-  namespace: string;
-  flowId: string;
-  executionId: string;
-  taskId: string | undefined;
-  taskRunId: string | undefined;
-  attempt: number;
-  triggerId: string | undefined;
+/** There may be a million of them: what can be computed is not kept. */
+export class LogLine {
+  constructor(
+    /** Tells the line from all others of its list; stays the same when it is sent again. */
+    readonly mark: number | string,
+    /** Milliseconds since 1970. */
+    readonly time: number,
+    readonly level: Level,
+    readonly message: string,
+    readonly namespace: string,
+    readonly flowId: string,
+    readonly executionId: string,
+    readonly taskId: string | undefined,
+    readonly taskRunId: string | undefined,
+    readonly attempt: number,
+    readonly triggerId: string | undefined,
+  ) {}
+
+  /** As `mark`, among the lines of all executions. */
+  get key(): string {
+    return typeof this.mark === "number" ? `${this.executionId}#${this.mark}` : this.mark;
+  }
+
+  get at(): Date {
+    return new Date(this.time);
+  }
 }
 
 function toLevel(word: string | undefined): Level {
@@ -30,25 +43,34 @@ function toLevel(word: string | undefined): Level {
  */
 export class LogReader {
   private readonly seen = new Map<string, number>();
+  private readonly texts = new Map<string, string>();
 
   read(wire: WireLogEntry): LogLine {
-    return {
-      key: this.keyOf(wire),
-      at: new Date(wire.timestamp ?? 0),
-      level: toLevel(wire.level),
-      message: wire.message ?? "",
-      namespace: wire.namespace ?? "",
-      flowId: wire.flowId ?? "",
-      executionId: wire.executionId ?? "",
-      taskId: wire.taskId,
-      taskRunId: wire.taskRunId,
-      attempt: wire.attemptNumber ?? 0,
-      triggerId: wire.triggerId,
-    };
+    return new LogLine(
+      this.markOf(wire),
+      Date.parse(wire.timestamp ?? "1970-01-01T00:00:00Z"),
+      toLevel(wire.level),
+      wire.message ?? "",
+      this.once(wire.namespace) ?? "",
+      this.once(wire.flowId) ?? "",
+      this.once(wire.executionId) ?? "",
+      this.once(wire.taskId),
+      this.once(wire.taskRunId),
+      wire.attemptNumber ?? 0,
+      this.once(wire.triggerId),
+    );
   }
 
-  private keyOf(wire: WireLogEntry): string {
-    if (wire.seq !== undefined) return `${wire.executionId ?? ""}#${wire.seq}`;
+  /** A million lines of a few tasks share the names of these. */
+  private once(text: string | undefined): string | undefined {
+    if (text === undefined) return undefined;
+    const known = this.texts.get(text);
+    if (known === undefined) this.texts.set(text, text);
+    return known ?? text;
+  }
+
+  private markOf(wire: WireLogEntry): number | string {
+    if (wire.seq !== undefined) return wire.seq;
     const content = [wire.executionId, wire.timestamp, wire.taskRunId, wire.attemptNumber, wire.level, wire.message].join("\u0001");
     const before = this.seen.get(content) ?? 0;
     this.seen.set(content, before + 1);
@@ -72,6 +94,18 @@ export async function executionLogs(executionId: string, query: Query, signal?: 
   const entries = await getJson<WireLogEntry[]>(`${API}/logs/${executionId}`, query, signal);
   const reader = new LogReader();
   return entries.map((entry) => reader.read(entry));
+}
+
+/** The next lines behind the one with the number `after`, and the number of the last; none without numbers. */
+export async function logPiece(
+  executionId: string,
+  reader: LogReader,
+  after: number,
+  limit: number,
+  signal?: AbortSignal,
+): Promise<{ lines: LogLine[]; last: number | undefined }> {
+  const entries = await getJson<WireLogEntry[]>(`${API}/logs/${executionId}`, { after, limit }, signal);
+  return { lines: entries.map((entry) => reader.read(entry)), last: entries.length < limit ? undefined : entries.at(-1)?.seq };
 }
 
 export function followLogsUrl(executionId: string): string {

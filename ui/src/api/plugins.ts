@@ -100,6 +100,19 @@ export async function getPluginDoc(type: string, signal?: AbortSignal): Promise<
   return toPluginDoc(await getJson<WirePluginDoc>(`${INSTANCE_API}/plugins/${type}`, { all: true }, signal));
 }
 
+/** A filter, function or test of the expression language. */
+export interface ExpressionWord {
+  kind: string;
+  name: string;
+  /** "format='iso', timeZone"; "..." for any number, "" for none */
+  parameters: string;
+  description: string;
+}
+
+export async function getExpressionWords(): Promise<ExpressionWord[]> {
+  return getJson<ExpressionWord[]>(`${INSTANCE_API}/plugins/expressions`);
+}
+
 /** JSON Schema of a whole flow, for the editor's completion. */
 export async function getFlowSchema(): Promise<object> {
   return getJson<object>(`${INSTANCE_API}/plugins/schemas/flow`);

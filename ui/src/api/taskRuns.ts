@@ -1,7 +1,7 @@
 import { toProgress, type Page, type Progress } from "@/api/convert";
-import { API, getJson, type Query } from "@/api/http";
+import { API, getJson, sendJson, type Query } from "@/api/http";
 import type { State } from "@/api/states";
-import type { WirePage, WireTaskRun } from "@/api/wire";
+import type { WireDay, WirePage, WireTaskRun } from "@/api/wire";
 
 export interface Attempt {
   progress: Progress | undefined;
@@ -50,4 +50,18 @@ export function toTaskRun(wire: WireTaskRun): TaskRun {
 export async function searchTaskRuns(query: Query, signal?: AbortSignal): Promise<Page<TaskRun>> {
   const page = await getJson<WirePage<WireTaskRun>>(`${API}/taskruns/search`, query, signal);
   return { rows: page.results.map(toTaskRun), total: page.total };
+}
+
+/** How many there were in each state, day by day. */
+export async function taskRunsByDay(wanted: {
+  namespace: string;
+  from: Date;
+  until: Date;
+}): Promise<{ at: Date; counts: Map<State, number>; total: number }[]> {
+  const body = { namespace: wanted.namespace || undefined, startDate: wanted.from.toISOString(), endDate: wanted.until.toISOString() };
+  const days = (await sendJson<WireDay[]>("POST", `${API}/stats/taskruns/daily`, body)) ?? [];
+  return days.map(({ startDate, executionCounts }) => {
+    const counts = new Map(Object.entries(executionCounts).filter(([, count]) => count > 0) as [State, number][]);
+    return { at: new Date(startDate), counts, total: [...counts.values()].reduce((sum, count) => sum + count, 0) };
+  });
 }

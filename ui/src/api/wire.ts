@@ -395,3 +395,8 @@ export interface WireBlueprint {
   tags?: string[];
   includedTasks?: string[];
 }
+
+export interface WireDay {
+  startDate: string;
+  executionCounts: Record<string, number>;
+}

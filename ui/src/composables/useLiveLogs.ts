@@ -1,53 +1,64 @@
 import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from "vue";
-import { executionLogs, followLogsUrl, LogReader, parseLogFrame, type LogLine } from "@/api/logs";
+import { followLogsUrl, LogReader, logPiece, parseLogFrame, type LogLine } from "@/api/logs";
 import type { StreamState } from "@/api/eventStream";
+import { addLines } from "@/components/logs/logIndex";
 import { useEventStream } from "@/composables/useEventStream";
-import { useResource } from "@/composables/useResource";
 
 const REPAINT_MS = 200;
+/** The first lines are on the screen while the rest is on its way. */
+const FIRST_PIECE = 1000;
+const PIECE = 20_000;
 
 interface LiveLogs {
+  /** Grows in place: `count` and `from` tell what has changed. */
   lines: ShallowRef<LogLine[]>;
-  loaded: Ref<boolean>;
+  count: Ref<number>;
+  /** Lines before it are as they were. */
+  from: Ref<number>;
+  /** There may be more. */
+  loading: Ref<boolean>;
   error: ShallowRef<Error | undefined>;
   live: Ref<StreamState>;
+  reload(): void;
 }
 
 /**
- * The lines of an execution: by a stream while it runs, and all of them once more when it has ended. Each connection
- * sends everything from the beginning; lines that are here already are not added again.
+ * The lines of an execution: by a stream while it runs, in pieces when it has ended. A connection may send again what is
+ * here already; that is not added twice.
  */
 export function useLiveLogs(executionId: () => string, over: () => boolean): LiveLogs {
   const lines = shallowRef<LogLine[]>([]);
-  const loaded = ref(false);
-  const known = new Set<string>();
+  const [count, from, loading] = [ref(0), ref(0), ref(true)];
+  const error = shallowRef<Error>();
+  const known = new Set<number | string>();
   let reader = new LogReader();
   let fresh: LogLine[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let running: AbortController | undefined;
 
   function take(some: LogLine[]): void {
-    const added = some.filter((line) => !known.has(line.key));
-    added.forEach((line) => known.add(line.key));
-    loaded.value = true;
+    const added = some.filter((line) => !known.has(line.mark));
+    added.forEach((line) => known.add(line.mark));
     if (added.length === 0) return;
-    const all = [...lines.value, ...added];
-    const last = lines.value.at(-1);
-    // Nearly always they come in order; what comes late is put in its place.
-    const inOrder = added.every((line, index) => line.at >= (added[index - 1] ?? last ?? line).at);
-    lines.value = inOrder ? all : all.sort((left, right) => left.at.getTime() - right.at.getTime());
+    from.value = addLines(lines.value, added);
+    count.value = lines.value.length;
   }
 
   function draw(): void {
     timer = undefined;
+    loading.value = false;
     take(fresh);
     fresh = [];
   }
 
-  watch(executionId, () => {
+  function clear(): void {
     known.clear();
+    fresh = [];
     lines.value = [];
-    loaded.value = false;
-  });
+    count.value = 0;
+    from.value = 0;
+    loading.value = true;
+  }
 
   const stream = useEventStream(() => (over() ? undefined : followLogsUrl(executionId())), {
     opened: () => (reader = new LogReader()),
@@ -58,8 +69,36 @@ export function useLiveLogs(executionId: () => string, over: () => boolean): Liv
     },
   });
 
-  const whole = useResource((signal) => executionLogs(executionId(), {}, signal), { on: [executionId, over], when: over });
-  watch(whole.data, (all) => take(all ?? []));
-  onScopeDispose(() => clearTimeout(timer));
-  return { lines, loaded, error: whole.error, live: stream.state };
+  async function loadAll(): Promise<void> {
+    running?.abort();
+    const mine = new AbortController();
+    running = mine;
+    error.value = undefined;
+    const pieces = new LogReader();
+    try {
+      for (let after: number | undefined = 0, size = FIRST_PIECE; after !== undefined; size = PIECE) {
+        const piece = await logPiece(executionId(), pieces, after, size, mine.signal);
+        take(piece.lines);
+        after = piece.last;
+      }
+    } catch (failed) {
+      if (!mine.signal.aborted) error.value = failed as Error;
+    } finally {
+      if (running === mine) loading.value = false;
+    }
+  }
+
+  watch(executionId, clear);
+  watch(
+    [executionId, over],
+    () => {
+      if (over()) void loadAll();
+    },
+    { immediate: true },
+  );
+  onScopeDispose(() => {
+    clearTimeout(timer);
+    running?.abort();
+  });
+  return { lines, count, from, loading, error, live: stream.state, reload: () => void loadAll() };
 }

@@ -1,6 +1,6 @@
 // The editor with all that belongs to it: loaded only when somebody opens one. Everything comes from our own server.
 import * as monaco from "monaco-editor/esm/vs/editor/edcore.main";
-import "monaco-editor/esm/vs/basic-languages/yaml/yaml.contribution";
+import { conf, language } from "monaco-editor/esm/vs/basic-languages/yaml/yaml";
 // Colours of other files; each language comes when a file of it is opened.
 import "monaco-editor/esm/vs/basic-languages/python/python.contribution";
 import "monaco-editor/esm/vs/basic-languages/shell/shell.contribution";
@@ -18,6 +18,7 @@ import "monaco-editor/esm/vs/basic-languages/ruby/ruby.contribution";
 import "monaco-editor/esm/vs/basic-languages/ini/ini.contribution";
 import "monaco-editor/esm/vs/basic-languages/dockerfile/dockerfile.contribution";
 import { configureMonacoYaml, type MonacoYaml } from "monaco-yaml";
+import { completeExpressions } from "@/editor/expressionLanguage";
 import EditorWorker from "monaco-editor/esm/vs/editor/editor.worker?worker";
 import YamlWorker from "@/editor/yaml.worker?worker";
 
@@ -53,6 +54,21 @@ export async function completeBy(schema: object): Promise<void> {
   if (yaml === undefined) yaml = configureMonacoYaml(forYaml, options);
   else await yaml.update(options);
 }
+
+completeExpressions(monaco, FLOW_FILES);
+
+const { IndentAction } = monaco.languages;
+monaco.languages.register({ id: "yaml", extensions: [".yaml", ".yml"], aliases: ["YAML"] });
+monaco.languages.setMonarchTokensProvider("yaml", language);
+/** The next property of a list's item stands under the first one, not under the dash. */
+monaco.languages.setLanguageConfiguration("yaml", {
+  ...conf,
+  onEnterRules: [
+    { beforeText: /^\s*-\s+[\w-]+:\s*(?:[|>][+-]?)?\s*$/, action: { indentAction: IndentAction.None, appendText: "    " } },
+    { beforeText: /^\s*-\s+[\w-]+:\s.*$/, action: { indentAction: IndentAction.None, appendText: "  " } },
+    { beforeText: /:\s*(?:[|>][+-]?)?\s*$/, action: { indentAction: IndentAction.Indent } },
+  ],
+});
 
 /** The editor in the colours of the page. */
 export function useTheme(dark: boolean): void {

@@ -62,6 +62,7 @@ export function createApi(world) {
     isBasicAuthEnabled: true,
   }));
   on("GET", "/api/v1/instance/services", () => world.services());
+  on("GET", "/notices", () => ({ maintenance: { active: false }, announcements: [] }));
   on("GET", "/api/v1/plugins", () => PLUGINS);
   on("GET", "/api/v1/plugins/schemas/flow", () => flowSchema());
   on("GET", "/api/v1/plugins/:cls", ({ params }) => docOf(params.cls) ?? refuse(404, `Not Found: ${params.cls}`));

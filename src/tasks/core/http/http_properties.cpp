@@ -1,5 +1,6 @@
 #include "tasks/core/http/http_properties.h"
 
+#include "base/trace.h"
 #include "base/utf8.h"
 #include "expr/aes_gcm.h"
 #include "plugin/fields.h"
@@ -239,6 +240,10 @@ Result<HttpCall> http_call(const HttpProperties& want, const Settings& settings,
     call.request.options = std::move(*options);
     if (settings.public_hosts_only) call.request.options.reach = net::Reach::PublicOnly;
     for (const auto& [name, value] : *headers) call.request.headers.add(name, value);
+    if (settings.traces && !call.request.headers.find("traceparent")) {
+        const plugin::TaskPlace& place = context.place();
+        call.request.headers.add("traceparent", traceparent_of(place.execution_id.text(), place.task_run_id.text()));
+    }
     if (auto set = set_http_body(want, context, call.request); !set) return tl::unexpected(set.error());
     return call;
 }

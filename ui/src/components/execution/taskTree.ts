@@ -143,7 +143,7 @@ export function barOf(node: TaskNode, begin: Date, end: Date): BarPart[] {
   const stop = node.endedAt ?? end;
   const history = node.run?.progress.history ?? [];
   if (history.length === 0) return [{ state: node.state, kind: "working", from: share(node.startedAt), to: share(stop) }];
-  return history.flatMap((moment, index): BarPart[] => {
+  const parts = history.flatMap((moment, index): BarPart[] => {
     if (isOver(moment.state) && index > 0) return [];
     const next = history[index + 1];
     const works = isWorking(moment.state);
@@ -151,4 +151,7 @@ export function barOf(node: TaskNode, begin: Date, end: Date): BarPart[] {
     const outcome = works && next !== undefined && isOver(next.state) ? next.state : moment.state;
     return [{ state: outcome, kind: works ? "working" : "waiting", from: share(moment.at), to: share(next?.at ?? stop) }];
   });
+  // Attempts of before a restart are not on this axis.
+  const onAxis = parts.filter((part) => part.to > 0);
+  return onAxis.length > 0 ? onAxis : parts;
 }

@@ -11,7 +11,16 @@ const line = (level: Level, message: string, seq: number) =>
 const lines = [line("DEBUG", "working directory", 1), line("INFO", "\u001b[32mread\u001b[0m 12 rows", 2), line("ERROR", "no rows left", 3)];
 
 function view(level: Level, some = lines) {
-  const props = { lines: some, level, timeStyle: { language: "en", timeZone: "UTC" }, downloadUrl: "/x", over: true };
+  const props = {
+    lines: some,
+    count: some.length,
+    from: 0,
+    loading: false,
+    level,
+    timeStyle: { language: "en", timeZone: "UTC" },
+    downloadUrl: "/x",
+    over: true,
+  };
   return mount(defineComponent(() => () => h(TooltipProvider, () => h(LogView, props))));
 }
 

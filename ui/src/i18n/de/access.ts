@@ -71,11 +71,11 @@ export const access: Record<keyof typeof english, Text> = {
   "audit.who": "Wer",
   "audit.when": "Wann",
   "audit.change": "Änderung",
-  "audit.before": "vorher",
-  "audit.after": "nachher",
   "audit.search": "Benutzer, Handlung, Namespace oder Name",
   "audit.resource": "Art der Sache",
   "audit.all": "alles",
   "audit.empty": "Noch hat niemand etwas getan.",
+  "audit.none": "Niemand hat daran etwas getan.",
+  "audit.noneText": "Was Menschen und Programme daran tun, steht hier: wer, wann, auf welchem Weg, und was es geändert hat.",
   "audit.noMatch": "Nichts, was getan wurde, passt dazu.",
 };

@@ -70,11 +70,11 @@ export const access = {
   "audit.who": "Who",
   "audit.when": "When",
   "audit.change": "Change",
-  "audit.before": "before",
-  "audit.after": "after",
   "audit.search": "User, act, namespace or name",
   "audit.resource": "Kind of thing",
   "audit.all": "everything",
   "audit.empty": "Nobody has done anything yet.",
+  "audit.none": "Nobody has touched it.",
+  "audit.noneText": "What people and programs do to it is written here: who, when, by which way, and what it changed.",
   "audit.noMatch": "Nothing that was done matches this.",
 } satisfies Record<string, Text>;

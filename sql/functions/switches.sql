@@ -1,0 +1,136 @@
+-- Maintenance mode, kill switches, announcements: rows that every process heeds at its next statement.
+
+create or replace function sluice.in_maintenance() returns boolean
+language sql stable as $$ select exists (select from sluice.maintenance m where m.left_at is null) $$;
+comment on function sluice.in_maintenance() is 'Whether the cluster takes no new work.';
+
+create or replace function sluice.acting_user() returns text
+language sql stable as $$ select coalesce(nullif(current_setting('sluice.actor', true), ''), session_user) $$;
+comment on function sluice.acting_user() is 'On whose behalf this transaction acts.';
+
+create or replace function sluice.wake_all() returns void
+language sql as $$
+    select pg_notify(channel, '')
+    from unnest(array['sluice_events', 'sluice_jobs', 'sluice_triggers', 'sluice_timers']) as channel
+$$;
+comment on function sluice.wake_all() is 'Lets every process look at its tables now.';
+
+create or replace function sluice.enter_maintenance(reason text) returns boolean
+language sql as $$
+    with entered as (
+        insert into sluice.maintenance (reason, entered_by)
+        values (coalesce(reason, ''), sluice.acting_user())
+        on conflict ((true)) where left_at is null do nothing
+        returning 1
+    )
+    select exists (select from entered) from sluice.wake_all()
+$$;
+comment on function sluice.enter_maintenance(text) is
+    'The cluster takes no new work: no execution begins, no task starts, no trigger fires; tasks that run go on. False: it was so already.';
+
+create or replace function sluice.exit_maintenance() returns boolean
+language sql as $$
+    with ended as (
+        update sluice.maintenance set left_at = clock_timestamp() where left_at is null returning 1
+    )
+    select exists (select from ended) from sluice.wake_all()
+$$;
+comment on function sluice.exit_maintenance() is
+    'The cluster takes work again; what waited begins, and dates that passed count as missed by a scheduler that was away. False: it did.';
+
+-- Why an execution must not go on; null: it may.
+create or replace function sluice.kill_reason(namespace text, flow_id text, execution_id text) returns text
+language sql stable as $$
+    select k.reason
+    from sluice.kill_switches k
+    where (k.namespace = kill_reason.namespace
+           or (k.flow_id = '' and starts_with(kill_reason.namespace, k.namespace || '.')))
+        and k.flow_id in ('', kill_reason.flow_id)
+        and k.execution_id in ('', kill_reason.execution_id)
+    order by k.kill_switch_id
+    limit 1
+$$;
+comment on function sluice.kill_reason(text, text, text) is 'The reason of the kill switch that an execution is under; null: none.';
+
+create or replace function sluice.is_switched_off(execution_id text) returns boolean
+language sql stable as $$
+    select coalesce((select sluice.kill_reason(e.namespace, e.flow_id, e.id) is not null
+                     from sluice.executions e where e.id = is_switched_off.execution_id), false)
+$$;
+comment on function sluice.is_switched_off(text) is 'Whether an execution is under a kill switch.';
+
+create or replace function sluice.set_kill_switch(namespace text, flow_id text, execution_id text, reason text) returns bigint
+language plpgsql as $$
+declare
+    id bigint;
+begin
+    if coalesce(execution_id, '') <> '' then
+        select e.namespace, e.flow_id into namespace, flow_id
+        from sluice.executions e where e.id = set_kill_switch.execution_id;
+        if not found then
+            raise exception 'there is no execution %', execution_id using errcode = 'no_data_found';
+        end if;
+    elsif coalesce(namespace, '') = '' then
+        raise exception 'a kill switch is of a namespace, a flow or an execution; none was named'
+            using errcode = 'invalid_parameter_value';
+    end if;
+    insert into sluice.kill_switches as k (namespace, flow_id, execution_id, reason, created_by)
+    values (namespace, coalesce(flow_id, ''), coalesce(execution_id, ''), coalesce(reason, ''), sluice.acting_user())
+    on conflict on constraint kill_switches_key do update set reason = excluded.reason
+    returning k.kill_switch_id into id;
+    -- Those that nothing would wake; what comes later is found by its events, and by sluice.unkilled().
+    insert into sluice.execution_events (execution_id, kind, payload)
+    select e.id, 'kill_requested', jsonb_build_object('cascade', true, 'by', sluice.acting_user())
+    from sluice.executions e
+    where (e.ended_at is null or e.state = 'PAUSED') and e.state <> 'KILLING'
+        and (e.namespace = set_kill_switch.namespace
+             or (coalesce(set_kill_switch.flow_id, '') = '' and starts_with(e.namespace, set_kill_switch.namespace || '.')))
+        and coalesce(set_kill_switch.flow_id, '') in ('', e.flow_id)
+        and coalesce(set_kill_switch.execution_id, '') in ('', e.id);
+    perform sluice.wake_all();
+    return id;
+end $$;
+comment on function sluice.set_kill_switch(text, text, text, text) is
+    'Kills what runs of an execution, of a flow, or of a namespace with those below it (null: all), and whatever begins, until the switch is lifted. Returns its id.';
+
+create or replace function sluice.lift_kill_switch(kill_switch_id bigint) returns boolean
+language sql as $$
+    with gone as (
+        delete from sluice.kill_switches k where k.kill_switch_id = lift_kill_switch.kill_switch_id returning 1
+    )
+    select exists (select from gone) from sluice.wake_all()
+$$;
+comment on function sluice.lift_kill_switch(bigint) is 'Lifts a kill switch. False: there is none of this id.';
+
+-- What began while a switch was being set, in a transaction that did not see it.
+create or replace function sluice.unkilled() returns setof text
+language sql stable rows 10 as $$
+    select e.id
+    from (select j.execution_id from sluice.jobs j
+          union select c.execution_id from sluice.claims c where not c.cancelled
+          union select t.execution_id from sluice.timers t) q
+    join sluice.executions e on e.id = q.execution_id
+    where e.state <> 'KILLING' and not sluice.is_over(e.state)
+        and sluice.kill_reason(e.namespace, e.flow_id, e.id) is not null
+        and not exists (select from sluice.execution_events v where v.execution_id = e.id and v.kind = 'kill_requested')
+$$;
+comment on function sluice.unkilled() is 'Executions under a kill switch that go on.';
+
+create or replace function sluice.announce(message text, level text default 'INFO', starts_at timestamptz default now(),
+    ends_at timestamptz default null) returns bigint
+language sql as $$
+    insert into sluice.announcements (message, level, starts_at, ends_at, created_by)
+    values (message, upper(level), coalesce(starts_at, now()), ends_at, sluice.acting_user())
+    returning announcement_id
+$$;
+comment on function sluice.announce(text, text, timestamptz, timestamptz) is
+    'Shows everybody a message on the page, between two times. level: INFO, WARNING or ERROR. Returns its id.';
+
+create or replace function sluice.drop_announcement(announcement_id bigint) returns boolean
+language sql as $$
+    with gone as (
+        delete from sluice.announcements a where a.announcement_id = drop_announcement.announcement_id returning 1
+    )
+    select exists (select from gone)
+$$;
+comment on function sluice.drop_announcement(bigint) is 'Takes an announcement away. False: there is none of this id.';
