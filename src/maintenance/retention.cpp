@@ -14,8 +14,8 @@ constexpr Duration kPauseForOthers = 10s;  // a week's tables could not be locke
 constexpr const char* kSettings =
     "set local statement_timeout = '10min'; set local plan_cache_mode = force_custom_plan";
 // Where a sweep is before it comes to ids, all of which sort after these.
-constexpr const char* kAtWeeks = "!";
-constexpr const char* kAtRows = "#";
+const std::string kAtWeeks = "!";
+const std::string kAtRows = "#";
 constexpr const char* kLastOfAll = "~";  // sorts after all ids
 
 }  // namespace
