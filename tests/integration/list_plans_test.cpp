@@ -61,7 +61,7 @@ from sluice.executions, generate_series(1, 2) as l;
 )");
     database.one("select sluice.advance_counts(2000)");
     while (database.one("select sluice.advance_counts(2000)") != "0") {}
-    database.run("vacuum (analyze) sluice.logs, sluice.executions, sluice.task_runs");
+    database.run("analyze sluice.logs, sluice.executions, sluice.task_runs");
     database.run(
         "analyze sluice.flows, sluice.execution_counts, sluice.task_run_counts, sluice.execution_totals, "
         "sluice.execution_buckets");
