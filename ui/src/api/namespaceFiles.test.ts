@@ -1,8 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { readFile } from "@/api/namespaceFiles";
 
-const given = (...bytes: number[]) =>
-  vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response(new Uint8Array(bytes), { headers: { etag: '"1"' } }));
+const given = (...bytes: number[]) => vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response(new Uint8Array(bytes), { headers: { etag: '"1"' } }));
 
 test("a file in UTF-8 is text", async () => {
   given(...new TextEncoder().encode("Grüße\n"));
