@@ -67,6 +67,13 @@ describe("an item", () => {
     expect(empty).not.toMatch(/tasks:\s*\n\s*\n?\s*- id: last/);
   });
 
+  it("leaves the item before it whole, whose text may end with a #", () => {
+    const text = "tasks:\n  - id: a\n    script: |\n      x\n      # done\n  - id: b\n";
+    expect(withoutItem(text, 6)).toBe("tasks:\n  - id: a\n    script: |\n      x\n      # done\n");
+    expect(withItemMoved(text, 6, -1).text).toBe("tasks:\n  - id: b\n  - id: a\n    script: |\n      x\n      # done\n");
+    expect(withoutItem(text.replace("\n  - id: b", "\n  # of b\n  - id: b"), 7)).toBe(withoutItem(text, 6));
+  });
+
   it("is put behind another one, as deep as that", () => {
     const { text, line } = withItem(FLOW, "tasks", "- id: more\n  type: core.log.Log", lineOf(FLOW, "inner"));
     expect(ids(text)).toEqual(["fetch", "each", "-inner", "-more", "last"]);

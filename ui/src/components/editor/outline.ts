@@ -57,8 +57,10 @@ function contentEnd(text: string, node: unknown): number {
 
 function blockOf(text: string, { list, index }: Place): Block {
   const item = list.items[index];
+  // Lines with # may be the end of a text in the item before.
+  const elder = index === 0 ? 0 : contentEnd(text, list.items[index - 1]);
   let from = lineStart(text, rangeOf(item)[0] ?? 0);
-  for (let above = lineStart(text, from - 1); from > 0 && /^\s*#/.test(text.slice(above, from)); above = lineStart(text, from - 1)) from = above;
+  for (let above = lineStart(text, from - 1); from > elder && /^\s*#/.test(text.slice(above, from)); above = lineStart(text, from - 1)) from = above;
   return { from, to: contentEnd(text, item) };
 }
 
