@@ -80,6 +80,7 @@ inline const std::string kCancelsChannel = "sluice_cancels";    // claims to be 
 inline const std::string kChangesChannel = "sluice_changes";    // executions that changed (payload: id): for followers
 inline const std::string kTriggersChannel = "sluice_triggers";  // triggers: for the scheduler
 inline const std::string kTimersChannel = "sluice_timers";      // timers that are due soon: for executors
-inline const std::string kServicesChannel = "sluice_services";  // a process has come: for all
+inline const std::string kOperationsChannel = "sluice_operations";  // operations: for web servers
+inline const std::string kServicesChannel = "sluice_services";      // a process has come: for all
 
 }  // namespace sluice::pg
