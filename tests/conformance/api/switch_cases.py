@@ -75,6 +75,7 @@ def retention_is_a_list_of_rules(api):
     assert rules[("api.kept", "FAILED")] == "PT720H" and rules[("api.kept", "")] is None
     assert api.get("/retention/plan").json["executions"] == 0
     for wrong in ({"namespace": "a", "state": "DREAMING", "keep": "P1D"}, {"namespace": "a", "state": "", "keep": "soon"},
+                  {"namespace": "a", "state": "", "keep": 30}, {"namespace": "a", "state": "", "keep": ""},
                   {"namespace": "a", "state": ""}, {"namespace": "a", "state": "", "keep": "PT-1H"}):
         assert api.ask("PUT", "/retention", json.dumps(wrong)).status == 422, wrong
     for state in ("FAILED", ""):
