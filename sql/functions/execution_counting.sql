@@ -129,7 +129,8 @@ begin
     select false, "from", r.namespace, r.flow_id, r.state, r.task_runs, r.seconds, r.shortest, r.longest
     from sluice.read_task_runs(low, high, until) r;
     perform sluice.sum_totals(false, "from");
-    insert into sluice.execution_buckets (starts_at, ends_at, lowest_id, end_id) values ("from", until, low, high);
+    insert into sluice.execution_buckets (starts_at, ends_at, lowest_id, end_id, with_task_runs)
+    values ("from", until, low, high, true);
 end $$;
 comment on function sluice.count_bucket(timestamptz, timestamptz) is 'For sluice.advance_counts.';
 

@@ -175,8 +175,11 @@ begin
         return case when of_namespace is not null then names end;
     end if;
     loop
-        select c.namespace into name from sluice.execution_counts c where c.namespace > name order by c.namespace limit 1;
-        exit when not found;
+        -- Counts of task runs know those of all kinds of executions.
+        select least((select c.namespace from sluice.execution_counts c where c.namespace > name order by c.namespace limit 1),
+                     (select c.namespace from sluice.task_run_counts c where c.namespace > name order by c.namespace limit 1))
+        into name;
+        exit when name is null;
         if starts_with(name, of_namespace || '.') then
             names := names || name;
         end if;
@@ -278,13 +281,16 @@ declare
     ends timestamptz[];
     whole boolean[];
     gap_starts timestamptz[];
+    gap_ends timestamptz[];
     gaps text[];
+    oldest timestamptz;
+    day timestamptz;
     names constant text[] := sluice.counted_namespaces(of_namespace, of_flow);
 begin
     select coalesce(array_agg(p.starts_at) filter (where p.counted), '{}'), array_agg(p.ends_at) filter (where p.counted),
         array_agg(p.whole_day) filter (where p.counted), array_agg(p.starts_at) filter (where not p.counted),
-        array_agg(array[p.lowest_id, p.end_id]) filter (where not p.counted)
-    into starts, ends, whole, gap_starts, gaps
+        array_agg(p.ends_at) filter (where not p.counted), array_agg(array[p.lowest_id, p.end_id]) filter (where not p.counted)
+    into starts, ends, whole, gap_starts, gap_ends, gaps
     from sluice.count_pieces("from", until, true) p;
     return query
     select c.day, c.namespace, c.flow_id, c.state, sum(c.task_runs)::bigint, sum(c.seconds + c.task_runs * w.more),
@@ -299,11 +305,21 @@ begin
     cross join lateral (select case when sluice.has_end(c.state) then 0 else extract(epoch from now() - p.ends_at)::float8 end
                         as more) w
     group by c.day, c.namespace, c.flow_id, c.state;
+    -- Days before there was anything are not asked for one by one.
+    select date_trunc('day', e.created_at, 'UTC') - interval '24 hours' into oldest from sluice.executions e order by e.id limit 1;
     for i in 1 .. coalesce(array_length(gaps, 1), 0) loop
-        return query
-        select greatest(date_trunc('day', gap_starts[i], 'UTC'), "from"), r.namespace, r.flow_id, r.state, r.task_runs,
-            r.seconds, r.shortest, r.longest
-        from sluice.read_task_runs(gaps[i][1], gaps[i][2], now(), of_namespace, of_flow, of_states) r;
+        exit when oldest is null;
+        for day in
+            select d
+            from generate_series(greatest(date_trunc('day', gap_starts[i], 'UTC'), oldest),
+                                 gap_ends[i] - interval '1 microsecond', interval '24 hours') as d
+        loop
+            return query
+            select greatest(day, "from"), r.namespace, r.flow_id, r.state, r.task_runs, r.seconds, r.shortest, r.longest
+            from sluice.read_task_runs(greatest(gaps[i][1] collate "C", sluice.lowest_id(day)),
+                                       least(gaps[i][2] collate "C", sluice.lowest_id(day + interval '24 hours')),
+                                       now(), of_namespace, of_flow, of_states) r;
+        end loop;
     end loop;
 end $$;
 comment on function sluice.task_runs_counted is
@@ -329,11 +345,12 @@ begin
 end $$;
 comment on function sluice.uncounted_spans() is 'Spans of ids whose executions must be read.';
 
--- Where executions of some states are, newest first: what is counted tells the flow and the bucket; the rest, of which that is
+-- Where executions, or task runs, of some states are, newest first: what is counted tells the flow and the bucket; the rest, of which that is
 -- not known, comes as spans without a flow. A search for the few that run must not read a year of those that ended.
-drop function if exists sluice.whereabouts(text[], text, text, text, integer);  -- of 0030: without executions
-create or replace function sluice.whereabouts(states text[], of_namespace text, of_flow text, below_id text, most integer)
-returns table (starts_at timestamptz, namespace text, flow_id text, lowest_id text, end_id text, executions bigint)
+drop function if exists sluice.whereabouts(text[], text, text, text, integer);  -- of 0030: of executions only
+create or replace function sluice.whereabouts(states text[], of_namespace text, of_flow text, below_id text, most integer,
+    of_task_runs boolean default false)
+returns table (starts_at timestamptz, namespace text, flow_id text, lowest_id text, end_id text, found bigint)
 language plpgsql stable rows 100 set jit = off set plan_cache_mode = force_custom_plan as $$
 #variable_conflict use_column
 begin
@@ -341,9 +358,15 @@ begin
     with unknown as materialized (
         select u.starts_at, u.lowest_id, u.end_id from sluice.uncounted_spans() u
     )
-    (select c.bucket, c.namespace, c.flow_id, b.lowest_id, b.end_id, sum(c.executions)::bigint
+    (select c.bucket, c.namespace, c.flow_id, b.lowest_id, b.end_id, sum(c.found)::bigint
      from sluice.count_progress p
-     join sluice.execution_counts c on c.bucket >= p.counted_from and c.bucket < p.counted_until
+     join (select x.whole_day, x.bucket, x.namespace, x.flow_id, x.state, x.executions as found
+           from sluice.execution_counts x
+           where not of_task_runs
+           union all
+           select x.whole_day, x.bucket, x.namespace, x.flow_id, x.state, x.task_runs
+           from sluice.task_run_counts x
+           where of_task_runs) c on c.bucket >= p.counted_from and c.bucket < p.counted_until
      join sluice.execution_buckets b on b.starts_at = c.bucket
      where not c.whole_day and c.state = any (states) and c.state <> 'SUCCESS' and b.lowest_id < below_id
          and not exists (select from unknown u where u.starts_at = c.bucket)
@@ -359,38 +382,8 @@ begin
     where u.lowest_id < below_id
     order by 1 desc;
 end $$;
-comment on function sluice.whereabouts(text[], text, text, text, integer) is
-    'Where to look for executions of these states (not SUCCESS) with ids below an id, newest first; what is not counted is whole.';
-
-create or replace function sluice.task_run_whereabouts(states text[], of_namespace text, of_flow text, below_id text, most integer)
-returns table (starts_at timestamptz, namespace text, flow_id text, lowest_id text, end_id text, task_runs bigint)
-language plpgsql stable rows 100 set jit = off set plan_cache_mode = force_custom_plan as $$
-#variable_conflict use_column
-begin
-    return query
-    with unknown as materialized (
-        select u.starts_at, u.lowest_id, u.end_id from sluice.uncounted_spans() u
-    )
-    (select c.bucket, c.namespace, c.flow_id, b.lowest_id, b.end_id, sum(c.task_runs)::bigint
-     from sluice.count_progress p
-     join sluice.task_run_counts c on c.bucket >= p.counted_from and c.bucket < p.counted_until
-     join sluice.execution_buckets b on b.starts_at = c.bucket
-     where not c.whole_day and c.state = any (states) and c.state <> 'SUCCESS' and b.lowest_id < below_id
-         and not exists (select from unknown u where u.starts_at = c.bucket)
-         and (of_namespace is null or c.namespace = of_namespace
-              or (of_flow is null and starts_with(c.namespace, of_namespace || '.')))
-         and (of_flow is null or c.flow_id = of_flow)
-     group by c.bucket, c.namespace, c.flow_id, b.lowest_id, b.end_id
-     order by c.bucket desc
-     limit most)
-    union all
-    select u.starts_at, null, null, u.lowest_id, u.end_id, 0
-    from unknown u
-    where u.lowest_id < below_id
-    order by 1 desc;
-end $$;
-comment on function sluice.task_run_whereabouts(text[], text, text, text, integer) is
-    'The same for task runs of these states (not SUCCESS).';
+comment on function sluice.whereabouts(text[], text, text, text, integer, boolean) is
+    'Where to look for executions, or task runs, of these states (not SUCCESS) with ids below an id, newest first; what is not counted is whole.';
 
 -- How many executions are in these states now, whenever they began.
 create or replace function sluice.count_now(states text[], of_namespace text default null, of_flow text default null)

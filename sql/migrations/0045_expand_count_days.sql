@@ -4,6 +4,8 @@
 
 truncate sluice.execution_buckets, sluice.execution_counts, sluice.execution_totals, sluice.recounts;
 update sluice.count_progress set counted_from = null, counted_until = null;
+-- Without a default: a server of before, which counts less, can't write a bucket that would be believed.
+alter table sluice.execution_buckets add column with_task_runs boolean not null;
 
 -- Of a whole day (UTC): the sum of its hours.
 alter table sluice.execution_counts add column whole_day boolean not null default false;
