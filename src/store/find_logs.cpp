@@ -10,6 +10,8 @@
 namespace sluice::store {
 namespace {
 
+constexpr Duration kLongestRun = 7 * 24h;  // lines that an execution writes later are not looked for by their flow
+
 constexpr Field kLogFields[] = {
     {"namespace", Field::Kind::Text, "l.namespace"},
     {"flowId", Field::Kind::Text, "l.flow_id"},
@@ -184,8 +186,6 @@ class NewestLines {
     /// their time as long as no execution wrote for more than a day.
     std::vector<LogRow> find_of_flows(std::vector<Filter> flows, Timestamp end, std::optional<Timestamp> from) {
         constexpr Duration kLongRun = 24h;
-        constexpr Duration kLongestRun = 7 * 24h;
-        found_.clear();
         flows.push_back({"kind", Operation::In, "", {"NORMAL", "TEST", "PLAYGROUND", "LOOP"}});
         look_at_triggers();
         ExecutionId after{lowest_id(end + 1s)};
@@ -194,6 +194,7 @@ class NewestLines {
             if (ids.empty()) break;
             after = ids.back();
             Query here = query_;
+            here.where("l.trigger_id is null");
             here.where("l.execution_id = any ($?::text[])", ids);
             here.where("l.execution_id >= $? and l.execution_id <= $?", ids.back().text(), ids.front().text());
             order_newest_first(here, most_);
@@ -221,6 +222,11 @@ class NewestLines {
         for (LogRow& row : rows) found_.push_back(std::move(row));
         std::sort(found_.begin(), found_.end(),
                   [](const LogRow& a, const LogRow& b) { return std::tie(a.at, a.seq) > std::tie(b.at, b.seq); });
+        // What was found by windows of time comes again; only there are lines that outlived their executions.
+        const auto is_same = [](const LogRow& a, const LogRow& b) {
+            return std::tie(a.execution_id, a.seq) == std::tie(b.execution_id, b.seq);
+        };
+        found_.erase(std::unique(found_.begin(), found_.end(), is_same), found_.end());
         if (found_.size() > most_) found_.resize(most_);
     }
 
@@ -253,6 +259,12 @@ Result<Query::Count> count_lines(pg::Connection& connection, const Query& query,
         else
             by_execution->where("x.namespace = any ($?::text[])", namespaces_within(connection, filter.values));
     }
+    by_execution->where("l.trigger_id is null");
+    // Without these the lines of all executions would be read to count those of a day.
+    if (const auto from = bound_of(search, "startDate", Operation::GreaterThan, Operation::GreaterThanOrEqualTo))
+        by_execution->where("x.id >= $?", lowest_id(*from - kLongestRun));
+    if (const auto until = bound_of(search, "endDate", Operation::LessThan, Operation::LessThanOrEqualTo))
+        by_execution->where("x.id < $?", lowest_id(*until + 1s));
     Query of_triggers = query;
     of_triggers.where("l.trigger_id is not null");
     Query::Count lines = count(*by_execution, connection, search.total);

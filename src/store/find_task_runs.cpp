@@ -110,6 +110,7 @@ std::optional<Narrowing> task_run_narrowing_of(const std::vector<Filter>& filter
     auto narrowing = narrowing_of(filters);
     if (!narrowing) return {};
     if (narrowing->from) narrowing->is_all = false;
+    narrowing->from.reset();  // a task run may begin days after its execution
     return narrowing;
 }
 

@@ -8,12 +8,14 @@ namespace sluice::store {
 
 void NamedFlows::apply(Query& query, std::string_view table) const {
     const std::set<std::string> spaces(name_spaces.begin(), name_spaces.end()), flows(flow_ids.begin(), flow_ids.end());
-    // The pairs decide; the two lists are what an index can be asked for.
+    std::vector<std::string> pairs;
+    for (std::size_t i = 0; i < flow_ids.size(); ++i) pairs.push_back(name_spaces[i] + " " + flow_ids[i]);
+    // The pairs decide, by a hash of them; the two lists are what an index can be asked for.
     query.where(fmt::format("{0}.namespace = any ($?::text[]) and {0}.flow_id = any ($?::text[]) and "
-                            "({0}.namespace, {0}.flow_id) in (select * from unnest($?::text[], $?::text[]))",
+                            "{0}.namespace || ' ' || {0}.flow_id = any ($?::text[])",
                             table),
                 std::vector<std::string>(spaces.begin(), spaces.end()),
-                std::vector<std::string>(flows.begin(), flows.end()), name_spaces, flow_ids);
+                std::vector<std::string>(flows.begin(), flows.end()), pairs);
 }
 
 NamedFlows flows_with_words(pg::Connection& connection, const std::vector<std::string>& patterns) {

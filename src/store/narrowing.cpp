@@ -153,6 +153,9 @@ std::optional<Narrowing> narrowing_of(const std::vector<Filter>& filters) {
         const bool is_one = filter.values.size() == 1;
         const bool equals = filter.operation == Operation::Equals;
         if (filter.field == "kind") return {};
+        // One that is named is found by its key.
+        const bool names_rows = filter.field == "id" || filter.field == "executionId" || filter.field == "taskRunId";
+        if (names_rows && (equals || filter.operation == Operation::In)) return {};
         if (filter.field == "state" && out.states.empty() && (equals || filter.operation == Operation::In)) {
             out.states = filter.values;
         } else if (filter.field == "namespace" && is_one && !out.name_space &&
@@ -210,12 +213,15 @@ const NarrowedList& narrowed_task_runs() {
 void find_narrowed(pg::Connection& connection, const Query& query, const Narrowing& narrowing, const NarrowedList& list,
                    std::string below, std::size_t most, const TakeRows& take) {
     PlaceSearch search(connection, query, narrowing, list, most, take);
+    // Places come the newest first. An id may be of a day before its row.
+    const std::string floor = narrowing.from ? lowest_id(*narrowing.from - 24h) : std::string();
     if (below.empty()) below = std::string(kAboveAllIds);
     for (std::string reached = below;;) {
         const std::vector<Place> places = places_below(connection, list.whereabouts, narrowing, reached);
         const Place* cut = cut_of(places);
         for (const Place& place : places) {
             if (cut != nullptr && place.lowest_id <= cut->lowest_id) break;
+            if (place.end_id <= floor) return search.flush(reached);
             search.look_at(place, reached);
             if (search.is_full()) return;
         }
