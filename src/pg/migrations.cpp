@@ -17,6 +17,9 @@ constexpr const char* kTryIndexLock = "select pg_try_advisory_lock(1269439950324
 constexpr const char* kIndexUnlock = "select pg_advisory_unlock(126943995032424)";
 constexpr const char* kNoTimeout = "set statement_timeout = 0";
 constexpr const char* kTimeout = "set statement_timeout = 30000";
+// An index that is made concurrently waits for transactions that are older, a dump's, say.
+constexpr const char* kPatient = "set statement_timeout = 0; set lock_timeout = 0";
+constexpr const char* kImpatient = "set statement_timeout = 30000; set lock_timeout = 10000";
 constexpr std::string_view kRoutines = "views and functions";
 
 bool is_migration(std::string_view name) {
@@ -178,7 +181,7 @@ Result<std::vector<std::string>> migrate(Connection& connection) {
     return applied;
 }
 
-std::vector<std::string> index_history(Connection& connection) {
+std::vector<std::string> index_history(Connection& connection, std::stop_token stop) {
     const Logger log("migrations");
     std::vector<std::string> made;
     const auto missing = [&connection] {
@@ -197,19 +200,25 @@ std::vector<std::string> index_history(Connection& connection) {
     }
     if (!connection.run_text(kTryIndexLock)[0].boolean()) return made;  // somebody else is at it
     try {
-        connection.run_text(kNoTimeout);
-        for (Row row : missing()) {
+        connection.run_text(kPatient);
+        const std::stop_callback at_stop(stop, [&connection] { connection.cancel(); });
+        // Asked anew each time: a week may be dropped meanwhile.
+        for (Rows left = missing(); !left.empty() && !stop.stop_requested(); left = missing()) {
+            Row row = left[0];
             const std::string partition = row.text();
             const std::string index = row.text();
             for (const std::string& statement : row.texts()) connection.run_text(statement);
             log.info("index.made", {{"index", index}, {"partition", partition}});
             made.push_back(fmt::format("{} of {}", index, partition));
         }
-        connection.run_text(kTimeout);
+        connection.run_text(kImpatient);
         connection.run_text(kIndexUnlock);
     } catch (...) {
-        if (!connection.is_broken()) connection.run_text(kIndexUnlock);
-        throw;
+        if (!connection.is_broken()) {
+            connection.run_text(kImpatient);
+            connection.run_text(kIndexUnlock);
+        }
+        if (!stop.stop_requested()) throw;  // what was cancelled is made anew by the next one
     }
     return made;
 }

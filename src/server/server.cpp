@@ -139,7 +139,8 @@ class Server::Parts {
                       .self_fence = config.liveness.self_fence}),
           exchange(pool, signals, membership, catalog, own_plugins, roles.contains(Role::Worker)),
           reaper(pool, signals, membership, {.every = config.liveness.lease, .grace = 2 * config.liveness.heartbeat}),
-          housekeeper(pool, config.retention.refused_results),
+          housekeeper(pool, {.refused_results = config.retention.refused_results,
+                             .makes_indexes = migrate_first && !config.database.pooled}),
           reconciler(pool, signals),
           counter(pool, version()),
           sweeper(*storage),
@@ -163,7 +164,6 @@ class Server::Parts {
         return pool.with_connection([&](pg::Connection& connection) -> Result<void> {
             if (migrate_first) {
                 if (auto done = pg::migrate(connection); !done) return tl::unexpected(done.error());
-                if (!config.database.pooled) pg::index_history(connection);
             } else if (auto fits = pg::usable(pg::schema_state(connection)); !fits) {
                 return fits;
             }
