@@ -73,7 +73,7 @@ std::optional<std::int64_t> Query::count_for_a_while(pg::Connection& connection,
         const std::int64_t rows = count_to(connection, most);
         transaction.commit();
         return rows;
-    } catch (const pg::StatementError& error) {
+    } catch (const pg::DatabaseError& error) {
         if (error.sqlstate() != kCanceled) throw;
         return {};
     }
