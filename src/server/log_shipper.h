@@ -30,6 +30,8 @@ class LogShipper : public Service {
 
   protected:
     Turn turn(std::stop_token stop) override;
+    /// What was drawn is looked at again soon, until it is settled.
+    Duration idle_pause() override { return fresh_ || waiting_ ? Duration{300ms} : Duration::max(); }
     void recover() override { pool_.drop_idle(); }
 
   private:

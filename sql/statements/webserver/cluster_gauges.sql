@@ -69,7 +69,7 @@ union all
 select 'log_shipping_lag_seconds', s.receiver, extract(epoch from now() - s.caught_up_at)::float8
 from sluice.log_shipping s
 union all
-select 'log_shipping_lag_lines', s.receiver, greatest((select last_value from sluice.logs_seq) - s.shipped_seq, 0)::float8
+select 'log_shipping_lag_lines', s.receiver, greatest((select case when is_called then last_value else 0 end from sluice.logs_seq) - s.shipped_seq, 0)::float8
 from sluice.log_shipping s
 union all
 select 'log_shipping_lines_total', s.receiver, s.lines::float8
