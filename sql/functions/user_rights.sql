@@ -70,11 +70,21 @@ create or replace function sluice.renew_rights() returns void
 language plpgsql as $$
 declare
     act regprocedure;
+    server name;
     who sluice.people_roles;
 begin
     for act in select p.oid::regprocedure from pg_proc p
                where p.pronamespace = 'sluice'::regnamespace and p.prosecdef and p.proname <> 'note' loop
         execute format('revoke execute on function %s from public', act);
+        for server in
+            select r.rolname
+            from pg_class c
+            cross join lateral aclexplode(c.relacl) a
+            join pg_roles r on r.oid = a.grantee
+            where c.oid = 'sluice.executions'::regclass and a.privilege_type = 'INSERT' and r.oid <> c.relowner
+        loop  -- one that was given its rights by hand had these from everybody
+            execute format('grant execute on function %s to %I', act, server);
+        end loop;
     end loop;
     delete from sluice.people_roles p
     where not exists (select from pg_roles r where r.rolname = p.role_name and has_schema_privilege(r.oid, 'sluice', 'usage'));
