@@ -16,6 +16,7 @@
 #include "scheduler/scheduler.h"
 #include "server/database_password.h"
 #include "server/instance.h"
+#include "server/log_shipper.h"
 #include "server/plugin_exchange.h"
 #include "server/storage_sweeper.h"
 #include "server/trace_exporter.h"
@@ -127,7 +128,8 @@ class Server::Parts {
           storage_pool(connect_to(false), static_cast<std::size_t>(config.storage.connections), clock),
           signals({.connection = connect_to(true)}, clock),
           storage(make_storage(config, process_environment(), &storage_pool, http_client)),
-          instance(make_instance(config, process_environment(), *storage, templates)),
+          vault(make_vault(config, http_client)),
+          instance(make_instance(config, process_environment(), *storage, templates, vault.get())),
           own_plugins(std::move(plugins_)),
           catalog(catalog_of(config, own_plugins)),
           flows(catalog.types(), config.plugin_defaults),
@@ -205,6 +207,17 @@ class Server::Parts {
         signals.subscribe(pg::kTriggersChannel, [this](const auto&) { scheduler->waker().wake(); });
     }
 
+    void make_log_shipper() {
+        auto sink = make_log_sink(config, host_name(), http_client);
+        if (!sink) return;
+        shipper = std::make_unique<LogShipper>(pool,
+                                               LogShipperConfig{.receiver = config.log.shipping.to,
+                                                                .service_id = membership.id().text(),
+                                                                .level = config.log.shipping.level,
+                                                                .batch = config.log.shipping.batch},
+                                               std::move(sink));
+    }
+
     void make_web() {
         web = std::make_unique<webserver::WebServer>(
             webserver::Services{pool, signals, flows, instance, *storage, membership},
@@ -233,6 +246,7 @@ class Server::Parts {
     net::Client http_client{};
     const std::unique_ptr<storage::Storage> storage;
     expr::TemplateCache templates{};
+    const std::unique_ptr<Vault> vault;  // null: none is configured
     const store::Instance instance;
     const std::vector<plugin::FoundType> own_plugins;
     plugin::TaskCatalog catalog;
@@ -253,6 +267,7 @@ class Server::Parts {
     std::unique_ptr<worker::Worker> worker{};
     std::unique_ptr<scheduler::Scheduler> scheduler{};
     std::unique_ptr<webserver::WebServer> web{};
+    std::unique_ptr<LogShipper> shipper{};
     std::optional<Watch> watch{};  // once all has started
 };
 
@@ -320,6 +335,9 @@ Result<void> Server::start() {
     p.sweeper.start();
     p.retention.start();
     if (p.traces) p.traces->start();
+    if (p.vault) p.vault->start();
+    p.make_log_shipper();  // it needs the id of this member
+    if (p.shipper) p.shipper->start();
     for (auto& executor : p.executors) executor->start();
     if (p.timers) p.timers->start();
     if (p.worker) p.worker->start();
@@ -338,6 +356,7 @@ std::vector<std::string> Server::reload(const Config& config) {
     Parts& p = *parts_;
     set_log_level(config.log.level);
     p.password->change(config);
+    if (p.shipper) p.shipper->reopen();
     std::vector<std::string> left;
     for (const ConfigKey& key : config_keys()) {
         const bool taken = std::find(std::begin(kReloaded), std::end(kReloaded), key.name) != std::end(kReloaded);
@@ -372,6 +391,8 @@ void Server::stop() {
     if (p.worker) p.worker->stop(p.config.shutdown.grace);
     if (p.timers) p.timers->stop();
     for (auto& executor : p.executors) executor->stop();
+    if (p.shipper) p.shipper->stop();
+    if (p.vault) p.vault->stop();
     if (p.traces) p.traces->stop();
     p.retention.stop();
     p.sweeper.stop();

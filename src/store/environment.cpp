@@ -25,7 +25,8 @@ Environment::Environment(WithConnection connection, const Instance& instance, st
       execution_id_(std::move(execution_id)),
       now_(now) {}
 
-/// The namespace's own, or of one above it; then that of the servers' environment.
+/// The namespace's own, or of one above it; then what the servers are configured to ask (Vault, files); then that of
+/// their environment.
 Result<std::string> Environment::secret(std::string_view key, std::string_view name_space) {
     const std::string place = name_space.empty() ? name_space_ : std::string(name_space);
     Result<std::optional<std::string>> stored = std::optional<std::string>();
@@ -34,6 +35,11 @@ Result<std::string> Environment::secret(std::string_view key, std::string_view n
     });
     if (!stored) return tl::unexpected(stored.error());
     if (*stored) return **stored;
+    if (instance_.other_secret) {
+        auto other = instance_.other_secret(place, std::string(key));
+        if (!other) return tl::unexpected(other.error());
+        if (*other) return **other;
+    }
     std::string upper(key);
     for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     const auto found = instance_.secrets.find(upper);

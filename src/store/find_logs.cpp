@@ -314,6 +314,11 @@ std::optional<std::string> text_unless_empty(const std::string& text) {
 }
 }  // namespace
 
+std::vector<LogRow> logs_to_ship(pg::Connection& connection, std::int64_t after, std::int64_t upto, LogLevel least,
+                                 std::int64_t most) {
+    return log_rows(connection.run(sql::logs_to_ship, after, upto, static_cast<int>(least), most));
+}
+
 std::vector<LogRow> execution_logs(pg::Connection& connection, const LogSelection& selection, std::int64_t after_seq,
                                    std::size_t most) {
     const auto words =

@@ -40,6 +40,10 @@ struct LogSelection {
 std::vector<LogRow> execution_logs(pg::Connection& connection, const LogSelection& selection, std::int64_t after_seq,
                                    std::size_t most);
 
+/// The lines of all executions and triggers with numbers in (after, upto], the lowest first.
+std::vector<LogRow> logs_to_ship(pg::Connection& connection, std::int64_t after, std::int64_t upto, LogLevel least,
+                                 std::int64_t most);
+
 /// How many lines of each level each task run of an execution has, and the first one's seq.
 struct LogCount {
     TaskRunId task_run_id{};

@@ -154,7 +154,8 @@ void add_log_routes(http::Router& router, Api& api) {
     using http::Method;
     using http::Request;
     using http::Responder;
-    route(router, Method::Get, "/logs/search", [&api](const Request& r) { return search(api, r); });
+    route(router, Method::Get, "/logs/search", [&api](const Request& r) { return search(api, r); },
+          {"Log lines, filtered and paged", kSearchParameters});
     route(router, Method::Get, "/logs/{executionId}",
           [&api](const Request& r, Responder to) { get(api, r, std::move(to), LogSource::As::Json); });
     route(router, Method::Get, "/logs/{executionId}/download",
