@@ -65,6 +65,7 @@ export const executions: Record<keyof typeof english, Text> = {
 
   "action.restart": "Neu starten",
   "action.replay": "Wiederholen",
+  "action.replayWithInputs": "Mit anderen Eingaben wiederholen",
   "action.kill": "Abbrechen",
   "action.pause": "Anhalten",
   "action.resume": "Fortsetzen",

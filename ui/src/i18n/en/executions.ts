@@ -64,6 +64,7 @@ export const executions = {
 
   "action.restart": "Restart",
   "action.replay": "Replay",
+  "action.replayWithInputs": "Replay with other inputs",
   "action.kill": "Kill",
   "action.pause": "Pause",
   "action.resume": "Resume",
