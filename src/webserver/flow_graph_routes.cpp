@@ -1,8 +1,8 @@
 // The drawing of a flow: of a stored one, of a text, of an execution with its task runs.
 #include "store/executions.h"
 #include "store/trigger_views.h"
-#include "webserver/api.h"
 #include "webserver/execution_view.h"
+#include "webserver/flow_changes.h"
 #include "webserver/flow_graph.h"
 #include "webserver/parameters.h"
 #include "webserver/search_request.h"
@@ -51,7 +51,7 @@ Result<http::Response> of_flow(Api& api, const http::Request& request) {
 }
 
 Result<http::Response> of_text(Api& api, const http::Request& request) {
-    const flow::ParsedFlow parsed = api.services.flows.parse(request.body);
+    const flow::ParsedFlow parsed = parse_text(api, request.body);
     if (!parsed.ok()) return tl::unexpected(parsed.error());
     return api.services.pool.with_connection(
         [&](pg::Connection& connection) { return drawn(*parsed.flow, graph_request(api, request, connection)); });
