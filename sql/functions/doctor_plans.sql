@@ -76,8 +76,10 @@ begin
     end if;
 
     return query
-    select 'indexes', 'ERROR', format('index sluice.%I is not valid: nothing uses it', c.relname),
-        format('reindex index concurrently sluice.%I', c.relname)
+    select 'indexes', 'ERROR',
+        case when c.relkind = 'I' then format('partitions lack the index sluice.%I', c.relname)
+             else format('index sluice.%I is not valid: nothing uses it', c.relname) end,
+        case when c.relkind = 'I' then 'sluice migrate' else format('reindex index concurrently sluice.%I', c.relname) end
     from pg_index i
     join pg_class c on c.oid = i.indexrelid
     where c.relnamespace = 'sluice'::regnamespace and not i.indisvalid;

@@ -71,11 +71,30 @@ language sql stable rows 1000 as $$
                      or (of_flow is null and starts_with(e.namespace, of_namespace || '.')))
                 and (of_flow is null or e.flow_id = of_flow)
                 and (of_states is null or e.state = any (of_states))
-                and (of_labels is null or e.labels @> of_labels)) d
+                and (of_labels is null or (e.labels <> '{}' and e.labels @> of_labels))) d
         group by d.bucket, d.namespace, d.flow_id, d.state, d.bin) b
     group by b.bucket, b.namespace, b.flow_id, b.state
 $$;
 comment on function sluice.read_counts is 'Executions of a span of ids by flow and state, counted from their rows.';
+
+-- Task runs of executions with ids in [lowest_id, end_id), read one by one.
+create or replace function sluice.read_task_runs(lowest_id text, end_id text, until timestamptz, of_namespace text default null,
+    of_flow text default null, of_states text[] default null)
+returns table (namespace text, flow_id text, state text, task_runs bigint, seconds double precision, shortest double precision,
+    longest double precision)
+language sql stable rows 1000 as $$
+    select t.namespace, t.flow_id, t.state, count(*), sum(d.seconds), min(d.seconds), max(d.seconds)
+    from sluice.task_runs t
+    cross join lateral (
+        select greatest(0, extract(epoch from coalesce(t.ended_at, until) - t.created_at))::float8 as seconds) d
+    where t.execution_id >= lowest_id and t.execution_id < end_id
+        and (of_namespace is null or t.namespace = of_namespace
+             or (of_flow is null and starts_with(t.namespace, of_namespace || '.')))
+        and (of_flow is null or t.flow_id = of_flow)
+        and (of_states is null or t.state = any (of_states))
+    group by t.namespace, t.flow_id, t.state
+$$;
+comment on function sluice.read_task_runs is 'Task runs of a span of executions by flow and state, counted from their rows.';
 
 -- ------------------------------------------------------------------------------------------------------- reading
 
@@ -94,43 +113,89 @@ language sql stable rows 10 as $$
 $$;
 comment on function sluice.marked_buckets() is 'Buckets in which something changed since they were counted.';
 
--- What is between two instants as buckets that can be believed, and the gaps between them, oldest first.
-create or replace function sluice.count_pieces("from" timestamptz, until timestamptz)
-returns table (starts_at timestamptz, ends_at timestamptz, lowest_id text, end_id text, counted boolean)
+-- Days of which every hour can be believed as it was summed.
+create or replace function sluice.believed_days("from" timestamptz, until timestamptz) returns setof sluice.count_days
+language sql stable rows 100 as $$
+    select d.*
+    from sluice.count_days d
+    where d.starts_at >= "from" and d.starts_at <= until - interval '24 hours'
+        and d.starts_at not in (select date_trunc('day', m, 'UTC') from sluice.marked_buckets() m)
+$$;
+comment on function sluice.believed_days(timestamptz, timestamptz) is 'Whole days (UTC) between two instants that were summed, without marks.';
+
+-- What is between two instants as buckets that can be believed, and the gaps between them, oldest first. With `by_day` whole
+-- days (UTC) are one bucket, where they were summed.
+drop function if exists sluice.count_pieces(timestamptz, timestamptz);  -- of 0030
+create or replace function sluice.count_pieces("from" timestamptz, until timestamptz, by_day boolean)
+returns table (starts_at timestamptz, ends_at timestamptz, lowest_id text, end_id text, counted boolean, whole_day boolean)
 language plpgsql stable rows 100 as $$
 #variable_conflict use_column
 declare
-    bucket record;
-    reached timestamptz := "from";
-    reached_id text := sluice.lowest_id("from");
+    first_id constant text := sluice.lowest_id("from");
 begin
-    for bucket in
-        select b.starts_at, b.ends_at, b.lowest_id, b.end_id
+    return query
+    with days as materialized (
+        select d.starts_at, d.lowest_id, d.end_id from sluice.believed_days("from", until) d where by_day
+    ), believed as materialized (
+        select b.starts_at, b.ends_at, b.lowest_id, b.end_id, false as whole_day
         from sluice.execution_buckets b
         where b.starts_at >= "from" and b.ends_at <= until
             and b.starts_at not in (select m from sluice.marked_buckets() m)
-        order by b.starts_at
-    loop
-        if bucket.starts_at > reached then
-            return query select reached, bucket.starts_at, reached_id, bucket.lowest_id, false;
-        end if;
-        return query select bucket.starts_at, bucket.ends_at, bucket.lowest_id, bucket.end_id, true;
-        reached := bucket.ends_at;
-        reached_id := bucket.end_id;
-    end loop;
-    if until > reached then
-        return query select reached, until, reached_id, sluice.lowest_id(until), false;
-    end if;
+            and date_trunc('day', b.starts_at, 'UTC') not in (select d.starts_at from days d)
+        union all
+        select d.starts_at, d.starts_at + interval '24 hours', d.lowest_id, d.end_id, true
+        from days d
+    ), walked as materialized (
+        select b.*, coalesce(lag(b.ends_at) over before, "from") as reached, coalesce(lag(b.end_id) over before, first_id) as reached_id
+        from believed b
+        window before as (order by b.starts_at)
+    )
+    select w.starts_at, w.ends_at, w.lowest_id, w.end_id, true, w.whole_day from walked w
+    union all
+    select w.reached, w.starts_at, w.reached_id, w.lowest_id, false, false from walked w where w.starts_at > w.reached
+    union all
+    select r.reached, until, r.reached_id, sluice.lowest_id(until), false, false
+    from (select coalesce(max(b.ends_at), "from") as reached, coalesce(max(b.end_id collate "C"), first_id) as reached_id
+          from believed b) r
+    where r.reached < until
+    order by 1;
 end $$;
-comment on function sluice.count_pieces(timestamptz, timestamptz) is
+comment on function sluice.count_pieces(timestamptz, timestamptz, boolean) is
     'Buckets that can be believed between two instants, and what must be read from executions.';
 
--- Of a namespace also those below it, unless a flow is named: then of exactly that one.
--- Executions whose ids are of [from, until), by bucket (an hour at most), and by flow where that is asked for (then without
--- the bins of durations, which would be most of what is read). In one
--- snapshot with whatever else the calling statement reads.
+-- Of a namespace also those below it, unless a flow is named: then of exactly that one. Names come from the index, one after the
+-- other: there are few, and rows by the thousand of each.
+create or replace function sluice.counted_namespaces(of_namespace text, of_flow text) returns text[]
+language plpgsql stable as $$
+declare
+    names text[] := array[of_namespace];
+    name text := '';
+begin
+    if of_namespace is null or of_flow is not null then
+        return case when of_namespace is not null then names end;
+    end if;
+    loop
+        -- Counts of task runs know those of all kinds of executions.
+        select least((select c.namespace from sluice.execution_counts c where c.namespace > name order by c.namespace limit 1),
+                     (select c.namespace from sluice.task_run_counts c where c.namespace > name order by c.namespace limit 1))
+        into name;
+        exit when name is null;
+        if starts_with(name, of_namespace || '.') then
+            names := names || name;
+        end if;
+    end loop;
+    return names;
+end $$;
+comment on function sluice.counted_namespaces(text, text) is
+    'A namespace and those below it, as far as anything of them was counted; null: all. With a flow only that one.';
+
+-- Executions whose ids are of [from, until), by bucket, which is an hour at most; with the unit 'day' a whole day (UTC) where that
+-- was summed, and 'all' is one bucket for everything. By flow where that is asked for (then without the bins of durations, which
+-- would be most of what is read). In one snapshot with whatever else the calling statement reads.
+drop function if exists sluice.executions_counted(timestamptz, timestamptz, text, text, text[], boolean, jsonb);  -- of 0030
 create or replace function sluice.executions_counted("from" timestamptz, until timestamptz, of_namespace text default null,
-    of_flow text default null, of_states text[] default null, by_flow boolean default false, of_labels jsonb default null)
+    of_flow text default null, of_states text[] default null, by_flow boolean default false, of_labels jsonb default null,
+    unit text default 'hour')
 returns table (bucket timestamptz, namespace text, flow_id text, state text, executions bigint, seconds double precision,
     shortest double precision, longest double precision, bins smallint[], in_bins bigint[])
 language plpgsql stable rows 1000 set jit = off set plan_cache_mode = force_custom_plan as $$
@@ -138,92 +203,173 @@ language plpgsql stable rows 1000 set jit = off set plan_cache_mode = force_cust
 declare
     starts timestamptz[];
     ends timestamptz[];
-    piece record;
+    whole boolean[];
+    gaps text[];
+    names text[];
 begin
     if of_labels is null then
-        select array_agg(p.starts_at), array_agg(p.ends_at) into starts, ends
-        from sluice.count_pieces("from", until) p where p.counted;
+        select array_agg(p.starts_at) filter (where p.counted), array_agg(p.ends_at) filter (where p.counted),
+            array_agg(p.whole_day) filter (where p.counted),
+            array_agg(array[p.lowest_id, p.end_id]) filter (where not p.counted)
+        into starts, ends, whole, gaps
+        from sluice.count_pieces("from", until, unit <> 'hour') p;
     end if;
     if starts is null then  -- nothing is counted yet, or labels are asked for: all is read
-        return query
-        select greatest(r.bucket, "from"), r.namespace, r.flow_id, r.state, r.executions, r.seconds, r.shortest, r.longest,
-            r.bins, r.in_bins
-        from sluice.read_counts(sluice.lowest_id("from"), sluice.lowest_id(until), now(), true, of_namespace, of_flow,
-                                of_states, of_labels) r;
-        return;
-    end if;
-    if of_namespace is null and of_flow is null and not by_flow then
+        gaps := array[array[sluice.lowest_id("from"), sluice.lowest_id(until)]];
+    elsif of_flow is null and not by_flow then
         return query
         select c.bucket, ''::text, ''::text, c.state, c.executions, c.seconds + c.executions * w.more, c.shortest + w.more,
             c.longest + w.more, c.bins, c.in_bins
-        from unnest(starts, ends) as p(starts_at, ends_at)
-        join sluice.execution_totals c on c.bucket = p.starts_at
+        from unnest(starts, ends, whole) as p(starts_at, ends_at, whole_day)
+        cross join lateral (
+            select t.*
+            from sluice.execution_totals t
+            where t.whole_day = p.whole_day and t.bucket = p.starts_at and t.within = coalesce(of_namespace, '')
+                and (of_states is null or t.state = any (of_states))
+            offset 0) c
         cross join lateral (select case when sluice.has_end(c.state) then 0 else extract(epoch from now() - p.ends_at)::float8 end
-                            as more) w
-        where c.bucket >= "from" and c.bucket < until and (of_states is null or c.state = any (of_states));
-    elsif of_flow is not null and of_namespace is not null then
+                            as more) w;
+    elsif by_flow and unit = 'all' then
+        names := sluice.counted_namespaces(of_namespace, of_flow);
         return query
-        select c.bucket, c.namespace, c.flow_id, c.state, c.executions, c.seconds + c.executions * w.more, c.shortest + w.more,
-            c.longest + w.more, c.bins, c.in_bins
-        from sluice.execution_counts c
-        join unnest(starts, ends) as p(starts_at, ends_at) on c.bucket = p.starts_at
+        select "from", c.namespace, c.flow_id, c.state, sum(c.executions)::bigint, sum(c.seconds + c.executions * w.more),
+            min(c.shortest + w.more), max(c.longest + w.more), null::smallint[], null::bigint[]
+        from unnest(starts, ends, whole) as p(starts_at, ends_at, whole_day)
+        cross join lateral (
+            select x.namespace, x.flow_id, x.state, x.executions, x.seconds, x.shortest, x.longest
+            from sluice.execution_counts x
+            where x.whole_day = p.whole_day and x.bucket = p.starts_at and (names is null or x.namespace = any (names))
+                and (of_flow is null or x.flow_id = of_flow) and (of_states is null or x.state = any (of_states))
+            offset 0) c
         cross join lateral (select case when sluice.has_end(c.state) then 0 else extract(epoch from now() - p.ends_at)::float8 end
                             as more) w
-        where c.namespace = of_namespace and c.flow_id = of_flow and c.bucket >= "from" and c.bucket < until
-            and (of_states is null or c.state = any (of_states));
+        group by c.namespace, c.flow_id, c.state;
     else
+        names := sluice.counted_namespaces(of_namespace, of_flow);
         return query
         select c.bucket, c.namespace, c.flow_id, c.state, c.executions, c.seconds + c.executions * w.more, c.shortest + w.more,
             c.longest + w.more, case when not by_flow then c.bins end, case when not by_flow then c.in_bins end
-        from sluice.execution_counts c
-        join unnest(starts, ends) as p(starts_at, ends_at) on c.bucket = p.starts_at
+        from unnest(starts, ends, whole) as p(starts_at, ends_at, whole_day)
+        cross join lateral (
+            select x.*
+            from sluice.execution_counts x
+            where x.whole_day = p.whole_day and x.bucket = p.starts_at and (names is null or x.namespace = any (names))
+                and (of_flow is null or x.flow_id = of_flow) and (of_states is null or x.state = any (of_states))
+            offset 0) c  -- a bucket is a piece of the primary key; joined as a whole, all hours would be read for some days
         cross join lateral (select case when sluice.has_end(c.state) then 0 else extract(epoch from now() - p.ends_at)::float8 end
-                            as more) w
-        where c.bucket >= "from" and c.bucket < until and (of_states is null or c.state = any (of_states))
-            and (of_namespace is null or c.namespace = of_namespace
-              or (of_flow is null and starts_with(c.namespace, of_namespace || '.')))
-            and (of_flow is null or c.flow_id = of_flow);
+                            as more) w;
     end if;
-    for piece in select * from sluice.count_pieces("from", until) p where not p.counted loop
+    for i in 1 .. coalesce(array_length(gaps, 1), 0) loop
         return query
-        select greatest(r.bucket, piece.starts_at), r.namespace, r.flow_id, r.state, r.executions, r.seconds, r.shortest,
+        select greatest(r.bucket, "from"), r.namespace, r.flow_id, r.state, r.executions, r.seconds, r.shortest,
             r.longest, r.bins, r.in_bins
-        from sluice.read_counts(piece.lowest_id, piece.end_id, now(), true, of_namespace, of_flow, of_states) r;
+        from sluice.read_counts(gaps[i][1], gaps[i][2], now(), true, of_namespace, of_flow, of_states, of_labels) r;
     end loop;
 end $$;
 comment on function sluice.executions_counted is
     'Executions by time, state and, where asked for, flow: from what is counted already, and the rest from their rows.';
 
--- Where executions of some states are, newest first: what is counted tells the flow and the bucket; the rest, of which that is
+-- Task runs of the executions whose ids are of [from, until), by day (UTC), flow and state.
+create or replace function sluice.task_runs_counted("from" timestamptz, until timestamptz, of_namespace text default null,
+    of_flow text default null, of_states text[] default null)
+returns table (bucket timestamptz, namespace text, flow_id text, state text, task_runs bigint, seconds double precision,
+    shortest double precision, longest double precision)
+language plpgsql stable rows 1000 set jit = off set plan_cache_mode = force_custom_plan as $$
+#variable_conflict use_column
+declare
+    starts timestamptz[];
+    ends timestamptz[];
+    whole boolean[];
+    gap_starts timestamptz[];
+    gap_ends timestamptz[];
+    gaps text[];
+    oldest timestamptz;
+    day timestamptz;
+    names constant text[] := sluice.counted_namespaces(of_namespace, of_flow);
+begin
+    select coalesce(array_agg(p.starts_at) filter (where p.counted), '{}'), array_agg(p.ends_at) filter (where p.counted),
+        array_agg(p.whole_day) filter (where p.counted), array_agg(p.starts_at) filter (where not p.counted),
+        array_agg(p.ends_at) filter (where not p.counted), array_agg(array[p.lowest_id, p.end_id]) filter (where not p.counted)
+    into starts, ends, whole, gap_starts, gap_ends, gaps
+    from sluice.count_pieces("from", until, true) p;
+    return query
+    select c.day, c.namespace, c.flow_id, c.state, sum(c.task_runs)::bigint, sum(c.seconds + c.task_runs * w.more),
+        min(c.shortest + w.more), max(c.longest + w.more)
+    from unnest(starts, ends, whole) as p(starts_at, ends_at, whole_day)
+    cross join lateral (
+        select greatest(date_trunc('day', x.bucket, 'UTC'), "from") as day, x.*
+        from sluice.task_run_counts x
+        where x.whole_day = p.whole_day and x.bucket = p.starts_at and (names is null or x.namespace = any (names))
+            and (of_flow is null or x.flow_id = of_flow) and (of_states is null or x.state = any (of_states))
+        offset 0) c
+    cross join lateral (select case when sluice.has_end(c.state) then 0 else extract(epoch from now() - p.ends_at)::float8 end
+                        as more) w
+    group by c.day, c.namespace, c.flow_id, c.state;
+    -- Days before there was anything are not asked for one by one.
+    select date_trunc('day', e.created_at, 'UTC') - interval '24 hours' into oldest from sluice.executions e order by e.id limit 1;
+    for i in 1 .. coalesce(array_length(gaps, 1), 0) loop
+        exit when oldest is null;
+        for day in
+            select d
+            from generate_series(greatest(date_trunc('day', gap_starts[i], 'UTC'), oldest),
+                                 gap_ends[i] - interval '1 microsecond', interval '24 hours') as d
+        loop
+            return query
+            select greatest(day, "from"), r.namespace, r.flow_id, r.state, r.task_runs, r.seconds, r.shortest, r.longest
+            from sluice.read_task_runs(greatest(gaps[i][1] collate "C", sluice.lowest_id(day)),
+                                       least(gaps[i][2] collate "C", sluice.lowest_id(day + interval '24 hours')),
+                                       now(), of_namespace, of_flow, of_states) r;
+        end loop;
+    end loop;
+end $$;
+comment on function sluice.task_runs_counted is
+    'Task runs by time, flow and state: from what is counted already, and the rest from their rows.';
+
+-- What is not counted, or was changed since, as spans of ids.
+create or replace function sluice.uncounted_spans() returns table (starts_at timestamptz, lowest_id text, end_id text)
+language plpgsql stable rows 10 as $$
+#variable_conflict use_column
+begin
+    return query
+    select p.counted_until, sluice.lowest_id(p.counted_until), '~'
+    from sluice.count_progress p
+    where p.name = 'executions' and p.counted_until is not null
+    union all
+    select b.starts_at, b.lowest_id, b.end_id
+    from sluice.marked_buckets() m
+    join sluice.execution_buckets b on b.starts_at = m
+    union all
+    select timestamptz '-infinity', '', coalesce(sluice.lowest_id(p.counted_from), '~')
+    from sluice.count_progress p
+    where p.name = 'executions';
+end $$;
+comment on function sluice.uncounted_spans() is 'Spans of ids whose executions must be read.';
+
+-- Where executions, or task runs, of some states are, newest first: what is counted tells the flow and the bucket; the rest, of which that is
 -- not known, comes as spans without a flow. A search for the few that run must not read a year of those that ended.
-create or replace function sluice.whereabouts(states text[], of_namespace text, of_flow text, below_id text, most integer)
-returns table (starts_at timestamptz, namespace text, flow_id text, lowest_id text, end_id text)
+drop function if exists sluice.whereabouts(text[], text, text, text, integer);  -- of 0030: of executions only
+create or replace function sluice.whereabouts(states text[], of_namespace text, of_flow text, below_id text, most integer,
+    of_task_runs boolean default false)
+returns table (starts_at timestamptz, namespace text, flow_id text, lowest_id text, end_id text, found bigint)
 language plpgsql stable rows 100 set jit = off set plan_cache_mode = force_custom_plan as $$
 #variable_conflict use_column
 begin
     return query
-    with marked as materialized (
-        select m as starts_at from sluice.marked_buckets() m
-    ), progress as materialized (
-        select p.counted_from, p.counted_until from sluice.count_progress p where p.name = 'executions'
-    ), unknown as (
-        select p.counted_until as starts_at, sluice.lowest_id(p.counted_until) as lowest_id, '~' as end_id
-        from progress p
-        where p.counted_until is not null
-        union all
-        select b.starts_at, b.lowest_id, b.end_id
-        from marked m
-        join sluice.execution_buckets b using (starts_at)
-        union all
-        select timestamptz '-infinity', '', coalesce(sluice.lowest_id(p.counted_from), '~')
-        from progress p
+    with unknown as materialized (
+        select u.starts_at, u.lowest_id, u.end_id from sluice.uncounted_spans() u
     )
-    (select c.bucket, c.namespace, c.flow_id, b.lowest_id, b.end_id
-     from progress p
-     join sluice.execution_counts c on c.bucket >= p.counted_from and c.bucket < p.counted_until
+    (select c.bucket, c.namespace, c.flow_id, b.lowest_id, b.end_id, sum(c.found)::bigint
+     from sluice.count_progress p
+     join (select x.whole_day, x.bucket, x.namespace, x.flow_id, x.state, x.executions as found
+           from sluice.execution_counts x
+           where not of_task_runs
+           union all
+           select x.whole_day, x.bucket, x.namespace, x.flow_id, x.state, x.task_runs
+           from sluice.task_run_counts x
+           where of_task_runs) c on c.bucket >= p.counted_from and c.bucket < p.counted_until
      join sluice.execution_buckets b on b.starts_at = c.bucket
-     where c.state = any (states) and c.state <> 'SUCCESS' and b.lowest_id < below_id
-         and not exists (select from marked m where m.starts_at = c.bucket)
+     where not c.whole_day and c.state = any (states) and c.state <> 'SUCCESS' and b.lowest_id < below_id
+         and not exists (select from unknown u where u.starts_at = c.bucket)
          and (of_namespace is null or c.namespace = of_namespace
               or (of_flow is null and starts_with(c.namespace, of_namespace || '.')))
          and (of_flow is null or c.flow_id = of_flow)
@@ -231,13 +377,13 @@ begin
      order by c.bucket desc
      limit most)
     union all
-    select u.starts_at, null, null, u.lowest_id, u.end_id
+    select u.starts_at, null, null, u.lowest_id, u.end_id, 0
     from unknown u
     where u.lowest_id < below_id
     order by 1 desc;
 end $$;
-comment on function sluice.whereabouts(text[], text, text, text, integer) is
-    'Where to look for executions of these states (not SUCCESS) with ids below an id, newest first; what is not counted is whole.';
+comment on function sluice.whereabouts(text[], text, text, text, integer, boolean) is
+    'Where to look for executions, or task runs, of these states (not SUCCESS) with ids below an id, newest first; what is not counted is whole.';
 
 -- How many executions are in these states now, whenever they began.
 create or replace function sluice.count_now(states text[], of_namespace text default null, of_flow text default null)
@@ -254,7 +400,7 @@ begin
     return query
     select c.state, sum(c.executions)::bigint
     from sluice.execution_counts c
-    where c.state = any (states) and c.state <> 'SUCCESS' and c.bucket >= progress.counted_from
+    where not c.whole_day and c.state = any (states) and c.state <> 'SUCCESS' and c.bucket >= progress.counted_from
         and c.bucket < progress.counted_until and c.bucket <> all (marked)
         and (of_namespace is null or c.namespace = of_namespace
               or (of_flow is null and starts_with(c.namespace, of_namespace || '.')))
@@ -279,170 +425,3 @@ begin
 end $$;
 comment on function sluice.count_now(text[], text, text) is
     'Executions in these states (not SUCCESS) now, whenever they began; several rows for a state.';
-
--- ------------------------------------------------------------------------------------------------------- counting
-
-create or replace function sluice.count_bucket("from" timestamptz, until timestamptz) returns void
-language plpgsql set jit = off as $$
-declare
-    low constant text := sluice.lowest_id("from");
-    high constant text := sluice.lowest_id(until);
-begin
-    delete from sluice.execution_buckets b where b.starts_at >= "from" and b.starts_at < until;
-    delete from sluice.execution_counts c where c.bucket >= "from" and c.bucket < until;
-    delete from sluice.execution_totals c where c.bucket >= "from" and c.bucket < until;
-    insert into sluice.execution_counts (bucket, namespace, flow_id, state, executions, seconds, shortest, longest, bins, in_bins)
-    select "from", r.namespace, r.flow_id, r.state, r.executions, r.seconds, r.shortest, r.longest, r.bins, r.in_bins
-    from sluice.read_counts(low, high, until) r;
-    insert into sluice.execution_totals (bucket, state, executions, seconds, shortest, longest, bins, in_bins)
-    select "from", t.state, t.executions, t.seconds, t.shortest, t.longest, b.bins, b.in_bins
-    from (
-        select c.state, sum(c.executions) as executions, sum(c.seconds) as seconds, min(c.shortest) as shortest,
-            max(c.longest) as longest
-        from sluice.execution_counts c
-        where c.bucket = "from"
-        group by c.state) t
-    left join (
-        select s.state, array_agg(s.bin order by s.bin) as bins, array_agg(s.executions order by s.bin) as in_bins
-        from (
-            select c.state, u.bin, sum(u.executions)::bigint as executions
-            from sluice.execution_counts c, unnest(c.bins, c.in_bins) as u(bin, executions)
-            where c.bucket = "from"
-            group by c.state, u.bin) s
-        group by s.state) b using (state);
-    insert into sluice.execution_buckets (starts_at, ends_at, lowest_id, end_id) values ("from", until, low, high);
-end $$;
-comment on function sluice.count_bucket(timestamptz, timestamptz) is 'For sluice.advance_counts.';
-
--- Up to which instant all later changes leave a mark: what is below recount_below() now, as soon as every transaction that
--- may have asked it earlier is over.
-create or replace function sluice.advance_safety() returns timestamptz
-language plpgsql as $$
-declare
-    progress sluice.count_progress;
-    reached constant timestamptz := sluice.slice_of(statement_timestamp() - interval '5 minutes');
-begin
-    select * into strict progress from sluice.count_progress where name = 'executions' for update;
-    if progress.next_xid > pg_current_xact_id() then  -- of another server: this database was restored here
-        progress.next_xid := null;
-    end if;
-    if progress.next_xid is not null and pg_snapshot_xmin(pg_current_snapshot()) >= progress.next_xid then
-        progress.safe_until := progress.next_until;
-        progress.next_xid := null;
-    end if;
-    if progress.next_xid is null and (progress.safe_until is null or progress.safe_until < reached) then
-        progress.next_until := reached;
-        progress.next_xid := pg_current_xact_id();  -- whoever has a higher one asks the clock after us
-    end if;
-    update sluice.count_progress
-    set safe_until = progress.safe_until, next_until = progress.next_until, next_xid = progress.next_xid
-    where name = 'executions' and (safe_until, next_until, next_xid)
-        is distinct from (progress.safe_until, progress.next_until, progress.next_xid);
-    return progress.safe_until;
-end $$;
-comment on function sluice.advance_safety() is 'For sluice.advance_counts.';
-
--- Counts again what has marks. They go first: a change that is committed after this statement began keeps its mark.
-create or replace function sluice.recount_marked(most integer) returns integer
-language plpgsql as $$
-declare
-    marks text[];
-    bucket record;
-    done integer := 0;
-begin
-    with gone as (
-        delete from sluice.recounts
-        where prefix in (select prefix from sluice.recounts order by prefix limit most)
-        returning prefix)
-    select array_agg(distinct prefix) into marks from gone;
-    if marks is null then
-        return 0;
-    end if;
-    for bucket in
-        select distinct b.starts_at, b.ends_at
-        from unnest(marks) as m(prefix)
-        cross join lateral (
-            select x.starts_at, x.ends_at, x.end_id
-            from sluice.execution_buckets x
-            where x.lowest_id < m.prefix || '~'
-            order by x.lowest_id desc
-            limit 2) b
-        where b.end_id >= m.prefix
-    loop
-        perform sluice.count_bucket(bucket.starts_at, bucket.ends_at);
-        done := done + 1;
-    end loop;
-    return greatest(done, 1);
-end $$;
-comment on function sluice.recount_marked(integer) is 'For sluice.advance_counts.';
-
--- One piece of work: what is new, what has changed, and then history that nobody counted yet, newest first. Returns how many
--- buckets were counted; 0: all is done, or somebody else is at it.
-create or replace function sluice.advance_counts(most integer default 12) returns integer
-language plpgsql as $$
-declare
-    hour constant interval := '1 hour';
-    progress sluice.count_progress;
-    safe timestamptz;
-    oldest timestamptz;
-    done integer := 0;
-begin
-    if not pg_try_advisory_xact_lock(126943995032423) then
-        return 0;
-    end if;
-    safe := sluice.advance_safety();
-    if safe is null then
-        return 0;
-    end if;
-    select * into strict progress from sluice.count_progress where name = 'executions';
-    if progress.counted_until is null then
-        progress.counted_from := date_trunc('hour', safe, 'UTC');
-        progress.counted_until := progress.counted_from;
-    end if;
-    while progress.counted_until < safe and done < most loop
-        if progress.counted_until = date_trunc('hour', progress.counted_until, 'UTC') and progress.counted_until + hour <= safe then
-            perform sluice.count_bucket(progress.counted_until, progress.counted_until + hour);
-            progress.counted_until := progress.counted_until + hour;
-        else
-            progress.counted_until := progress.counted_until + sluice.count_slice();
-            if progress.counted_until = date_trunc('hour', progress.counted_until, 'UTC') then  -- its slices become one
-                perform sluice.count_bucket(progress.counted_until - hour, progress.counted_until);
-            else
-                perform sluice.count_bucket(progress.counted_until - sluice.count_slice(), progress.counted_until);
-            end if;
-        end if;
-        done := done + 1;
-    end loop;
-    done := done + sluice.recount_marked(1000);
-    select date_trunc('hour', e.created_at, 'UTC') into oldest from sluice.executions e order by e.id limit 1;
-    -- An id may be of a day before its row, when files were uploaded for it.
-    while progress.counted_from > oldest - interval '1 day' and done < most loop
-        progress.counted_from := progress.counted_from - hour;
-        perform sluice.count_bucket(progress.counted_from, progress.counted_from + hour);
-        done := done + 1;
-    end loop;
-    update sluice.count_progress
-    set counted_from = progress.counted_from, counted_until = progress.counted_until
-    where name = 'executions' and (counted_from, counted_until) is distinct from (progress.counted_from, progress.counted_until);
-    return done;
-end $$;
-comment on function sluice.advance_counts(integer) is
-    'Counts executions for boards, a piece at a time; the servers call it. Returns how many buckets were counted.';
-
--- A dropped partition leaves no marks.
-create or replace function sluice.recount_executions("from" timestamptz default '-infinity', until timestamptz default 'infinity')
-returns bigint
-language sql as $$
-    with gone as (
-        delete from sluice.execution_buckets b where b.ends_at > "from" and b.starts_at < until returning b.starts_at, b.ends_at
-    ), counts as (
-        delete from sluice.execution_counts c where c.bucket in (select starts_at from gone)
-    ), totals as (
-        delete from sluice.execution_totals c where c.bucket in (select starts_at from gone)
-    ), again as (
-        update sluice.count_progress set counted_from = null, counted_until = null where name = 'executions'
-    )
-    select count(*) from gone
-$$;
-comment on function sluice.recount_executions(timestamptz, timestamptz) is
-    'Forgets what was counted of a span, so that it is counted again: after partitions were dropped or rows written by hand.';

@@ -45,7 +45,8 @@ language plpgsql as $$
 declare
     namespace text;
 begin
-    select e.namespace into namespace from sluice.executions e where e.id = put_event.execution_id;
+    select e.namespace into namespace from sluice.executions e where e.id = put_event.execution_id
+    for key share;  -- a purge waits, or it was quicker
     if not found then
         raise exception 'there is no execution %', execution_id using errcode = 'no_data_found';
     end if;

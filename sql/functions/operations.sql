@@ -5,14 +5,15 @@ returns text
 language plpgsql as $$
 declare
     id text := sluice.new_id();
+    each_once text[] := array(select distinct m from unnest(members) m where m is not null order by m);
 begin
     if start_operation.resource not in ('executions', 'flows', 'triggers') then
         raise exception 'there is no resource %: expected executions, flows or triggers', resource
             using errcode = 'invalid_parameter_value';
     end if;
     insert into sluice.operations (operation_id, resource, action, options, members, total, created_by, via)
-    values (id, resource, action, options, coalesce(members, '{}'), coalesce(cardinality(members), 0),
-        'role ' || session_user, 'SQL');
+    values (id, resource, action, options, each_once, cardinality(each_once), 'role ' || session_user, 'SQL');
+    perform pg_notify('sluice_operations', '');
     return id;
 end $$;
 comment on function sluice.start_operation(text, text, text[], jsonb) is

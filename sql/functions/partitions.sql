@@ -61,3 +61,27 @@ language sql stable as $$
     where i.inhparent = 'sluice.executions'::regclass
 $$;
 comment on function sluice.partition_runway() is 'How far ahead of now there are partitions.';
+
+-- Indexes of the history tables that a partition lacks, and how it gets them without anybody waiting: after a migration made
+-- one on the parent only. What was begun and never finished is made anew.
+create or replace function sluice.missing_history_indexes() returns table (partition text, index_name text, statements text[])
+language sql stable as $$
+    select part.relname::text, parent_index.relname::text, array[
+        format('drop index concurrently if exists sluice.%I', n.name),
+        regexp_replace(pg_get_indexdef(i.indexrelid), '^CREATE( UNIQUE)? INDEX \S+ ON ONLY \S+',
+                       format('create\1 index concurrently %I on sluice.%I', n.name, part.relname)),
+        format('alter index sluice.%I attach partition sluice.%I', parent_index.relname, n.name)]
+    from pg_index i
+    join pg_class parent_index on parent_index.oid = i.indexrelid and parent_index.relkind = 'I'
+    join pg_class parent on parent.oid = i.indrelid and parent.relnamespace = 'sluice'::regnamespace
+    join pg_inherits p on p.inhparent = parent.oid
+    join pg_class part on part.oid = p.inhrelid
+    cross join lateral (
+        select part.relname || regexp_replace(parent_index.relname, '^' || parent.relname, '') as name) n
+    where not i.indisvalid
+        and not exists (select from pg_inherits c join pg_index x on x.indexrelid = c.inhrelid
+                        where c.inhparent = i.indexrelid and x.indrelid = part.oid)
+    order by part.relname desc, parent_index.relname
+$$;
+comment on function sluice.missing_history_indexes() is
+    'Indexes that partitions lack, the newest first, and the statements, each in a transaction of its own, that make them.';

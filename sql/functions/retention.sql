@@ -56,7 +56,7 @@ comment on function sluice.youngest_over_age(interval, interval) is 'No executio
 create or replace function sluice.over_age(after text default '', upto text default '~', base interval default null,
     age interval default null, of_namespace text default null, of_states text[] default null)
 returns table (id text, namespace text, flow_id text, state text, ended_at timestamptz)
-language sql stable rows 1000 set enable_nestloop = off set enable_hashjoin = on set jit = off as $$
+language sql stable rows 1000 set enable_nestloop = off set enable_hashjoin = on set enable_seqscan = on set jit = off as $$
     with kept as materialized (
         select k.namespace, k.state, sluice.kept_since(k.namespace, k.state, base, age) as since
         from (select distinct e.namespace, e.state
@@ -78,6 +78,9 @@ language sql stable rows 1000 set enable_nestloop = off set enable_hashjoin = on
         and (select true from sluice.claims c where c.execution_id = e.id limit 1) is null
         and (select true from sluice.timers t where t.execution_id = e.id limit 1) is null
         and (select true from sluice.task_runs r where r.execution_id = e.id and not sluice.is_over(r.state) limit 1) is null
+        -- What started it may still read its files.
+        and (e.caller_id is null or (select true from sluice.executions p
+                                     where p.id = e.caller_id and not sluice.is_over(p.state) limit 1) is null)
 $$;
 comment on function sluice.over_age(text, text, interval, interval, text, text[]) is
     'Executions that are kept no longer: what a purge takes. base: of who has no rule; age: instead of all rules but "for ever".';
@@ -108,7 +111,7 @@ comment on function sluice.week_is_touched(timestamptz) is
 -- Weeks of which nothing is kept: their partitions can be dropped.
 create or replace function sluice.weeks_over_age(base interval default null)
 returns table (week timestamptz, name text, executions bigint, bytes bigint)
-language plpgsql stable set enable_hashjoin = on set jit = off as $$
+language plpgsql stable set enable_hashjoin = on set enable_seqscan = on set jit = off as $$
 #variable_conflict use_column
 declare
     part record;
@@ -120,6 +123,7 @@ begin
         join pg_class c on c.oid = i.inhrelid
         where i.inhparent = 'sluice.executions'::regclass
             and sluice.history_week(c.relname::text) + interval '7 days' <= sluice.youngest_over_age(base, null)
+            and sluice.history_week(c.relname::text) + interval '8 days' <= now()  -- an id may be a day older than its row
         order by 1
     loop
         continue when sluice.week_is_touched(part.week);
@@ -128,7 +132,9 @@ begin
             join (select k.namespace, k.state, sluice.kept_since(k.namespace, k.state, $1, null) as since
                   from (select distinct d.namespace, d.state from sluice.%1$I d) k) k
                 on k.namespace = e.namespace and k.state = e.state
-            where e.ended_at is null or k.since is null or e.ended_at >= k.since or not sluice.is_over(e.state))
+            where e.ended_at is null or k.since is null or e.ended_at >= k.since or not sluice.is_over(e.state)
+                or (e.caller_id is not null and (select true from sluice.executions p
+                                                 where p.id = e.caller_id and not sluice.is_over(p.state) limit 1)))
             or exists (select from sluice.task_runs_%2$s r where not sluice.is_over(r.state))', part.relname, part.name)
             into keeps using base;
         continue when keeps;
@@ -155,10 +161,7 @@ declare
     doomed record;
     parent text;
 begin
-    perform pg_advisory_xact_lock(126943995032422);
-    if not pg_try_advisory_xact_lock(126943995032423) then
-        return;
-    end if;
+    perform pg_advisory_xact_lock(126943995032423);  -- whoever counts has some buckets at a time
     select w.* into doomed from sluice.weeks_over_age(base) w order by w.week limit 1;
     if not found then
         return;
@@ -171,6 +174,7 @@ begin
         execute format('insert into sluice.purged_executions (execution_id, namespace, flow_id)
                         select e.id, e.namespace, e.flow_id from sluice.executions_%s e on conflict do nothing', doomed.name);
         perform set_config('lock_timeout', (extract(epoch from patience) * 1000)::integer::text, true);
+        perform pg_advisory_xact_lock(126943995032422);  -- of sluice.ensure_partitions; servers that start wait for it
         lock table only sluice.executions, only sluice.task_runs, only sluice.loop_values, only sluice.logs, only sluice.metrics
             in access exclusive mode;
         if sluice.week_is_touched(doomed.week) then
@@ -187,6 +191,7 @@ begin
     -- Its buckets stay, empty: nothing has to be counted anew.
     delete from sluice.execution_counts c where c.bucket >= doomed.week and c.bucket < doomed.week + interval '7 days';
     delete from sluice.execution_totals c where c.bucket >= doomed.week and c.bucket < doomed.week + interval '7 days';
+    delete from sluice.task_run_counts c where c.bucket >= doomed.week and c.bucket < doomed.week + interval '7 days';
     return next;
 end $$;
 comment on function sluice.drop_week(interval, interval) is

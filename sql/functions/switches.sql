@@ -26,7 +26,7 @@ language sql as $$
     select exists (select from entered) from sluice.wake_all()
 $$;
 comment on function sluice.enter_maintenance(text) is
-    'The cluster takes no new work: no execution begins, no task starts, no trigger fires; tasks that run go on. False: it was so already.';
+    'The cluster takes no new work: no new execution begins, no worker starts a task, no trigger fires; tasks that run go on. False: it was so already.';
 
 create or replace function sluice.exit_maintenance() returns boolean
 language sql as $$

@@ -73,12 +73,15 @@ comment on view sluice.service_overview is
 create or replace view sluice.trigger_overview as
 select t.namespace, t.flow_id, t.trigger_id, t.type, t.disabled, t.next_at, t.next_at - now() as due_in, t.last_at,
     t.execution_id, t.evaluating_at, t.backfill, t.error,
-    (select f.fate from sluice.fires f
-     where f.namespace = t.namespace and f.flow_id = t.flow_id and f.trigger_id = t.trigger_id
-     order by f.decided_at desc limit 1) as last_fate,
-    t.disabled_at, t.disabled_by
-from sluice.triggers t;
-comment on view sluice.trigger_overview is 'Triggers with their next and last dates.';
+    f.fate as last_fate, t.disabled_at, t.disabled_by
+from sluice.triggers t
+left join lateral (
+    select x.fate
+    from sluice.fires x
+    where x.namespace = t.namespace and x.flow_id = t.flow_id and x.trigger_id = t.trigger_id and x.run = ''
+    order by x.scheduled_at desc
+    limit 1) f on true;
+comment on view sluice.trigger_overview is 'Triggers with their next and last dates; last_fate is of the newest ordinary date, not of a backfill.';
 
 create or replace view sluice.stuck as
 select 'parked event' as what, p.execution_id as id, p.error as why, p.parked_at as since

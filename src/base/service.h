@@ -23,8 +23,8 @@ struct ServiceConfig {
     Duration longest_back_off = 2s;
 };
 
-/// While it lives, the calling thread waits for something outside, which may be away for long (the database). To a watchdog
-/// its service is not stuck meanwhile; outside of a service it means nothing.
+/// While it lives, the calling thread waits for something outside, which may be away for long (the database). To a
+/// watchdog its service is not stuck meanwhile; outside of a service it means nothing.
 class OutsideWait {
   public:
     OutsideWait();
@@ -35,8 +35,8 @@ class OutsideWait {
 
 /// A thread that calls turn() until it is told to stop: the loop is written once, for all services.
 ///
-/// Idle and Later wait for the waker or the poll interval. An OutsideError is one warn line and a growing, jittered pause.
-/// Anything else is our bug: one error line and the longest pause; turn() itself isolates the guilty item.
+/// Idle and Later wait for the waker or the poll interval. An OutsideError is one warn line and a growing, jittered
+/// pause. Anything else is our bug: one error line and the longest pause; turn() itself isolates the guilty item.
 /// Threads  start() once, stop() once; turn() runs on the service's own thread only
 class Service {
   public:

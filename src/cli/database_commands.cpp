@@ -36,8 +36,9 @@ int migrate(const std::vector<std::string>& words) {
         if (state.routines_outdated) std::cout << "pending  views and functions\n";
         return state.up_to_date() ? Exit::Success : Exit::Failed;
     }
-    const auto done = pg::migrate(connection);
+    auto done = pg::migrate(connection);
     if (!done) return fail(done.error());
+    for (std::string& index : pg::index_history(connection)) done->push_back(std::move(index));
     for (const std::string& name : *done) std::cout << "applied " << name << "\n";
     if (done->empty()) std::cout << "the schema is up to date\n";
     if (options.has("grant")) {

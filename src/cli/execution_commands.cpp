@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "flow/state.h"
+#include "http/uri.h"
 #include "value/json.h"
 
 namespace sluice::cli {
@@ -14,16 +15,6 @@ namespace {
 int exit_of(std::string_view state) {
     if (state == "SUCCESS" || state == "WARNING") return Exit::Success;
     return state == "KILLED" || state == "CANCELLED" ? Exit::Killed : Exit::Failed;
-}
-
-std::string encoded(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool plain = std::isalnum(byte) != 0 || c == '-' || c == '_' || c == '.' || c == '~';
-        out += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
-    }
-    return out;
 }
 
 void print_execution(const Value& execution) {
@@ -93,7 +84,7 @@ int start(const std::vector<std::string>& words) {
     for (const std::string& label : options.texts("label")) {
         const auto equals = label.find('=');
         if (equals == std::string::npos) return fail_usage("a label is KEY=VALUE, found '" + label + "'");
-        path += "labels=" + encoded(label.substr(0, equals) + ":" + label.substr(equals + 1)) + "&";
+        path += "labels=" + http::percent_encode(label.substr(0, equals) + ":" + label.substr(equals + 1)) + "&";
     }
     if (options.has("revision")) path += "revision=" + options.text("revision") + "&";
     const bool wait = options.has("wait") && !options.has("follow");

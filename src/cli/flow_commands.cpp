@@ -1,13 +1,12 @@
 // sluice flow validate|create|update|delete|list
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <sstream>
 
 #include "cli/api_client.h"
 #include "cli/command.h"
 #include "cli/configuration.h"
 #include "cli/options.h"
+#include "cli/read_file.h"
 #include "flow/parse_flow.h"
 #include "schedule/check_trigger.h"
 
@@ -15,14 +14,6 @@ namespace sluice::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-Result<std::string> read_file(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    if (!in) return not_found("the file {} can't be read", path.string());
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
 
 /// Files as they are named; folders with all .yml and .yaml below them.
 std::vector<fs::path> flow_files(const std::vector<std::string>& names) {

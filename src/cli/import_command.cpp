@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "access/act.h"
+#include "access/capability.h"
 #include "cli/command.h"
 #include "cli/configuration.h"
 #include "cli/kestra_readiness.h"
@@ -26,6 +27,7 @@ struct Wishes {
     bool replace = false;  // flows, keys and files that are there
     bool triggers_stay_off = false;
     bool files = true, keys = true;
+    std::string name_space{};  // only this one and those below it; empty: all
 };
 
 struct Found {
@@ -41,16 +43,30 @@ struct Outcome {
     std::vector<std::string> left{};  // what was not taken over, and why
 };
 
+/// Those of the flows and the ones above, whose files and keys they see; and the one that was asked for.
+std::set<std::string> namespaces_of(const std::vector<FlowReport>& flows, const std::string& wanted) {
+    std::set<std::string> out;
+    if (!wanted.empty()) out.insert(wanted);
+    for (const FlowReport& flow : flows) {
+        for (std::string name = flow.id.namespace_name; !name.empty();) {
+            if (access::is_within(name, wanted)) out.insert(name);
+            const std::size_t dot = name.rfind('.');
+            name.erase(dot == std::string::npos ? 0 : dot);
+        }
+    }
+    return out;
+}
+
 Result<Found> look(KestraSource& source, const plugin::TaskCatalog& catalog, const server::Config& config,
                    const Wishes& wishes) {
     Found out;
     const auto flows = source.flows();
     if (!flows) return tl::unexpected(flows.error());
     out.flows = readiness_of(*flows, catalog, config.plugin_defaults);
-    std::set<std::string> namespaces;
-    for (const FlowReport& flow : out.flows) namespaces.insert(flow.id.namespace_name);
-    for (const std::string& name : namespaces) {
-        if (name.empty()) continue;
+    std::erase_if(out.flows, [&](const FlowReport& one) {
+        return !one.id.namespace_name.empty() && !access::is_within(one.id.namespace_name, wishes.name_space);
+    });
+    for (const std::string& name : namespaces_of(out.flows, wishes.name_space)) {
         if (wishes.files) {
             auto files = source.files(name);
             if (!files) return tl::unexpected(files.error());
@@ -88,23 +104,32 @@ class Target {
             [](pg::Connection& connection) { return pg::usable(pg::schema_state(connection)); });
     }
 
-    void take(const FlowReport& report, bool replace, Outcome& outcome) {
+    /// With the state of its triggers: no date may come before it is known whether it is wanted.
+    void take(const FlowReport& report, const std::vector<KestraTrigger>& triggers, const Wishes& wishes,
+              Outcome& outcome) {
         if (report.readiness == Readiness::Missing) {
             outcome.left.push_back(report.id.text() + ": it does not run as it is");
             return;
         }
         const flow::ParsedFlow parsed = flows_.parse(report.source);
+        std::vector<const KestraTrigger*> adopted;
         const auto saved = access::in_act(pool_, [&](pg::Transaction& tx) -> Result<store::SavedFlow> {
+            adopted.clear();
             tx.now();  // begins it: what follows is somebody's act
             const auto there = store::latest_flow(tx.connection(), report.id);
-            if (there && !there->deleted && there->source != report.source && !replace)
+            if (there && !there->deleted && there->source != report.source && !wishes.replace)
                 return conflict("it is there already, with another text; --replace stores a new revision");
-            return store::save_flow(tx, parsed, report.source, store::Save::Either, by_, instance_);
+            auto done = store::save_flow(tx, parsed, report.source, store::Save::Either, by_, instance_);
+            // What is here already may have been switched on or off here since.
+            if (done && (done->changed || wishes.replace)) adopted = adopt(tx, *parsed.flow, triggers, wishes);
+            return done;
         });
-        if (!saved)
+        if (!saved) {
             outcome.left.push_back(report.id.text() + ": " + saved.error().message);
-        else
-            ++(saved->changed ? outcome.flows : outcome.unchanged);
+            return;
+        }
+        ++(saved->changed ? outcome.flows : outcome.unchanged);
+        for (const KestraTrigger* one : adopted) tell(*one, outcome);
     }
 
     void take(const std::string& name_space, const KestraKey& key, bool replace, Outcome& outcome) {
@@ -143,17 +168,30 @@ class Target {
         ++outcome.files;
     }
 
+  private:
     /// The next date goes on where the other installation was, so that none is left out or comes twice.
-    void take(const KestraTrigger& trigger, bool stays_off, Outcome& outcome) {
-        const store::TriggerId id{{trigger.name_space, trigger.flow_id}, trigger.trigger_id};
-        const std::string name = fmt::format("trigger {} of {}", id.id, id.flow.text());
-        const bool found = pool_.in_transaction([&](pg::Transaction& tx) {
-            const bool off = trigger.disabled || stays_off;
-            if (!store::adopt_trigger(tx, id, off ? std::nullopt : trigger.next_at, trigger.last_at)) return false;
-            if (off) store::set_trigger_disabled(tx.connection(), id, true, "import from Kestra");
-            return true;
-        });
-        if (!found) return;  // its flow was not taken over, and that was told
+    static std::vector<const KestraTrigger*> adopt(pg::Transaction& tx, const flow::Flow& flow,
+                                                   const std::vector<KestraTrigger>& triggers, const Wishes& wishes) {
+        constexpr const char* kBy = "import from Kestra";
+        std::vector<const KestraTrigger*> out;
+        tx.flush();  // the rows of its triggers are there
+        for (const KestraTrigger& one : triggers) {
+            if (flow::FlowId{one.name_space, one.flow_id} != flow.id) continue;
+            const store::TriggerId id{flow.id, one.trigger_id};
+            const bool off = one.disabled || wishes.triggers_stay_off;
+            if (!store::adopt_trigger(tx, id, off ? std::nullopt : one.next_at, one.last_at)) continue;
+            if (one.disabled) store::set_trigger_disabled(tx.connection(), id, true, kBy);
+            out.push_back(&one);
+        }
+        if (!wishes.triggers_stay_off) return out;
+        for (const flow::Trigger& one : flow.triggers)
+            store::set_trigger_disabled(tx.connection(), {flow.id, one.id}, true, kBy);
+        return out;
+    }
+
+    static void tell(const KestraTrigger& trigger, Outcome& outcome) {
+        const std::string name =
+            fmt::format("trigger {} of {}.{}", trigger.trigger_id, trigger.name_space, trigger.flow_id);
         ++outcome.triggers;
         if (trigger.has_backfill)
             outcome.left.push_back(name + ": its backfill; start it again by sluice trigger backfill");
@@ -162,7 +200,6 @@ class Target {
                                    ", which stays where it is");
     }
 
-  private:
     pg::DatabaseClock clock_{};
     net::Client http_{};
     pg::Pool pool_;
@@ -176,14 +213,14 @@ class Target {
 
 Outcome take_over(const Found& found, KestraSource& source, Target& target, const Wishes& wishes) {
     Outcome out;
-    for (const FlowReport& flow : found.flows) target.take(flow, wishes.replace, out);
+    // What flows read comes first: their triggers may fire as soon as they are here.
     for (const auto& [name, keys] : found.keys) {
         for (const KestraKey& key : keys) target.take(name, key, wishes.replace, out);
     }
     for (const auto& [name, paths] : found.files) {
         for (const std::string& path : paths) target.take_file(source, name, path, wishes.replace, out);
     }
-    for (const KestraTrigger& trigger : found.triggers) target.take(trigger, wishes.triggers_stay_off, out);
+    for (const FlowReport& flow : found.flows) target.take(flow, found.triggers, wishes, out);
     return out;
 }
 
@@ -317,7 +354,8 @@ int import_kestra(const std::vector<std::string>& words) {
                          .replace = options.has("replace"),
                          .triggers_stay_off = options.has("triggers-off"),
                          .files = !options.has("no-files"),
-                         .keys = !options.has("no-keys")});
+                         .keys = !options.has("no-keys"),
+                         .name_space = options.text("namespace")});
 }
 
 }  // namespace importing

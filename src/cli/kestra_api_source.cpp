@@ -1,4 +1,5 @@
 #include "cli/kestra_source.h"
+#include "http/uri.h"
 #include "net/client.h"
 #include "value/json.h"
 
@@ -7,16 +8,6 @@ namespace kestra_api_source {
 
 constexpr std::size_t kPage = 100;
 constexpr std::uint64_t kLongestAnswer = 1ULL << 30;
-
-std::string encoded(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool plain = std::isalnum(byte) != 0 || c == '-' || c == '_' || c == '.' || c == '~';
-        out += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
-    }
-    return out;
-}
 
 std::optional<Timestamp> time_in(const Value& map, const char* key) {
     const auto at = parse_iso(map.text(key));
@@ -49,13 +40,13 @@ class ApiSource : public KestraSource {
     }
 
     Result<std::vector<KestraFlow>> flows() override {
-        const auto rows = all_of("/flows/search", "sort=id:asc");
+        const auto rows = all_of("/flows/search", "sort=namespace:asc&sort=id:asc");
         if (!rows) return tl::unexpected(rows.error());
         std::vector<KestraFlow> out;
         for (const Value& row : *rows) {
             const std::string name_space = row.text("namespace"), id = row.text("id");
             if (!is_wanted(name_space)) continue;
-            const std::string path = "/flows/" + encoded(name_space) + "/" + encoded(id);
+            const std::string path = "/flows/" + http::percent_encode(name_space) + "/" + http::percent_encode(id);
             const auto flow = json(path + "?source=true");
             if (!flow) return tl::unexpected(flow.error());
             if (flow->text("source").empty())
@@ -66,7 +57,7 @@ class ApiSource : public KestraSource {
     }
 
     Result<std::vector<std::string>> files(const std::string& name_space) override {
-        const auto found = json("/namespaces/" + encoded(name_space) + "/files/search?q=");
+        const auto found = json("/namespaces/" + http::percent_encode(name_space) + "/files/search?q=");
         if (!found) return missing_is_none<std::vector<std::string>>(found.error());
         std::vector<std::string> out;
         if (!found->is_list()) return out;
@@ -79,11 +70,12 @@ class ApiSource : public KestraSource {
     }
 
     Result<std::string> file(const std::string& name_space, const std::string& path) override {
-        return text("/namespaces/" + encoded(name_space) + "/files?path=" + encoded("/" + path));
+        return text("/namespaces/" + http::percent_encode(name_space) +
+                    "/files?path=" + http::percent_encode("/" + path));
     }
 
     Result<std::vector<KestraKey>> keys(const std::string& name_space) override {
-        const std::string root = "/namespaces/" + encoded(name_space) + "/kv";
+        const std::string root = "/namespaces/" + http::percent_encode(name_space) + "/kv";
         const auto listed = json(root);
         if (!listed) return missing_is_none<std::vector<KestraKey>>(listed.error());
         std::vector<KestraKey> out;
@@ -91,7 +83,7 @@ class ApiSource : public KestraSource {
         for (const Value& entry : listed->as_list()) {
             KestraKey one;
             one.key = entry.text("key");
-            const auto value = json(root + "/" + encoded(one.key));
+            const auto value = json(root + "/" + http::percent_encode(one.key));
             if (!value && value.error().code == ErrorCode::Gone) continue;  // it has expired
             if (!value) return tl::unexpected(value.error());
             one.kind = value->text("type");
@@ -104,7 +96,7 @@ class ApiSource : public KestraSource {
     }
 
     Result<std::vector<KestraTrigger>> triggers() override {
-        const auto rows = all_of("/triggers/search", "sort=triggerId:asc");
+        const auto rows = all_of("/triggers/search", "sort=namespace:asc&sort=flowId:asc&sort=triggerId:asc");
         if (!rows) return tl::unexpected(rows.error());
         std::vector<KestraTrigger> out;
         for (const Value& row : *rows) {
@@ -135,7 +127,11 @@ class ApiSource : public KestraSource {
             const Value results = (*answer)["results"];
             if (!results.is_list()) return invalid("{}: expected a list of results, found something else", path);
             for (const Value& row : results.as_list()) out.push_back(row);
-            if (results.as_list().size() < kPage) return out;
+            if (results.as_list().size() >= kPage) continue;
+            const auto total = (*answer)["total"].if_integer();
+            if (total && out.size() < static_cast<std::size_t>(*total))
+                return refuse(ErrorCode::Unavailable, "{}: the server gave {} of {} rows", path, out.size(), *total);
+            return out;
         }
     }
 

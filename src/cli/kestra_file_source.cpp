@@ -1,9 +1,8 @@
 #include <filesystem>
-#include <fstream>
 #include <map>
-#include <sstream>
 
 #include "cli/kestra_source.h"
+#include "cli/read_file.h"
 #include "flow/yaml_document.h"
 #include "webserver/zip.h"
 
@@ -57,27 +56,19 @@ class FileSource : public KestraSource {
     std::map<std::string, std::string> files_{};
 };
 
-Result<std::string> read_all(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    if (!in) return not_found("the file {} can't be read", path.string());
-    std::ostringstream text;
-    text << in.rdbuf();
-    return std::move(text).str();
-}
-
 Result<std::vector<webserver::ZipEntry>> entries_of(const fs::path& path) {
     std::vector<webserver::ZipEntry> out;
     if (fs::is_directory(path)) {
         for (const auto& entry : fs::recursive_directory_iterator(path)) {
             if (!entry.is_regular_file()) continue;
-            auto bytes = read_all(entry.path());
+            auto bytes = read_file(entry.path());
             if (!bytes) return tl::unexpected(bytes.error());
             out.emplace_back(entry.path().lexically_relative(path).generic_string(), std::move(*bytes));
         }
         std::sort(out.begin(), out.end());
         return out;
     }
-    auto bytes = read_all(path);
+    auto bytes = read_file(path);
     if (!bytes) return tl::unexpected(bytes.error());
     if (!is_yaml(path.string())) return webserver::unzip(*bytes);
     out.emplace_back(path.filename().string(), std::move(*bytes));

@@ -4,7 +4,8 @@
 /// Promises
 /// - Events, state and all that follows become true together, or not at all.
 /// - One bad event stops nothing: it is found, counted, and parked at its fifth failure.
-/// - A process that dies in the middle leaves nothing behind: its transaction is rolled back, its events are free again.
+/// - A process that dies in the middle leaves nothing behind: its transaction is rolled back, its events are free
+/// again.
 #include "base/service.h"
 #include "engine/step.h"
 #include "executor/flow_triggers.h"
@@ -18,10 +19,10 @@ namespace sluice::executor {
 constexpr Duration kLongestTimerPoll = 5s;
 
 struct ExecutorConfig {
-    std::size_t batch = 200;       // events in one transaction
+    std::size_t batch = 200;  // events in one transaction
     int failures_until_parked = 5;
     Duration poll = 1s;
-    Duration longest_poll = 5s;    // when nothing comes
+    Duration longest_poll = 5s;  // when nothing comes
     engine::StepLimits step{};
 };
 
@@ -46,10 +47,10 @@ class Executor : public Service {
     const Runtime& runtime_;
     FlowTriggers flow_triggers_;
     const ExecutorConfig config_;
-    std::vector<ExecutionId> busy_{};      // held by another executor a moment ago
+    std::vector<ExecutionId> busy_{};  // held by another executor a moment ago
     queue::ScanMark mark_{};
-    bool crowded_ = false;                 // the last batch had more than one event
-    std::int64_t current_seq_ = 0;         // the event that is being applied: whom to blame
+    bool crowded_ = false;          // the last batch had more than one event
+    std::int64_t current_seq_ = 0;  // the event that is being applied: whom to blame
     ExecutionId current_execution_{};
 };
 

@@ -26,7 +26,7 @@ class Builder : public YAML::EventHandler {
   public:
     Builder(std::string_view text, int first_line, const YamlLimits& limits)
         : text_(text), first_line_(first_line), limits_(limits) {
-        line_starts_.push_back(0);
+        line_starts_.push_back(text.starts_with("\xEF\xBB\xBF") ? 3 : 0);  // a mark of the byte order is in no column
         for (std::size_t i = 0; i < text.size(); ++i) {
             if (text[i] == '\n') line_starts_.push_back(i + 1);
         }
@@ -104,12 +104,31 @@ class Builder : public YAML::EventHandler {
         return node;
     }
 
+    /// Whether the text that is quoted from here on has an end. yaml-cpp takes a line's end at the end of the file for
+    /// one.
+    bool ends_quoted(std::size_t from) const {
+        const char quote = text_[from];
+        if (quote != '"' && quote != '\'') return true;
+        for (std::size_t i = from + 1; i < text_.size(); ++i) {
+            if (quote == '"' && text_[i] == '\\') {
+                ++i;
+            } else if (text_[i] == quote) {
+                if (quote == '"' || i + 1 >= text_.size() || text_[i + 1] != quote) return true;
+                ++i;
+            }
+        }
+        return false;
+    }
+
     /// yaml-cpp marks quoted and block scalars alike; the character at the mark tells them apart.
     Node::Style style_at(const YAML::Mark& mark, Node& node) const {
         const auto line = static_cast<std::size_t>(mark.line);
         const std::size_t start = line < line_starts_.size() ? line_starts_[line] : text_.size();
         const std::size_t here = start + static_cast<std::size_t>(mark.column);
-        if (here >= text_.size() || (text_[here] != '|' && text_[here] != '>')) return Node::Style::Quoted;
+        if (here >= text_.size() || (text_[here] != '|' && text_[here] != '>')) {
+            if (here < text_.size() && !ends_quoted(here)) fail("the quoted text that begins here never ends", mark);
+            return Node::Style::Quoted;
+        }
         for (std::size_t next = line + 1; next < line_starts_.size(); ++next) {
             std::size_t i = line_starts_[next];
             const std::size_t from = i;

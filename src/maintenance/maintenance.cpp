@@ -3,6 +3,7 @@
 #include "access/audit.h"
 #include "base/probe.h"
 #include "cluster/services.h"
+#include "pg/migrations.h"
 #include "queue/queue.h"
 #include "queue/repairs.h"
 #include "store/kv.h"
@@ -28,12 +29,10 @@ Turn Reaper::turn(std::stop_token) {
     std::optional<ServiceId> dead;
     std::size_t claims = 0;
     std::size_t bound_jobs = 0;
-    std::vector<std::string> killed;
     pool_.in_transaction([&](pg::Transaction& tx) {
         dead = cluster::bury_service(tx);
         claims = dead ? queue::reap_claims(tx, *dead) : 0;
         bound_jobs = queue::reap_bound_jobs(tx);
-        killed = queue::kill_unkilled(tx);
         if (dead) probe(Probe::ReaperBeforeCommit);
     });
     if (dead) probe(Probe::ReaperAfterCommit);
@@ -41,17 +40,24 @@ Turn Reaper::turn(std::stop_token) {
         log_.warn("jobs.bound_reaped", {{"count", bound_jobs}});
         signals_.notify(pg::kEventsChannel);
     }
-    if (!killed.empty()) {
-        log_.info("kill_switch.enforced", {{"executions", killed.size()}, {"first", killed.front()}});
-        signals_.notify(pg::kEventsChannel);
+    if (dead) {
+        log_.warn("service.buried", {{"service_id", *dead}, {"claims", claims}});
+        if (claims > 0) signals_.notify(pg::kEventsChannel);
     }
-    if (!dead) return Turn::Idle;
-    log_.warn("service.buried", {{"service_id", *dead}, {"claims", claims}});
-    if (claims > 0) signals_.notify(pg::kEventsChannel);
-    return Turn::Worked;
+    enforce_kill_switches();
+    return dead ? Turn::Worked : Turn::Idle;
 }
 
-Housekeeper::Housekeeper(pg::Pool& pool) : Service("housekeeper", {.poll = 600s}), pool_(pool) {}
+/// In a transaction of its own: it may look at a long backlog, and nobody's claims wait for that.
+void Reaper::enforce_kill_switches() {
+    const auto killed = pool_.in_transaction([](pg::Transaction& tx) { return queue::kill_unkilled(tx); });
+    if (killed.empty()) return;
+    log_.info("kill_switch.enforced", {{"executions", killed.size()}, {"first", killed.front()}});
+    signals_.notify(pg::kEventsChannel);
+}
+
+Housekeeper::Housekeeper(pg::Pool& pool, HousekeeperConfig config)
+    : Service("housekeeper", {.poll = 600s}), pool_(pool), config_(config) {}
 
 void Housekeeper::step(std::string_view name, const std::function<void(pg::Connection&)>& run) {
     try {
@@ -63,7 +69,7 @@ void Housekeeper::step(std::string_view name, const std::function<void(pg::Conne
     }
 }
 
-Turn Housekeeper::turn(std::stop_token) {
+Turn Housekeeper::turn(std::stop_token stop) {
     step("partitions", [&](pg::Connection& connection) {
         const std::int64_t made = ensure_partitions(connection);
         if (made > 0) log_.info("partitions.made", {{"count", made}});
@@ -73,7 +79,14 @@ Turn Housekeeper::turn(std::stop_token) {
     step("kv", [](pg::Connection& connection) { store::kv_purge(connection); });
     step("task cache", [](pg::Connection& connection) { store::forget_cached_outputs(connection); });
     step("audit", [](pg::Connection& connection) { access::prune_audit(connection, 400 * 24h); });
+    step("refused results", [this](pg::Connection& connection) {
+        constexpr std::size_t kAtOnce = 10'000;
+        queue::prune_refused_results(connection, config_.refused_results, kAtOnce);
+    });
     step("trigger windows", [](pg::Connection& connection) { store::forget_windows(connection); });
+    // Minutes, on a long history: nothing that is due waits behind it.
+    if (config_.makes_indexes)
+        step("indexes", [&](pg::Connection& connection) { pg::index_history(connection, stop); });
     return Turn::Idle;
 }
 

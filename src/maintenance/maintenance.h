@@ -31,23 +31,32 @@ class Reaper : public Service {
     void recover() override { pool_.drop_idle(); }
 
   private:
+    void enforce_kill_switches();
+
     pg::Pool& pool_;
     pg::Signals& signals_;
     const cluster::Membership& membership_;
     const ReaperConfig config_;
 };
 
+struct HousekeeperConfig {
+    Duration refused_results{};  // are kept so long
+    bool makes_indexes = false;  // that a migration left to be made: see pg::index_history
+};
+
 /// Partitions ahead, old rows of services and keys.
 class Housekeeper : public Service {
   public:
-    explicit Housekeeper(pg::Pool& pool);
+    Housekeeper(pg::Pool& pool, HousekeeperConfig config);
 
   protected:
     Turn turn(std::stop_token stop) override;
 
   private:
     void step(std::string_view name, const std::function<void(pg::Connection&)>& run);
+
     pg::Pool& pool_;
+    const HousekeeperConfig config_;
 };
 
 /// Makes the partitions that are missing. Returns how many.

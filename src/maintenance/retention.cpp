@@ -9,13 +9,13 @@ namespace {
 constexpr Duration kPollForWork = 60s;
 constexpr std::size_t kFoldersAtOnce = 100;
 constexpr std::size_t kFiresAtOnce = 10'000;
-constexpr Duration kPauseForOthers = 10s;  // a week's tables could not be locked
+constexpr Duration kPauseForOthers = 5min;  // a week's tables could not be locked: each try reads and notes the week
 // To look at a week of millions takes its time, and no plan fits a full week and an empty one.
 constexpr const char* kSettings =
     "set local statement_timeout = '10min'; set local plan_cache_mode = force_custom_plan";
 // Where a sweep is before it comes to ids, all of which sort after these.
-constexpr const char* kAtWeeks = "!";
-constexpr const char* kAtRows = "#";
+const std::string kAtWeeks = "!";
+const std::string kAtRows = "#";
 constexpr const char* kLastOfAll = "~";  // sorts after all ids
 
 }  // namespace
@@ -31,15 +31,24 @@ bool drop_week(pg::Pool& pool, std::optional<Duration> base, Purged& purged) {
     return true;
 }
 
-bool remove_files(pg::Pool& pool, storage::Storage& storage, Purged& purged) {
+bool remove_files(pg::Pool& pool, storage::Storage& storage, Purged& purged, std::string& after) {
     const auto places = pool.with_connection(
-        [](pg::Connection& connection) { return store::purged_places(connection, kFoldersAtOnce); });
+        [&](pg::Connection& connection) { return store::purged_places(connection, after, kFoldersAtOnce); });
+    after = places.empty() ? std::string() : places.back().execution_id;
     if (places.empty()) return false;
+    std::vector<store::PurgedPlace> gone;
     for (const store::PurgedPlace& place : places) {
-        purged.files += static_cast<std::int64_t>(storage.remove_all(
-            storage::execution_folder({place.flow.namespace_name, place.flow.id, place.execution_id})));
+        try {
+            purged.files += static_cast<std::int64_t>(storage.remove_all(
+                storage::execution_folder({place.flow.namespace_name, place.flow.id, place.execution_id})));
+            gone.push_back(place);
+        } catch (const storage::StorageError& stays) {
+            ++purged.stay;
+            purged.why = stays.what();
+        }
     }
-    pool.with_connection([&](pg::Connection& connection) { store::forget_purged(connection, places); });
+    if (!gone.empty())
+        pool.with_connection([&](pg::Connection& connection) { store::forget_purged(connection, gone); });
     return true;
 }
 
@@ -65,7 +74,7 @@ Purged purge(pg::Pool& pool, storage::Storage& storage, const store::PurgeScope&
         if (end.empty()) break;
         reached = end;
     }
-    while (remove_files(pool, storage, purged) && told(purged)) {}
+    for (std::string after; remove_files(pool, storage, purged, after) && told(purged);) {}
     return purged;
 }
 
@@ -108,10 +117,16 @@ void Retention::purge_piece() {
 }
 
 Turn Retention::turn(std::stop_token) {
-    purge_piece();
+    // Between two pieces there are files to remove, which is no reason to hurry with the next piece.
+    const auto now = std::chrono::steady_clock::now();
+    if (now >= next_piece_) {
+        purge_piece();
+        next_piece_ = now + (pause_ == Duration::max() ? config_.pause : pause_);
+    }
     Purged purged;
-    const bool removed = remove_files(pool_, storage_, purged);
+    const bool removed = remove_files(pool_, storage_, purged, files_after_);
     if (purged.files > 0) log_.info("files.purged", {{"count", purged.files}});
+    if (purged.stay > 0) log_.warn("files.stay", {{"executions", purged.stay}, {"reason", purged.why}});
     const std::size_t fires = pool_.with_connection(
         [&](pg::Connection& connection) { return store::prune_fires(connection, config_.fires, kFiresAtOnce); });
     if (fires > 0) log_.info("fires.pruned", {{"count", fires}});

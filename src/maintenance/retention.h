@@ -33,19 +33,23 @@ class Retention : public Service {
     storage::Storage& storage_;
     const RetentionConfig config_;
     Duration pause_ = Duration::max();  // until the next piece of a sweep
+    std::chrono::steady_clock::time_point next_piece_{};
+    std::string files_after_{};  // where the removal of files is
 };
 
 struct Purged {
     std::int64_t weeks = 0;       // that were dropped as a whole
     std::int64_t executions = 0;  // with theirs
     std::int64_t files = 0;
+    std::int64_t stay = 0;  // executions whose files could not be removed: later they are tried again
+    std::string why{};      // one of them could not
 };
 
 /// The next of the old weeks goes, if whoever works makes way.
 bool drop_week(pg::Pool& pool, std::optional<Duration> base, Purged& purged);
 
-/// Removes files of purged executions, a batch of them. false: there were none
-bool remove_files(pg::Pool& pool, storage::Storage& storage, Purged& purged);
+/// Removes files of purged executions, a batch of them behind `after`, which moves on. false: there were no more
+bool remove_files(pg::Pool& pool, storage::Storage& storage, Purged& purged, std::string& after);
 
 /// All at once, for a person who waits. `told` hears of the progress, and returns false to end it.
 Purged purge(pg::Pool& pool, storage::Storage& storage, const store::PurgeScope& scope,

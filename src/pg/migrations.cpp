@@ -13,6 +13,13 @@ namespace {
 // "sluice" as a number: whoever migrates holds this lock.
 constexpr const char* kLock = "select pg_advisory_lock(126943995032421)";
 constexpr const char* kUnlock = "select pg_advisory_unlock(126943995032421)";
+constexpr const char* kTryIndexLock = "select pg_try_advisory_lock(126943995032424)";
+constexpr const char* kIndexUnlock = "select pg_advisory_unlock(126943995032424)";
+constexpr const char* kNoTimeout = "set statement_timeout = 0";
+constexpr const char* kTimeout = "set statement_timeout = 30000";
+// An index that is made concurrently waits for transactions that are older, a dump's, say.
+constexpr const char* kPatient = "set statement_timeout = 0; set lock_timeout = 0";
+constexpr const char* kImpatient = "set statement_timeout = 30000; set lock_timeout = 10000";
 constexpr std::string_view kRoutines = "views and functions";
 
 bool is_migration(std::string_view name) {
@@ -139,7 +146,7 @@ Result<std::vector<std::string>> migrate(Connection& connection) {
         if (const auto fits = usable(state); !fits) return tl::unexpected(fits.error());
         return std::vector<std::string>{};
     }
-    connection.run_text("set statement_timeout = 0");
+    connection.run_text(kNoTimeout);
     connection.run_text(kLock);
     std::vector<std::string> applied;
     try {
@@ -165,13 +172,55 @@ Result<std::vector<std::string>> migrate(Connection& connection) {
             }
         }
         connection.run_text(kUnlock);
-        connection.run_text("set statement_timeout = " + std::to_string(30000));
+        connection.run_text(kTimeout);
         if (const auto fits = usable(schema_state(connection)); !fits) return tl::unexpected(fits.error());
     } catch (...) {
         if (!connection.is_broken()) connection.run_text(kUnlock);
         throw;
     }
     return applied;
+}
+
+std::vector<std::string> index_history(Connection& connection, std::stop_token stop) {
+    const Logger log("migrations");
+    std::vector<std::string> made;
+    const auto missing = [&connection] {
+        return connection.run_text("select partition, index_name, statements from sluice.missing_history_indexes()");
+    };
+    if (missing().empty()) return made;
+    const bool ours =
+        connection
+            .run_text(
+                "select pg_has_role(c.relowner, 'USAGE') from pg_class c where c.oid = 'sluice.executions'::regclass")
+                [0]
+            .boolean();
+    if (!ours) {
+        log.warn("index.missing", {{"remedy", "run 'sluice migrate' as the owner of the schema"}});
+        return made;
+    }
+    if (!connection.run_text(kTryIndexLock)[0].boolean()) return made;  // somebody else is at it
+    try {
+        connection.run_text(kPatient);
+        const std::stop_callback at_stop(stop, [&connection] { connection.cancel(); });
+        // Asked anew each time: a week may be dropped meanwhile.
+        for (Rows left = missing(); !left.empty() && !stop.stop_requested(); left = missing()) {
+            Row row = left[0];
+            const std::string partition = row.text();
+            const std::string index = row.text();
+            for (const std::string& statement : row.texts()) connection.run_text(statement);
+            log.info("index.made", {{"index", index}, {"partition", partition}});
+            made.push_back(fmt::format("{} of {}", index, partition));
+        }
+        connection.run_text(kImpatient);
+        connection.run_text(kIndexUnlock);
+    } catch (...) {
+        if (!connection.is_broken()) {
+            connection.run_text(kImpatient);
+            connection.run_text(kIndexUnlock);
+        }
+        if (!stop.stop_requested()) throw;  // what was cancelled is made anew by the next one
+    }
+    return made;
 }
 
 }  // namespace sluice::pg

@@ -27,6 +27,11 @@ SchemaState schema_state(Connection& connection);
 /// Errors  Conflict: the database is of a newer version that this program can't work with (see usable)
 Result<std::vector<std::string>> migrate(Connection& connection);
 
+/// Partitions get the indexes that a migration made on their parents only, concurrently: servers work meanwhile, and do
+/// without. Who is killed here leaves the rest to the next one; a role that does not own the schema leaves it to the
+/// owner. Not for a proxy that pools transactions. A stop cancels what is being made. Returns what was made.
+std::vector<std::string> index_history(Connection& connection, std::stop_token stop = {});
+
 /// The SQL that migrate() would run, for reading.
 std::string migration_plan(Connection& connection);
 

@@ -81,6 +81,7 @@ inline const std::string kChangesChannel = "sluice_changes";  // executions that
 inline const std::string kNamespacesChannel = "sluice_namespaces";  // plugin defaults of namespaces changed
 inline const std::string kTriggersChannel = "sluice_triggers";      // triggers: for the scheduler
 inline const std::string kTimersChannel = "sluice_timers";          // timers that are due soon: for executors
+inline const std::string kOperationsChannel = "sluice_operations";  // operations: for web servers
 inline const std::string kServicesChannel = "sluice_services";      // a process has come: for all
 
 }  // namespace sluice::pg

@@ -166,6 +166,10 @@ void forget_old_spools(pg::Connection& connection, Duration age) {
     connection.run(sql::forget_old_spools, age);
 }
 
+std::size_t prune_refused_results(pg::Connection& connection, Duration keep, std::size_t most) {
+    return static_cast<std::size_t>(connection.run(sql::prune_refused_results, keep, most).affected());
+}
+
 bool has_worker(pg::Connection& connection, const std::string& group) {
     return connection.run(sql::has_worker, group)[0].boolean();
 }

@@ -124,6 +124,9 @@ inline constexpr std::string_view kToldInOrder = "worker_spools_told_in_order";
 void forget_spool(pg::Connection& connection, const std::string& spool);
 void forget_old_spools(pg::Connection& connection, Duration age);
 
+/// Removes refused results that are older than `keep`, at most `most`. Returns how many
+std::size_t prune_refused_results(pg::Connection& connection, Duration keep, std::size_t most);
+
 /// Whether a worker of this group is alive and takes jobs.
 bool has_worker(pg::Connection& connection, const std::string& group);
 

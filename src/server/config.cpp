@@ -284,6 +284,8 @@ const std::vector<ConfigKey>& config_keys() {
         key(
             "retention.fires", [](Config & c) -> auto& { return c.retention.fires; }),
         key(
+            "retention.refused-results", [](Config & c) -> auto& { return c.retention.refused_results; }),
+        key(
             "variables.environment-prefix", [](Config & c) -> auto& { return c.variables.environment_prefix; }),
         key(
             "variables.time-zone", [](Config & c) -> auto& { return c.variables.time_zone; }),

@@ -105,6 +105,7 @@ struct Config {
         Duration keep{0};  // 0: for ever
         Duration every = 1h;
         Duration fires = 9600h;
+        Duration refused_results = 2160h;
     } retention{};
     struct {
         LogLevel level = LogLevel::Info;

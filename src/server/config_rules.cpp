@@ -41,6 +41,7 @@ void check_retention(const Config& config, const Wrong& wrong) {
     if (r.keep != 0s && r.keep < 1h) wrong("retention.keep", "must be an hour at least, or 0: for ever");
     if (r.every < 1min) wrong("retention.every", "must be at least a minute");
     if (r.fires < 24h) wrong("retention.fires", "must be at least a day");
+    if (r.refused_results < 24h) wrong("retention.refused-results", "must be at least a day");
 }
 
 void check_database(const Config& config, const Wrong& wrong) {

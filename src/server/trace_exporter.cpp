@@ -67,7 +67,7 @@ void TraceExporter::take(std::vector<executor::Span> spans) {
     for (executor::Span& span : spans) {
         if (!queue_.try_push(std::move(span))) ++dropped_;
     }
-    if (queue_.size() >= config_.batch) waker().wake();
+    if (queue_.size() >= config_.batch && !troubled()) waker().wake();  // a wake would end the back-off
 }
 
 std::string TraceExporter::body_of(const std::vector<executor::Span>& spans) const {

@@ -123,13 +123,18 @@ Result<void> apply_labels(Query& query, const Filter& filter, std::string_view c
             keys.push_back(value);
     }
     for (const auto& [key, value] : wanted) documents.push_back(to_json(Value{{key, value}}));
-    // A jsonb index would serve @>; `jsonb = any` has no operator of its own, hence the subselect.
     constexpr std::string_view kHas =
         "exists (select from unnest($?::jsonb[]) as d where {0} @> d) or {0} ?| $?::text[]";
     const bool negated = filter.operation == Operation::NotEquals || filter.operation == Operation::NotIn;
     switch (filter.operation) {
         case Operation::Equals:
         case Operation::In:
+            if (keys.empty()) {  // as the index on labels wants it
+                query.where(fmt::format("{} <> '{{}}'", column));
+                query.where_any(fmt::format("{} @> $?::jsonb", column), documents);
+                return {};
+            }
+            [[fallthrough]];
         case Operation::NotEquals:
         case Operation::NotIn: {
             const std::string has = fmt::format(fmt::runtime(kHas), column);
@@ -147,8 +152,19 @@ Result<void> apply_labels(Query& query, const Filter& filter, std::string_view c
     }
 }
 
+/// What sluice.entries_of has of an entry; empty: a value is too long for it.
+std::vector<std::string> indexed_entries(const Filter& filter) {
+    constexpr std::size_t kLongest = 200;  // a character may have several bytes: some are left out that are there
+    std::vector<std::string> out;
+    for (const std::string& value : filter.values) {
+        if (value.size() > kLongest) return {};
+        out.push_back(filter.key + "=" + value);
+    }
+    return out;
+}
+
 /// `inputs[EQUALS][region]=north`
-Result<void> apply_entry(Query& query, const Filter& filter, std::string_view column) {
+Result<void> apply_entry(Query& query, const Filter& filter, std::string_view column, bool indexed) {
     if (filter.key.empty()) {
         return refuse(ErrorCode::BadRequest, "Invalid query filters: '{0}' needs a name: filters[{0}][{1}][name]=value",
                       filter.field, to_text(filter.operation));
@@ -156,6 +172,10 @@ Result<void> apply_entry(Query& query, const Filter& filter, std::string_view co
     if (!is_simple_name(filter.key)) {
         return refuse(ErrorCode::BadRequest, "Invalid query filters: '{}' is no name in '{}'", filter.key,
                       filter.field);
+    }
+    if (indexed && (filter.operation == Operation::Equals || filter.operation == Operation::In)) {
+        if (const auto entries = indexed_entries(filter); !entries.empty())
+            query.where(fmt::format("{0} is not null and sluice.entries_of({0}) && $?::text[]", column), entries);
     }
     return apply_text(query, filter, fmt::format("({} ->> '{}')", column, filter.key));
 }
@@ -192,7 +212,7 @@ std::string escaped_like(std::string_view text) {
     return out;
 }
 
-void apply_words(Query& query, std::string_view text_expression, std::string_view words, bool negated) {
+std::vector<std::string> patterns_of_words(std::string_view words) {
     std::vector<std::string> patterns;
     std::size_t from = 0;
     while (from < words.size()) {
@@ -201,6 +221,11 @@ void apply_words(Query& query, std::string_view text_expression, std::string_vie
         if (!word.empty() && word != "*") patterns.push_back("%" + escaped_like(word) + "%");
         from = end + 1;
     }
+    return patterns;
+}
+
+void apply_words(Query& query, std::string_view text_expression, std::string_view words, bool negated) {
+    const std::vector<std::string> patterns = patterns_of_words(words);
     if (patterns.empty()) return;
     query.where(fmt::format("{}({}) ilike all ($?::text[])", negated ? "not " : "", text_expression), patterns);
 }
@@ -218,7 +243,9 @@ Result<void> apply(Query& query, const Filter& filter, std::span<const Field> fi
             case Field::Kind::Labels:
                 return apply_labels(query, filter, field.column);
             case Field::Kind::Map:
-                return apply_entry(query, filter, field.column);
+                return apply_entry(query, filter, field.column, false);
+            case Field::Kind::IndexedMap:
+                return apply_entry(query, filter, field.column, true);
         }
     }
     return unknown_filter(filter);

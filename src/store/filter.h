@@ -39,11 +39,12 @@ struct Filter {
 /// What a field of a resource is in SQL.
 struct Field {
     enum class Kind {
-        Text,    // every comparison of texts
-        Word,    // one of few words: equal or not
-        Time,    // values are ISO instants
-        Labels,  // a jsonb map of texts
-        Map,     // a jsonb map of anything: its entry named by the filter's key, as text
+        Text,        // every comparison of texts
+        Word,        // one of few words: equal or not
+        Time,        // values are ISO instants
+        Labels,      // a jsonb map of texts
+        Map,         // a jsonb map of anything: its entry named by the filter's key, as text
+        IndexedMap,  // the same, with an index on sluice.entries_of(it)
     };
     std::string_view name{};
     Kind kind = Kind::Text;
@@ -60,6 +61,9 @@ tl::unexpected<Error> unfit_operation(const Filter& filter);
 
 /// Words of a search text, each of which must stand somewhere in `text_expression`. `*` means all.
 void apply_words(Query& query, std::string_view text_expression, std::string_view words, bool negated);
+
+/// LIKE patterns of the words; empty: all match.
+std::vector<std::string> patterns_of_words(std::string_view words);
 
 /// `text` as the middle of a LIKE pattern.
 std::string escaped_like(std::string_view text);

@@ -1,21 +1,27 @@
 #include "store/find_executions.h"
 
+#include <algorithm>
+
 #include "store/executions.h"
+#include "store/named_flows.h"
 #include "store/narrowing.h"
+#include "store/weeks.h"
+#include "value/json.h"
 
 namespace sluice::store {
 namespace {
+
+constexpr std::string_view kTriggeringExecution = "coalesce(e.caller_id, e.trigger -> 'variables' ->> 'executionId')";
 
 constexpr Field kExecutionFields[] = {
     {"namespace", Field::Kind::Text, "e.namespace"},
     {"flowId", Field::Kind::Text, "e.flow_id"},
     {"id", Field::Kind::Text, "e.id"},
     {"state", Field::Kind::Word, "e.state"},
-    {"kind", Field::Kind::Word, "coalesce(e.kind, 'NORMAL')"},
     {"trigger.type", Field::Kind::Text, "e.trigger ->> 'type'"},
-    {"triggerExecutionId", Field::Kind::Text, "coalesce(e.caller_id, e.trigger -> 'variables' ->> 'executionId')"},
+    {"triggerExecutionId", Field::Kind::Text, kTriggeringExecution},
     {"labels", Field::Kind::Labels, "e.labels"},
-    {"inputs", Field::Kind::Map, "e.inputs"},
+    {"inputs", Field::Kind::IndexedMap, "e.inputs"},
     {"outputs", Field::Kind::Map, "e.outputs"},
     {"startDate", Field::Kind::Time, "e.created_at"},
     {"endDate", Field::Kind::Time, "coalesce(e.ended_at, now())"},
@@ -33,11 +39,13 @@ constexpr SortField kExecutionOrders[] = {
 };
 
 constexpr std::string_view kCorrelation = "system.correlationId";
+constexpr std::size_t kMostSkipped = 50'000;  // ids that are read to get to a page; cursors need none
 
-/// Bounds on the id, so that partitions outside the time are not visited. An id may be somewhat older than its row,
-/// when files were uploaded for it; it is never younger.
+/// An id may be somewhat older than its row, when files were uploaded for it; it is never younger.
+constexpr Duration kUploadTime = 24h;
+
+/// Bounds on the id, so that partitions outside the time are not visited.
 void bound_execution_ids(Query& query, const Filter& filter) {
-    constexpr Duration kUploadTime = 24h;
     for (const std::string& value : filter.values) {
         const auto at = parse_iso(value);
         ensure(at.has_value(), "the filter {} came with '{}', which is no instant", filter.field, value);
@@ -76,27 +84,78 @@ Result<void> apply_task_state(Query& query, const Filter& filter) {
     return {};
 }
 
+bool is_equality(const Filter& filter) {
+    return filter.operation == Operation::Equals || filter.operation == Operation::In;
+}
+
 /// An execution's own id stands for its correlation id where its labels have none.
 Result<void> apply_execution_labels(Query& query, const Filter& filter) {
-    const bool of_correlation = filter.key == kCorrelation ||
-                                std::any_of(filter.values.begin(), filter.values.end(),
-                                            [](const std::string& value) { return value.starts_with(kCorrelation); });
-    if (!of_correlation) return apply(query, filter, kExecutionFields);
+    const std::string prefix = std::string(kCorrelation) + ":";
+    std::vector<std::string> ids;
+    for (const std::string& value : filter.values) {
+        if (filter.key == kCorrelation)
+            ids.push_back(value);
+        else if (value.starts_with(prefix))
+            ids.push_back(value.substr(prefix.size()));
+    }
+    const bool names_it = std::find(filter.values.begin(), filter.values.end(), kCorrelation) != filter.values.end();
+    if (ids.empty() && !names_it) return apply(query, filter, kExecutionFields);
+    if (is_equality(filter) && ids.size() == 1 && filter.values.size() == 1) {  // as the indexes want it
+        query.where("e.labels <> '{}' and e.labels @> $?::jsonb or e.id = $? and not e.labels ? 'system.correlationId'",
+                    to_json(Value{{kCorrelation, ids.front()}}), ids.front());
+        return {};
+    }
     static constexpr Field kWithId[] = {
         {"labels", Field::Kind::Labels, "(jsonb_build_object('system.correlationId', e.id) || e.labels)"}};
     return apply(query, filter, kWithId);
 }
 
-Result<void> apply_to_executions(Query& query, const Filter& filter) {
-    if (filter.field == "q") {
-        if (filter.operation != Operation::Equals && filter.operation != Operation::NotEquals)
-            return unfit_operation(filter);
-        for (const std::string& words : filter.values) {
-            apply_words(query, "e.id || ' ' || e.namespace || ' ' || e.flow_id", words,
-                        filter.operation == Operation::NotEquals);
-        }
+Result<void> apply_triggering_execution(Query& query, const Filter& filter) {
+    if (!is_equality(filter)) return apply(query, filter, kExecutionFields);
+    query.where(
+        "e.caller_id = any ($?::text[]) or e.trigger -> 'variables' ->> 'executionId' = any ($?::text[]) and "
+        "e.caller_id is null",
+        filter.values, filter.values);
+    return {};
+}
+
+/// NORMAL is no kind at all in the rows.
+Result<void> apply_kind(Query& query, const Filter& filter) {
+    if (is_equality(filter) && std::find(filter.values.begin(), filter.values.end(), "NORMAL") == filter.values.end()) {
+        query.where("e.kind = any ($?::text[])", filter.values);
         return {};
     }
+    static constexpr Field kWithNormal[] = {{"kind", Field::Kind::Word, "coalesce(e.kind, 'NORMAL')"}};
+    return apply(query, filter, kWithNormal);
+}
+
+/// Words stand in the names of flows, or are an id. Only where no flow has such a name, all ids are looked through.
+Result<void> apply_search_words(pg::Connection& connection, Query& query, const Filter& filter) {
+    if (filter.operation != Operation::Equals && filter.operation != Operation::NotEquals)
+        return unfit_operation(filter);
+    const bool negated = filter.operation == Operation::NotEquals;
+    for (const std::string& words : filter.values) {
+        const auto patterns = patterns_of_words(words);
+        if (patterns.empty()) continue;
+        const NamedFlows flows = flows_with_words(connection, patterns);
+        if (!negated && flows.empty() && looks_like_id(words))
+            query.where("e.id = $?", words);
+        else if (negated || flows.empty())
+            apply_words(query, "e.id || ' ' || e.namespace || ' ' || e.flow_id", words, negated);
+        else
+            flows.apply(query, "e");
+    }
+    return {};
+}
+
+Result<void> apply_to_executions(pg::Connection& connection, Query& query, const Filter& filter) {
+    if (filter.field == "q") return apply_search_words(connection, query, filter);
+    if (filter.field == "namespace" && filter.operation == Operation::Prefix) {
+        query.where("e.namespace = any ($?::text[])", namespaces_within(connection, filter.values));
+        return {};
+    }
+    if (filter.field == "triggerExecutionId") return apply_triggering_execution(query, filter);
+    if (filter.field == "kind") return apply_kind(query, filter);
     if (filter.field == "scope") return apply_scope(query, filter, "e.namespace");
     if (filter.field == "childFilter") return apply_child(query, filter);
     if (filter.field == "taskState") return apply_task_state(query, filter);
@@ -105,12 +164,14 @@ Result<void> apply_to_executions(Query& query, const Filter& filter) {
     return apply(query, filter, kExecutionFields);
 }
 
-Result<Query> execution_query(const std::vector<Filter>& filters, std::string columns = "select e.id") {
+Result<Query> execution_query(pg::Connection& connection, const std::vector<Filter>& filters,
+                              std::string columns = "select e.id") {
     Query query("find_executions", std::move(columns), "from sluice.executions e where true");
     bool kind = false;
     for (const Filter& filter : filters) {
         kind = kind || filter.field == "kind";
-        if (auto applied = apply_to_executions(query, filter); !applied) return tl::unexpected(applied.error());
+        if (auto applied = apply_to_executions(connection, query, filter); !applied)
+            return tl::unexpected(applied.error());
     }
     if (!kind) query.where("e.kind is null");
     return query;
@@ -132,6 +193,43 @@ std::vector<engine::Execution> load_in_order(pg::Connection& connection, const s
         if (const auto found = by_id.find(id); found != by_id.end()) out.push_back(std::move(found->second));
     }
     return out;
+}
+
+/// Below this id there is nothing that matches; empty: not known.
+std::string floor_of(const std::vector<Filter>& filters) {
+    std::string floor;
+    for (const Filter& filter : filters) {
+        const bool lower =
+            filter.operation == Operation::GreaterThan || filter.operation == Operation::GreaterThanOrEqualTo;
+        if (filter.field != "startDate" || !lower) continue;
+        for (const std::string& value : filter.values) {
+            if (const auto at = parse_iso(value)) floor = std::max(floor, lowest_id(*at - kUploadTime));
+        }
+    }
+    return floor;
+}
+
+/// Ids that match, newest first, below `below` (empty: all).
+std::vector<ExecutionId> find_newest(pg::Connection& connection, const Query& query, const std::vector<Filter>& filters,
+                                     const std::string& below, std::size_t most) {
+    std::vector<ExecutionId> found;
+    const auto take = [&found](const pg::Rows& rows) {
+        for (pg::Row row : rows) found.emplace_back(row.text());
+    };
+    if (const auto narrowing = narrowing_of(filters); narrowing && narrowing->finds_few()) {
+        find_narrowed(connection, query, *narrowing, narrowed_executions(), below, most, take);
+        return found;
+    }
+    Weeks weeks(connection, below, floor_of(filters));
+    while (found.size() < most) {
+        const auto week = weeks.next();
+        if (!week) break;
+        Query here = query;
+        here.where("e.id >= $? and e.id < $?", week->lowest, week->end);
+        here.order_by("e.id desc").limit(most - found.size());
+        take(here.run(connection));
+    }
+    return found;
 }
 
 bool by_id_only(const Search& search) {
@@ -163,7 +261,7 @@ Result<void> apply_scope(Query& query, const Filter& filter, std::string_view co
 }
 
 Result<Found<engine::Execution>> find_executions(pg::Connection& connection, const Search& search) {
-    auto query = execution_query(search.filters);
+    auto query = execution_query(connection, search.filters);
     if (!query) return tl::unexpected(query.error());
     Found<engine::Execution> found;
     const auto narrowing = narrowing_of(search.filters);
@@ -177,8 +275,9 @@ Result<Found<engine::Execution>> find_executions(pg::Connection& connection, con
         query->where("e.id < $?", search.cursor);
     }
     const std::size_t offset = search.cursor.empty() ? search.offset : 0;
-    if (newest_first && narrowing && narrowing->finds_few()) {
-        auto ids = find_narrowed(connection, *query, *narrowing, search.cursor, offset + search.size);
+    if (newest_first && offset + search.size <= kMostSkipped) {
+        const std::size_t most = offset + search.size;
+        auto ids = find_newest(connection, *query, search.filters, search.cursor, most);
         ids.erase(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(std::min(offset, ids.size())));
         found.rows = load_in_order(connection, ids);
         if (ids.size() == search.size) found.next_cursor = ids.back().text();
@@ -195,18 +294,15 @@ Result<Found<engine::Execution>> find_executions(pg::Connection& connection, con
 
 Result<std::vector<ExecutionId>> find_execution_ids(pg::Connection& connection, const std::vector<Filter>& filters,
                                                     const ExecutionId& after, std::size_t most) {
-    auto query = execution_query(filters);
+    auto query = execution_query(connection, filters);
     if (!query) return tl::unexpected(query.error());
     if (!after.empty()) query->where("e.id < $?", after.text());
-    if (const auto narrowing = narrowing_of(filters); narrowing && narrowing->finds_few())
-        return find_narrowed(connection, *query, *narrowing, after.text(), most);
-    query->order_by("e.id desc").limit(most);
-    return execution_ids(query->run(connection));
+    return find_newest(connection, *query, filters, after.text(), most);
 }
 
 Result<std::map<std::string, std::int64_t>> count_executions_by_state(pg::Connection& connection,
                                                                       const std::vector<Filter>& filters) {
-    auto query = execution_query(filters, "select e.state, count(*)");
+    auto query = execution_query(connection, filters, "select e.state, count(*)");
     if (!query) return tl::unexpected(query.error());
     std::map<std::string, std::int64_t> out;
     for (pg::Row row : query->group_by("e.state").run(connection)) {

@@ -1,10 +1,16 @@
 #include "store/find_logs.h"
 
+#include <algorithm>
+#include <tuple>
+
 #include "sql/store.h"
 #include "store/find_executions.h"
+#include "store/named_flows.h"
 
 namespace sluice::store {
 namespace {
+
+constexpr Duration kLongestRun = 7 * 24h;  // lines that an execution writes later are not looked for by their flow
 
 constexpr Field kLogFields[] = {
     {"namespace", Field::Kind::Text, "l.namespace"},
@@ -52,12 +58,17 @@ std::vector<LogRow> log_rows(const pg::Rows& rows) {
     return out;
 }
 
+/// As the indexes on what went wrong want it.
+std::string at_least(LogLevel level) {
+    return level == LogLevel::Error ? "l.level = 4" : fmt::format("l.level >= {}", static_cast<int>(level));
+}
+
 Result<void> apply_level(Query& query, const Filter& filter) {
     for (const std::string& value : filter.values) {
         const auto level = parse_log_level(value);
         if (!level) return refuse(ErrorCode::BadRequest, "Invalid query filters: {}", level.error().message);
         if (filter.operation == Operation::Equals)
-            query.where("l.level >= $?", static_cast<int>(*level));
+            query.where(at_least(*level));
         else if (filter.operation == Operation::NotEquals)
             query.where("l.level <> $?", static_cast<int>(*level));
         else
@@ -66,7 +77,7 @@ Result<void> apply_level(Query& query, const Filter& filter) {
     return {};
 }
 
-Result<void> apply_to_logs(Query& query, const Filter& filter) {
+Result<void> apply_to_logs(pg::Connection& connection, Query& query, const Filter& filter) {
     if (filter.field == "q") {
         for (const std::string& words : filter.values) {
             apply_words(query,
@@ -77,6 +88,10 @@ Result<void> apply_to_logs(Query& query, const Filter& filter) {
     }
     if (filter.field == "level") return apply_level(query, filter);
     if (filter.field == "scope") return apply_scope(query, filter, "l.namespace");
+    if (filter.field == "namespace" && filter.operation == Operation::Prefix) {
+        query.where("l.namespace = any ($?::text[])", namespaces_within(connection, filter.values));
+        return {};
+    }
     const bool upper = filter.operation == Operation::LessThan || filter.operation == Operation::LessThanOrEqualTo;
     if (upper && (filter.field == "startDate" || filter.field == "endDate")) {
         for (const std::string& value : filter.values) {
@@ -86,10 +101,10 @@ Result<void> apply_to_logs(Query& query, const Filter& filter) {
     return apply(query, filter, kLogFields);
 }
 
-Result<Query> log_query(const Search& search) {
-    Query query("find_logs", std::string(kLogSelect), "from sluice.logs l where true");
-    for (const Filter& filter : search.filters) {
-        if (auto applied = apply_to_logs(query, filter); !applied) return tl::unexpected(applied.error());
+Result<Query> log_query(pg::Connection& connection, const std::vector<Filter>& filters, std::string from) {
+    Query query("find_logs", std::string(kLogSelect), std::move(from));
+    for (const Filter& filter : filters) {
+        if (auto applied = apply_to_logs(connection, query, filter); !applied) return tl::unexpected(applied.error());
     }
     return query;
 }
@@ -99,27 +114,188 @@ bool newest_lines_first(const Search& search) {
            (search.sort.size() == 1 && search.sort[0].descending && search.sort[0].field == "timestamp");
 }
 
+void order_newest_first(Query& query, std::size_t most) {
+    query.order_by("l.at desc, l.seq desc").limit(most);
+}
+
+/// The filters that say whose lines are wanted.
+std::vector<Filter> flow_filters_of(const Search& search) {
+    std::vector<Filter> out;
+    for (const Filter& filter : search.filters) {
+        const bool equality = filter.operation == Operation::Equals || filter.operation == Operation::In;
+        if (filter.field == "flowId"
+                ? equality
+                : filter.field == "namespace" && (equality || filter.operation == Operation::Prefix))
+            out.push_back(filter);
+    }
+    return out;
+}
+
+/// The time that the search begins or ends at, if it says so.
+std::optional<Timestamp> bound_of(const Search& search, std::string_view field, Operation open, Operation closed) {
+    const Filter* filter = search.filter(field);
+    if (filter == nullptr || filter->values.empty()) return {};
+    if (filter->operation != open && filter->operation != closed) return {};
+    const auto at = parse_iso(filter->values.front());
+    return at ? std::optional<Timestamp>(*at) : std::nullopt;
+}
+
+/// No index has all lines in the order of their time, but one tells cheaply which pages are new: so the newest are
+/// looked at first, then those before them. A search for some flows goes back no further than six hours that way.
+class NewestLines {
+  public:
+    NewestLines(pg::Connection& connection, const Query& query, const Search& search)
+        : connection_(connection), query_(query), search_(search), most_(search.offset + search.size) {}
+
+    std::vector<LogRow> find() {
+        const std::vector<Filter> flows = flow_filters_of(search_);
+        const bool few = !flows.empty() && search_.filter("executionId") == nullptr;
+        const auto from = bound_of(search_, "startDate", Operation::GreaterThan, Operation::GreaterThanOrEqualTo);
+        const auto until = bound_of(search_, "endDate", Operation::LessThan, Operation::LessThanOrEqualTo);
+        const Timestamp end = until ? *until : now() + 1min;
+        // Nothing may have been written for hours.
+        const auto newest = connection_.run(sql::newest_line, lowest_id(end + 1s))[0].maybe_timestamp();
+        const Timestamp anchor = std::min(newest.value_or(end), end);
+        Timestamp reached = end;
+        for (Duration window = 150s; !is_full() && !(from && reached <= *from); window *= 4) {
+            if (few && window > 6h) return find_of_flows(flows, end, from);
+            if (window > 1000 * 24h) {
+                look(std::nullopt, reached);
+                break;
+            }
+            look(anchor - window, reached);
+            reached = anchor - window;
+        }
+        return page();
+    }
+
+  private:
+    bool is_full() const { return found_.size() >= most_; }
+
+    Timestamp now() const { return connection_.run(sql::history_span)[0].skip().timestamp(); }
+
+    void look(std::optional<Timestamp> begin, Timestamp end) {
+        Query here = query_;
+        if (begin) here.where("l.at > $?", *begin);
+        here.where("l.at <= $?", end);
+        order_newest_first(here, most_ - found_.size());
+        for (LogRow& row : log_rows(here.run(connection_))) found_.push_back(std::move(row));
+    }
+
+    /// By the executions of the flows, the newest first, and their triggers' own lines. Lines come in the order of
+    /// their time as long as no execution wrote for more than a day.
+    std::vector<LogRow> find_of_flows(std::vector<Filter> flows, Timestamp end, std::optional<Timestamp> from) {
+        constexpr Duration kLongRun = 24h;
+        flows.push_back({"kind", Operation::In, "", {"NORMAL", "TEST", "PLAYGROUND", "LOOP"}});
+        look_at_triggers();
+        ExecutionId after{lowest_id(end + 1s)};
+        for (std::size_t batch = 100;; batch = std::min<std::size_t>(4 * batch, 6'400)) {
+            const auto ids = ok_ids(find_execution_ids(connection_, flows, after, batch));
+            if (ids.empty()) break;
+            after = ids.back();
+            Query here = query_;
+            here.where("l.trigger_id is null");
+            here.where("l.execution_id = any ($?::text[])", ids);
+            here.where("l.execution_id >= $? and l.execution_id <= $?", ids.back().text(), ids.front().text());
+            order_newest_first(here, most_);
+            add(log_rows(here.run(connection_)));
+            const Timestamp reached = time_of_id(after.text());
+            if (ids.size() < batch || (from && reached + kLongestRun < *from)) break;
+            if (is_full() && found_.back().at > reached + kLongRun) break;
+        }
+        return page();
+    }
+
+    void look_at_triggers() {
+        Query here = query_;
+        here.where("l.trigger_id is not null");
+        order_newest_first(here, most_);
+        add(log_rows(here.run(connection_)));
+    }
+
+    static std::vector<ExecutionId> ok_ids(Result<std::vector<ExecutionId>> ids) {
+        ensure(ids.has_value(), "executions of flows can't be found: {}", ids ? "" : ids.error().text());
+        return std::move(*ids);
+    }
+
+    void add(std::vector<LogRow> rows) {
+        for (LogRow& row : rows) found_.push_back(std::move(row));
+        std::sort(found_.begin(), found_.end(),
+                  [](const LogRow& a, const LogRow& b) { return std::tie(a.at, a.seq) > std::tie(b.at, b.seq); });
+        // What was found by windows of time comes again; only there are lines that outlived their executions.
+        const auto is_same = [](const LogRow& a, const LogRow& b) {
+            return std::tie(a.execution_id, a.seq) == std::tie(b.execution_id, b.seq);
+        };
+        found_.erase(std::unique(found_.begin(), found_.end(), is_same), found_.end());
+        if (found_.size() > most_) found_.resize(most_);
+    }
+
+    std::vector<LogRow> page() {
+        const std::size_t skipped = std::min(search_.offset, found_.size());
+        found_.erase(found_.begin(), found_.begin() + static_cast<std::ptrdiff_t>(skipped));
+        if (found_.size() > search_.size) found_.resize(search_.size);
+        return std::move(found_);
+    }
+
+    pg::Connection& connection_;
+    const Query& query_;
+    const Search& search_;
+    const std::size_t most_;
+    std::vector<LogRow> found_{};
+};
+
+/// Of some flows by their executions: they know which these are, lines don't.
+Result<Query::Count> count_lines(pg::Connection& connection, const Query& query, const Search& search) {
+    const std::vector<Filter> flows = flow_filters_of(search);
+    if (flows.empty() || search.total != Total::Exact || search.filter("executionId") != nullptr)
+        return count(query, connection, search.total);
+    auto by_execution = log_query(connection, search.filters,
+                                  "from sluice.executions x cross join lateral (select y.* from sluice.logs y "
+                                  "where y.execution_id = x.id offset 0) l where true");
+    if (!by_execution) return tl::unexpected(by_execution.error());
+    for (const Filter& filter : flows) {
+        if (filter.field == "flowId")
+            by_execution->where("x.flow_id = any ($?::text[])", filter.values);
+        else
+            by_execution->where("x.namespace = any ($?::text[])", namespaces_within(connection, filter.values));
+    }
+    by_execution->where("l.trigger_id is null");
+    // Without these the lines of all executions would be read to count those of a day.
+    if (const auto from = bound_of(search, "startDate", Operation::GreaterThan, Operation::GreaterThanOrEqualTo))
+        by_execution->where("x.id >= $?", lowest_id(*from - kLongestRun));
+    if (const auto until = bound_of(search, "endDate", Operation::LessThan, Operation::LessThanOrEqualTo))
+        by_execution->where("x.id < $?", lowest_id(*until + 1s));
+    Query of_triggers = query;
+    of_triggers.where("l.trigger_id is not null");
+    Query::Count lines = count(*by_execution, connection, search.total);
+    const Query::Count more = count(of_triggers, connection, search.total);
+    return Query::Count{lines.rows + more.rows, lines.estimated || more.estimated};
+}
+
 }  // namespace
 
 Result<Found<LogRow>> find_logs(pg::Connection& connection, const Search& search) {
-    auto query = log_query(search);
+    constexpr std::size_t kMostSkipped = 20'000;
+    auto query = log_query(connection, search.filters, "from sluice.logs l where true");
     if (!query) return tl::unexpected(query.error());
     Found<LogRow> found;
-    found.total = count(*query, connection, search.total);
-    const bool newest = newest_lines_first(search);
+    auto total = count_lines(connection, *query, search);
+    if (!total) return tl::unexpected(total.error());
+    found.total = *total;
+    const Filter* level = search.filter("level");
+    const bool went_wrong = level != nullptr && level->operation == Operation::Equals &&
+                            parse_log_level(level->values.front()).value_or(LogLevel::Trace) >= LogLevel::Warn;
+    // What went wrong has indexes in the order of time, and an execution has one of its own.
+    const bool by_windows = newest_lines_first(search) && search.offset <= kMostSkipped &&
+                            search.filter("executionId") == nullptr &&
+                            (!went_wrong || !flow_filters_of(search).empty());
+    if (by_windows) {
+        found.rows = NewestLines(connection, *query, search).find();
+        return found;
+    }
     if (auto sorted = apply_sort(*query, search.sort, kLogOrders); !sorted) return tl::unexpected(sorted.error());
     if (search.sort.empty()) query->order_by("l.at desc");
     query->order_by("l.seq desc").limit(search.size, search.offset);
-    if (newest && search.filter("startDate") == nullptr && search.filter("executionId") == nullptr) {
-        // No index has all lines in the order of their time, but one tells cheaply which pages are new: most questions
-        // are answered by the last minutes.
-        for (const Duration window : {Duration(10min), Duration(6h), Duration(72h), Duration(31 * 24h)}) {
-            Query recent = *query;
-            recent.where("l.at > now() - $?::interval", window);
-            found.rows = log_rows(recent.run(connection));
-            if (found.rows.size() == search.size) return found;
-        }
-    }
     found.rows = log_rows(query->run(connection));
     return found;
 }

@@ -1,7 +1,12 @@
 #include "store/find_task_runs.h"
 
+#include <algorithm>
+
 #include "sql/store.h"
 #include "store/find_executions.h"
+#include "store/named_flows.h"
+#include "store/narrowing.h"
+#include "store/weeks.h"
 
 namespace sluice::store {
 namespace {
@@ -42,7 +47,25 @@ constexpr std::string_view kTaskRunSelect =
     "t.created_at, t.started_at, t.ended_at, t.worker_id, t.epoch, t.attempts, t.outputs, t.progress, t.history, "
     "t.namespace, t.flow_id, c.service_id, c.claimed_at";
 
-Result<void> apply_to_task_runs(Query& query, const Filter& filter) {
+bool has(const std::vector<std::string>& words, std::string_view word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// Only of those that wait for a worker does the claim decide: other states are compared as they are in the rows.
+Result<void> apply_task_run_state(Query& query, const Filter& filter) {
+    if (filter.operation != Operation::Equals && filter.operation != Operation::In)
+        return apply(query, filter, kTaskRunFields);
+    constexpr std::string_view kClaimed = "c.task_run_id is not null and t.state in ('CREATED', 'RESTARTED')";
+    if (has(filter.values, "RUNNING"))
+        query.where(fmt::format("t.state = any ($?::text[]) or {}", kClaimed), filter.values);
+    else if (has(filter.values, "CREATED") || has(filter.values, "RESTARTED"))
+        query.where(fmt::format("t.state = any ($?::text[]) and not ({})", kClaimed), filter.values);
+    else
+        query.where("t.state = any ($?::text[])", filter.values);
+    return {};
+}
+
+Result<void> apply_to_task_runs(pg::Connection& connection, Query& query, const Filter& filter) {
     if (filter.field == "q") {
         for (const std::string& words : filter.values) {
             apply_words(query, "t.execution_id || ' ' || t.namespace || ' ' || t.flow_id || ' ' || t.task_id", words,
@@ -50,7 +73,12 @@ Result<void> apply_to_task_runs(Query& query, const Filter& filter) {
         }
         return {};
     }
+    if (filter.field == "state") return apply_task_run_state(query, filter);
     if (filter.field == "scope") return apply_scope(query, filter, "t.namespace");
+    if (filter.field == "namespace" && filter.operation == Operation::Prefix) {
+        query.where("t.namespace = any ($?::text[])", namespaces_within(connection, filter.values));
+        return {};
+    }
     // What began before an instant belongs to an execution that began before it. Not the other way round: executions
     // run for days.
     const bool upper = filter.operation == Operation::LessThan || filter.operation == Operation::LessThanOrEqualTo;
@@ -67,33 +95,104 @@ bool newest_task_runs_first(const Search& search) {
            (search.sort.size() == 1 && search.sort[0].descending && search.sort[0].field == "state.startDate");
 }
 
+FoundTaskRun found_task_run_of(pg::Row& row) {
+    FoundTaskRun one;
+    one.owned = task_run_of(row);
+    one.flow.namespace_name = row.text();
+    one.flow.id = row.text();
+    one.claimed_by = row.maybe_text().value_or("");
+    one.claimed_at = row.maybe_timestamp();
+    return one;
+}
+
+/// What the counts of task runs know about. They are of rows, and by the time of the execution.
+std::optional<Narrowing> task_run_narrowing_of(const std::vector<Filter>& filters) {
+    auto narrowing = narrowing_of(filters);
+    if (!narrowing) return {};
+    if (narrowing->from) narrowing->is_all = false;
+    narrowing->from.reset();  // a task run may begin days after its execution
+    return narrowing;
+}
+
+std::int64_t count_claimed(pg::Connection& connection, const Narrowing& narrowing) {
+    std::int64_t claimed = 0;
+    const bool running = has(narrowing.states, "RUNNING");
+    for (pg::Row row : connection.run(sql::count_claimed_task_runs, narrowing.name_space, narrowing.flow_id)) {
+        const bool counted = has(narrowing.states, row.text());
+        if (running != counted) claimed += (running ? 1 : -1) * row.integer();
+    }
+    return claimed;
+}
+
+Query::Count count_task_runs(pg::Connection& connection, const Query& query, const Search& search) {
+    if (search.total == Total::None) return {};
+    if (const auto narrowing = task_run_narrowing_of(search.filters); narrowing && narrowing->is_all) {
+        const std::int64_t claimed = narrowing->states.empty() ? 0 : count_claimed(connection, *narrowing);
+        return {count_narrowed_task_runs(connection, *narrowing) + claimed, false};
+    }
+    Query newest = query;
+    newest.order_by("t.execution_id desc");
+    // A task run may begin long after its execution. To count those, too, all executions would have to be looked at.
+    constexpr Duration kLongRun = 7 * 24h;
+    const Filter* from = search.filter("startDate");
+    const bool open = from != nullptr && search.total == Total::Exact &&
+                      (from->operation == Operation::GreaterThanOrEqualTo || from->operation == Operation::GreaterThan);
+    if (open) {
+        for (const std::string& value : from->values) {
+            if (const auto at = parse_iso(value)) newest.where("t.execution_id >= $?", lowest_id(*at - kLongRun));
+        }
+    }
+    return count(newest, connection, search.total);
+}
+
+std::vector<FoundTaskRun> newest_task_runs(pg::Connection& connection, const Query& query, const Search& search) {
+    std::vector<FoundTaskRun> found;
+    const std::size_t most = search.offset + search.size;
+    const auto take = [&found](const pg::Rows& rows) {
+        for (pg::Row row : rows) found.push_back(found_task_run_of(row));
+    };
+    auto narrowing = task_run_narrowing_of(search.filters);
+    if (narrowing && narrowing->finds_few()) {
+        if (has(narrowing->states, "RUNNING"))  // a claim makes these run
+            narrowing->states.insert(narrowing->states.end(), {"CREATED", "RESTARTED"});
+        find_narrowed(connection, query, *narrowing, narrowed_task_runs(), "", most, take);
+    } else {
+        for (Weeks weeks(connection, "", ""); found.size() < most;) {
+            const auto week = weeks.next();
+            if (!week) break;
+            Query here = query;
+            here.where("t.execution_id >= $? and t.execution_id < $?", week->lowest, week->end);
+            here.order_by("t.execution_id desc, t.ordinal desc").limit(most - found.size());
+            take(here.run(connection));
+        }
+    }
+    found.erase(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(std::min(search.offset, found.size())));
+    return found;
+}
+
 }  // namespace
 
 Result<Found<FoundTaskRun>> find_task_runs(pg::Connection& connection, const Search& search) {
+    constexpr std::size_t kMostSkipped = 20'000;
     Query query("find_task_runs", std::string(kTaskRunSelect),
                 "from sluice.task_runs t left join sluice.claims c on c.task_run_id = t.id where true");
     for (const Filter& filter : search.filters) {
-        if (auto applied = apply_to_task_runs(query, filter); !applied) return tl::unexpected(applied.error());
+        if (auto applied = apply_to_task_runs(connection, query, filter); !applied)
+            return tl::unexpected(applied.error());
     }
     Found<FoundTaskRun> found;
-    found.total = count(query, connection, search.total);
-    if (newest_task_runs_first(search)) {
-        query.order_by("t.execution_id desc, t.ordinal desc");  // by the index of their keys
-    } else if (auto sorted = apply_sort(query, search.sort, kTaskRunOrders); !sorted) {
-        return tl::unexpected(sorted.error());
-    } else {
-        query.order_by("t.execution_id desc, t.ordinal desc");
+    found.total = count_task_runs(connection, query, search);
+    const bool newest_first = newest_task_runs_first(search);
+    if (newest_first && search.offset <= kMostSkipped) {
+        found.rows = newest_task_runs(connection, query, search);
+        return found;
     }
-    query.limit(search.size, search.offset);
-    for (pg::Row row : query.run(connection)) {
-        FoundTaskRun one;
-        one.owned = task_run_of(row);
-        one.flow.namespace_name = row.text();
-        one.flow.id = row.text();
-        one.claimed_by = row.maybe_text().value_or("");
-        one.claimed_at = row.maybe_timestamp();
-        found.rows.push_back(std::move(one));
+    if (!newest_first) {
+        if (auto sorted = apply_sort(query, search.sort, kTaskRunOrders); !sorted)
+            return tl::unexpected(sorted.error());
     }
+    query.order_by("t.execution_id desc, t.ordinal desc").limit(search.size, search.offset);
+    for (pg::Row row : query.run(connection)) found.rows.push_back(found_task_run_of(row));
     return found;
 }
 

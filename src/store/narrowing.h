@@ -1,4 +1,6 @@
 #pragma once
+#include <functional>
+
 #include "base/id.h"
 #include "store/search.h"
 
@@ -21,10 +23,24 @@ struct Narrowing {
 std::optional<Narrowing> narrowing_of(const std::vector<Filter>& filters);
 
 std::int64_t count_narrowed(pg::Connection& connection, const Narrowing& narrowing);
+/// Of a narrowing without `from`: a task run may begin days after its execution.
+std::int64_t count_narrowed_task_runs(pg::Connection& connection, const Narrowing& narrowing);
 
-/// Ids that match `query` (of sluice.executions e, without order and limit), newest first, below `below`; from the
-/// places where the counts say that there are some.
-std::vector<ExecutionId> find_narrowed(pg::Connection& connection, const Query& query, const Narrowing& narrowing,
-                                       std::string below, std::size_t most);
+/// A list that the counts know where to look for.
+struct NarrowedList {
+    const pg::Statement& whereabouts;
+    std::string_view id;         // the execution's
+    std::string_view in_places;  // a condition on namespaces, flows, lowest ids, end ids and states
+    std::string_view order;
+};
+const NarrowedList& narrowed_executions();  // of sluice.executions e
+const NarrowedList& narrowed_task_runs();   // of sluice.task_runs t
+
+using TakeRows = std::function<void(const pg::Rows& rows)>;
+
+/// Gives rows of `query` (without order and limit) to `take`, newest first, below the id `below`; from the places where
+/// the counts say that there are some.
+void find_narrowed(pg::Connection& connection, const Query& query, const Narrowing& narrowing, const NarrowedList& list,
+                   std::string below, std::size_t most, const TakeRows& take);
 
 }  // namespace sluice::store

@@ -18,6 +18,17 @@ void Query::add(std::string_view condition, std::size_t values) {
     ensure(used_ - before == values, "{}: a condition has {} places for {} values", name_, used_ - before, values);
 }
 
+Query& Query::where_any(std::string_view condition, const std::vector<std::string>& values) {
+    std::string any;
+    for (const std::string& value : values) {
+        parameters_.add(value);
+        any += any.empty() ? "" : " or ";
+        any += condition;
+    }
+    add(any.empty() ? "false" : any, values.size());
+    return *this;
+}
+
 Query& Query::group_by(std::string_view terms) {
     from_ += "\ngroup by ";
     from_ += terms;
@@ -41,7 +52,8 @@ pg::Rows Query::run(pg::Connection& connection) const {
 }
 
 Query::Count Query::count(pg::Connection& connection, std::int64_t most) const {
-    const std::string counted = fmt::format("select count(*) from (select 1 {} limit {}) as found", from_, most + 1);
+    const std::string counted =
+        fmt::format("select count(*) from (select 1 {}{} limit {}) as found", from_, order_, most + 1);
     const std::int64_t rows = connection.run_once(name_ + " count", counted, parameters_)[0].integer();
     if (rows <= most) return {rows, false};
     const pg::Rows plan =

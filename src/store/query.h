@@ -25,6 +25,8 @@ class Query {
         add(condition, sizeof...(values));
         return *this;
     }
+    /// One condition, with its single `$?`, for each value: any of them will do.
+    Query& where_any(std::string_view condition, const std::vector<std::string>& values);
     /// Once, after the last condition.
     Query& group_by(std::string_view terms);
     Query& order_by(std::string_view terms);
@@ -32,7 +34,8 @@ class Query {
 
     pg::Rows run(pg::Connection& connection) const;
 
-    /// How many rows match. Counted up to `most`; from there on the planner's estimate.
+    /// How many rows match. Counted up to `most`, in the order that was given, if any; from there on the planner's
+    /// estimate.
     struct Count {
         std::int64_t rows = 0;
         bool estimated = false;

@@ -53,12 +53,12 @@ std::int64_t purge_logs(pg::Connection& connection, const RecordFilter& filter) 
                                          .affected());
 }
 
-std::vector<LogRow> logs_after(pg::Connection& connection, const RecordFilter& filter, std::int64_t after,
+std::vector<RecordedLine> logs_after(pg::Connection& connection, const RecordFilter& filter, std::int64_t after,
                                std::size_t most) {
-    std::vector<LogRow> out;
+    std::vector<RecordedLine> out;
     for (pg::Row row : connection.run(sql::logs_after, filter.execution_id, numbers_of(filter.levels), filter.task_ids,
                                       after, most)) {
-        LogRow line;
+        RecordedLine line;
         line.seq = row.integer();
         line.at = row.timestamp();
         line.level = static_cast<LogLevel>(row.integer());

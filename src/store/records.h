@@ -40,7 +40,7 @@ Purged purge_executions(pg::Connection& connection, const std::vector<std::strin
 /// Returns how many lines.
 std::int64_t purge_logs(pg::Connection& connection, const RecordFilter& filter);
 
-struct LogRow {
+struct RecordedLine {
     std::int64_t seq = 0;
     Timestamp at{};
     LogLevel level = LogLevel::Info;
@@ -50,7 +50,7 @@ struct LogRow {
     std::string message{};
 };
 /// The log of filter.execution_id in order, after the line with this number.
-std::vector<LogRow> logs_after(pg::Connection& connection, const RecordFilter& filter, std::int64_t after,
+std::vector<RecordedLine> logs_after(pg::Connection& connection, const RecordFilter& filter, std::int64_t after,
                                std::size_t most);
 
 /// The task that failed last; empty: none did

@@ -71,13 +71,15 @@ std::size_t purge_over_age(pg::Transaction& tx, const PurgeScope& scope, const s
     for (pg::Row row :
          tx.run(sql::note_over_age, after, upto, scope.base, scope.age, scope.name_space, scope.states, most))
         ids.push_back(row.text());
+    if (ids.empty()) return 0;
+    for (pg::Row row : tx.run(sql::keep_awaited, ids)) std::erase(ids, row.text());
     if (!ids.empty()) purge_executions(tx.connection(), ids, {});
     return ids.size();
 }
 
-std::vector<PurgedPlace> purged_places(pg::Connection& connection, std::size_t most) {
+std::vector<PurgedPlace> purged_places(pg::Connection& connection, const std::string& after, std::size_t most) {
     std::vector<PurgedPlace> out;
-    for (pg::Row row : connection.run(sql::purged_places, most)) {
+    for (pg::Row row : connection.run(sql::purged_places, after, most)) {
         PurgedPlace place;
         place.execution_id = row.text();
         place.flow.namespace_name = row.text();

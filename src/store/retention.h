@@ -63,7 +63,8 @@ struct PurgedPlace {
     std::string execution_id{};
     flow::FlowId flow{};
 };
-std::vector<PurgedPlace> purged_places(pg::Connection& connection, std::size_t most);
+/// In the order of their ids, those behind `after`.
+std::vector<PurgedPlace> purged_places(pg::Connection& connection, const std::string& after, std::size_t most);
 void forget_purged(pg::Connection& connection, const std::vector<PurgedPlace>& places);
 
 /// The sweep of all history, which the processes of a cluster share. The row that it is in is locked.

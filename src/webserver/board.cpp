@@ -100,8 +100,11 @@ Value board_numbers(pg::Connection& connection, const BoardQuestion& question) {
     }
     out.set("series", Value(std::move(points)));
     const Duration span = question.until - question.from;
+    BoardQuestion earlier = question;  // only its sums are wanted, whoever's days they are made of
+    earlier.by_day = true;
+    earlier.time_zone = "UTC";
     const auto before =
-        board::moments_of(board::series(connection, question, question.from - span, question.seen_until - span));
+        board::moments_of(board::series(connection, earlier, question.from - span, question.seen_until - span));
     out.set("before", Value(board::moment_on_wire(before.second)));
     return Value(std::move(out));
 }

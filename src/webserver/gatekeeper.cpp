@@ -158,11 +158,14 @@ std::optional<http::Response> Gatekeeper::check(http::Request& request) {
     const AccessRule* rule = rules_->find(request.method, request.pattern);
     ensure(rule != nullptr, "{} has no rule", request.pattern);
     Visitor visitor{.execution_id = ExecutionId{time_ordered_id(pool_.clock().now())}, .what = rule->what};
+    visitor.remote = proxies_.client_of(request);
     auto identity = identity_of(request, *rule);
-    if (!identity) return refusal(request, identity.error());
+    if (!identity) {
+        if (auto refused = hold_rate(request, visitor)) return refused;
+        return refusal(request, identity.error());
+    }
     visitor.identity = std::move(*identity);
     visitor.user = visitor.identity.user;
-    visitor.remote = proxies_.client_of(request);
     visitor.over_tls = proxies_.is_secure(request);
     if (auto refused = hold_rate(request, visitor)) return refused;
     if (auto same = hold_origin(request, visitor.identity); !same && rule->where != Where::Open)

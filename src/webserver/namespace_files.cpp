@@ -111,6 +111,9 @@ class NamespaceArchiveSink : public http::BodySink {
         const std::string source = in_namespace(content, name_space_);
         const auto parsed = parse_text(api_, source, name);
         if (!parsed.ok()) return tl::unexpected(parsed.error());
+        if (parsed.id.namespace_name != name_space_)
+            return invalid("{}: its namespace can't be replaced; write it as one line, 'namespace: {}'", name,
+                           name_space_);
         const auto saved = api_.services.pool.in_transaction([&](pg::Transaction& tx) {
             return store::save_flow(tx, parsed, source, store::Save::Either, user_, api_.services.instance);
         });

@@ -159,7 +159,7 @@ Value counts_on_wire(Api& api, const Asked& asked) {
     return Value(std::move(out));
 }
 
-Result<http::Response> start_operation(Api& api, OperationRunner& runner, const Request& request) {
+Result<http::Response> start_operation(Api& api, const Request& request) {
     const auto dry_run = flag_parameter(request, "dryRun");
     if (!dry_run) return tl::unexpected(dry_run.error());
     const auto asked = asked_by(api, request);
@@ -168,7 +168,7 @@ Result<http::Response> start_operation(Api& api, OperationRunner& runner, const 
     if (*dry_run) return http::Response::json(answer);
     const std::string id =
         api.services.pool.in_transaction([&](pg::Transaction& tx) { return put_operation(tx, asked->wish); });
-    runner.waker().wake();
+    api.services.signals.notify(pg::kOperationsChannel);
     answer.mutable_map().set("operationId", id);
     auto response = http::Response::json(answer, http::Status::Accepted);
     response.set("Location", "/api/v1/main/operations/" + id);
@@ -243,11 +243,10 @@ Result<http::Response> cancel(Api& api, const Request& request) {
 
 }  // namespace operation_routes
 
-void add_operation_routes(http::Router& router, Api& api, OperationRunner& runner) {
+void add_operation_routes(http::Router& router, Api& api) {
     using namespace operation_routes;
     using http::Method;
-    route(router, Method::Post, "/operations",
-          [&api, &runner](const Request& r) { return start_operation(api, runner, r); },
+    route(router, Method::Post, "/operations", [&api](const Request& r) { return start_operation(api, r); },
           {"Does the same to many, in the background", {"dryRun"}});
     route(router, Method::Get, "/operations", [&api](const Request& r) { return latest(api, r); },
           {"The latest operations", {"size"}});

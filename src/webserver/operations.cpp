@@ -145,7 +145,9 @@ std::vector<store::Filter> filters_of_wire(const Value& value) {
     return out;
 }
 
-OperationRunner::OperationRunner(Api& api) : Service("operations", {.poll = 1s}), api_(api) {}
+OperationRunner::OperationRunner(Api& api) : Service("operations", {.poll = 1s, .longest_poll = 5s}), api_(api) {
+    api.services.signals.subscribe(pg::kOperationsChannel, [this](const auto&) { waker().wake(); });
+}
 
 OperationRunner::~OperationRunner() {
     stop();
@@ -165,19 +167,19 @@ Turn OperationRunner::turn(std::stop_token) {
         if (!done) give_up(done.error().message);
         if (one_by_one_ > 0) --one_by_one_;
     } catch (const pg::DatabaseError& failed) {
-        if (failed.sqlstate() != kCancelled || at_work_.empty() || members_known_) throw;
-        give_up(search_error(failed).message);
+        if (failed.sqlstate() != kCancelled || at_work_.empty()) throw;
+        if (members_known_)
+            member_failed(most, failed.what());
+        else
+            give_up(search_error(failed).message);
     } catch (const OutsideError&) {
         throw;
     } catch (const std::exception& broken) {
         if (at_work_.empty()) throw;
-        log_.error("operation.piece_broke", {{"operation_id", at_work_}, {"members", most}, {"error", broken.what()}});
-        if (!members_known_) {
+        if (members_known_)
+            member_failed(most, broken.what());
+        else
             give_up(broken.what());
-        } else {
-            if (most == 1) fail_first(broken.what());
-            one_by_one_ = kMembersAtOnce;
-        }
     }
     return at_work_.empty() ? Turn::Idle : Turn::Worked;
 }
@@ -200,6 +202,13 @@ Result<void> OperationRunner::piece(pg::Transaction& tx, std::size_t most) {
 void OperationRunner::give_up(const std::string& reason) {
     log_.warn("operation.failed", {{"operation_id", at_work_}, {"error", reason}});
     api_.services.pool.run(sql::break_operation, at_work_, reason);
+}
+
+/// A member's change broke the piece, or took too long. Which one, is found by going on one by one.
+void OperationRunner::member_failed(std::size_t most, const std::string& reason) {
+    log_.error("operation.piece_broke", {{"operation_id", at_work_}, {"members", most}, {"error", reason}});
+    if (most == 1) fail_first(reason);
+    one_by_one_ = kMembersAtOnce;
 }
 
 /// The next member can't be done for a reason of ours.

@@ -46,10 +46,12 @@ class OperationRunner : public Service {
   protected:
     Turn turn(std::stop_token stop) override;
     void recover() override;
+    bool is_woken() override { return api_.services.signals.connected(); }
 
   private:
     Result<void> piece(pg::Transaction& tx, std::size_t most);
     void give_up(const std::string& reason);
+    void member_failed(std::size_t most, const std::string& reason);
     void fail_first(const std::string& reason);
 
     Api& api_;
@@ -58,6 +60,6 @@ class OperationRunner : public Service {
     std::size_t one_by_one_ = 0;  // so many members are still to be done in pieces of one
 };
 
-void add_operation_routes(http::Router& router, Api& api, OperationRunner& runner);
+void add_operation_routes(http::Router& router, Api& api);
 
 }  // namespace sluice::webserver

@@ -200,10 +200,8 @@ Value inputs() {
 Value expression_words() {
     List out;
     for (const expr::Described& one : expr::catalogue()) {
-        out.push_back(Value{{"kind", one.kind},
-                            {"name", one.name},
-                            {"parameters", one.parameters},
-                            {"description", one.summary}});
+        out.push_back(Value{
+            {"kind", one.kind}, {"name", one.name}, {"parameters", one.parameters}, {"description", one.summary}});
     }
     return Value(std::move(out));
 }

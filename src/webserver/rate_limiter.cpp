@@ -1,10 +1,16 @@
 #include "webserver/rate_limiter.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace sluice::webserver {
 namespace {
 constexpr std::size_t kMostBuckets = 100'000;
+
+/// Rounded up: who comes back then gets his token.
+Duration wait_of(double seconds) {
+    return std::max(Duration{1}, Duration{static_cast<std::int64_t>(std::ceil(seconds * 1e6))});
+}
 }  // namespace
 
 double RateLimiter::filled(const Bucket& bucket, Moment now) const {
@@ -27,7 +33,7 @@ Duration RateLimiter::take(const std::string& name, Moment now) {
         }
         Bucket& bucket = found->second;
         bucket = {filled(bucket, now), now};
-        if (bucket.tokens < 1) return std::max(Duration{1}, sluice::seconds_of((1 - bucket.tokens) / limit_.per_second));
+        if (bucket.tokens < 1) return wait_of((1 - bucket.tokens) / limit_.per_second);
         bucket.tokens -= 1;
         return Duration{0};
     });

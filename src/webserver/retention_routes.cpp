@@ -41,8 +41,10 @@ Result<http::Response> put(Api& api, const Request& request) {
     store::RetentionRule rule;
     rule.name_space = body->text("namespace");
     rule.state = body->text("state");
-    if (!body->get("keep")) return invalid("keep: expected a duration such as P30D, or null: for ever");
-    if (const std::string text = body->text("keep"); !text.empty()) {
+    const auto given = body->get("keep");
+    if (!given) return invalid("keep: expected a duration such as P30D, or null: for ever");
+    if (!given->is_null()) {
+        const std::string text = body->text("keep");
         const auto keep = parse_duration(text);
         if (!keep) return invalid("keep: {}", keep.error().message);
         if (*keep <= 0s) return invalid("keep: expected a time that is longer than nothing, found {}", text);

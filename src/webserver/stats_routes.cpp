@@ -141,8 +141,8 @@ Value daily(Api& api, const Range& range) {
 }
 
 Value daily_task_runs(Api& api, const Range& range) {
-    const auto rows = api.services.pool.run(sql::daily_task_runs, range.from, range.until, range.highest(),
-                                            range.name_space, range.flow_id, range.states);
+    const auto rows = api.services.pool.run(sql::daily_task_runs, range.from, range.until, range.name_space,
+                                            range.flow_id, range.states);
     return days_on_wire(range, days_of(rows)[{}]);
 }
 

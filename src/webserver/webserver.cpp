@@ -81,7 +81,7 @@ class WebServer::Parts {
         add_execution_routes(router, api);
         add_execution_verb_routes(router, api);
         add_execution_bulk_routes(router, api);
-        add_operation_routes(router, api, operations);
+        add_operation_routes(router, api);
         add_execution_search_routes(router, api);
         add_execution_eval_routes(router, api);
         add_task_run_routes(router, api);

@@ -103,7 +103,7 @@ std::vector<plugin::LogRecord> WorkerExecutionRecords::logs(const plugin::Record
     const auto rows = pool_.with_connection(
         [&](pg::Connection& connection) { return store::logs_after(connection, stored(filter), after, most); });
     std::vector<plugin::LogRecord> out;
-    for (const store::LogRow& row : rows) {
+    for (const store::RecordedLine& row : rows) {
         out.push_back({row.seq, row.at, row.level, row.task_id, row.task_run_id, row.attempt, row.message});
     }
     return out;

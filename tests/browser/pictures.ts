@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { launch, logIn, newContext, openSite } from "./browser.ts";
+import { putFlow, quick, start } from "./flows.ts";
 
 const [folder = "pictures", ...only] = process.argv.slice(2);
 const SETTINGS = [
@@ -205,7 +206,7 @@ const STATES: Record<string, (page: Page) => Promise<void>> = {
   },
 };
 
-/** The first flow and execution that the server knows: what the stand-in can't draw. */
+/** What the stand-in can't draw, by means of the flow and the execution that were made for it. */
 const SERVED: Record<string, (page: Page) => Promise<void>> = {
   "flow-topology": async (page) => {
     const { namespace, flowId } = await find(page, "");
@@ -328,9 +329,16 @@ const SERVED: Record<string, (page: Page) => Promise<void>> = {
   },
 };
 
+async function makeExecution(page: Page): Promise<void> {
+  await putFlow(page, quick("draw_me"));
+  await page.goto(`/ui/executions/browser.tests/draw_me/${await start(page, "draw_me")}/topology`);
+  await page.getByTestId("execution-state").and(page.locator("[data-state=SUCCESS]")).waitFor();
+}
+
 mkdirSync(folder, { recursive: true });
 const site = await openSite();
 const browser = await launch();
+let [taken, failed] = [0, 0];
 const wanted = (name: string) => only.length === 0 || only.includes(name);
 try {
   for (const setting of SETTINGS) {
@@ -354,13 +362,16 @@ try {
       await take("login");
     }
     await logIn(context);
-    for (const [name, prepare] of Object.entries({ ...PICTURES, ...STATES, ...(site.isMock ? {} : SERVED) })) {
+    if (!site.isMock) await makeExecution(page);
+    for (const [name, prepare] of Object.entries(site.isMock ? { ...PICTURES, ...STATES } : SERVED)) {
       if (!wanted(name)) continue;
       try {
         await prepare(page);
         await take(name);
+        ++taken;
         await page.unrouteAll({ behavior: "ignoreErrors" });
       } catch (error) {
+        ++failed;
         console.log(`${name}-${setting.name}: ${(error as Error).message.split("\n")[0]}`);
         await page.screenshot({
           path: join(folder, `${name}-${setting.name}-FAILED.png`),
@@ -373,3 +384,4 @@ try {
   await browser.close();
   await site.close();
 }
+console.log(`${taken} pictures, ${failed} failed`);

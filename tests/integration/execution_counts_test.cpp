@@ -134,6 +134,20 @@ TEST_CASE("what boards count is exact while history is counted, changed, deleted
     check_exact(database);
 }
 
+TEST_CASE("task runs of days that are not counted are told of their days") {
+    Database database;
+    fill_history(database);
+    const std::string by_rows = database.one(
+        "select string_agg(day || ' ' || n, ', ' order by day) from (select date_trunc('day', created_at, 'UTC')::date "
+        "as day, count(*) as n from sluice.task_runs group by 1) d");
+    const std::string counted =
+        "select string_agg(day || ' ' || n, ', ' order by day) from (select date_trunc('day', bucket, 'UTC')::date as "
+        "day, sum(task_runs) as n from sluice.task_runs_counted('2020-01-01', now() + interval '1 hour') group by 1) d";
+    CHECK(database.one(counted) == by_rows);
+    count_all(database);
+    CHECK(database.one(counted) == by_rows);
+}
+
 TEST_CASE("a bucket is not counted while a transaction runs that may not have marked it") {
     Database database;
     fill_history(database);

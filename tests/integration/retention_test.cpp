@@ -10,6 +10,20 @@ using namespace sluice::test;
 
 namespace {
 
+/// Does not remove one folder.
+class StubbornStorage : public storage::MemoryStorage {
+  public:
+    void refuse(std::optional<storage::Uri> folder) { refused_ = std::move(folder); }
+    std::uint64_t remove_all(const storage::Uri& uri,
+                             const std::function<void(const storage::Uri&)>& removed = {}) override {
+        if (refused_ == uri) throw storage::StorageError("the disk is read-only");
+        return MemoryStorage::remove_all(uri, removed);
+    }
+
+  private:
+    std::optional<storage::Uri> refused_{};
+};
+
 /// Executions of long ago, planted by hand, with partitions for their weeks and files in a storage.
 class RetentionRig {
   public:
@@ -26,7 +40,7 @@ class RetentionRig {
     void run(const std::string& sql) { database_.run(sql); }
     std::string one(const std::string& sql) { return database_.one(sql); }
     pg::Pool& pool() { return database_.pool(); }
-    storage::Storage& storage() { return storage_; }
+    StubbornStorage& storage() { return storage_; }
 
     /// A partition for the week that is so long ago.
     void week_of(const std::string& age) {
@@ -70,7 +84,7 @@ class RetentionRig {
     }
 
     Database database_{};
-    storage::MemoryStorage storage_{};
+    StubbornStorage storage_{};
 };
 
 }  // namespace
@@ -117,6 +131,47 @@ TEST_CASE("what may go on after its end is not over age: a repetition that waits
     rig.run("delete from sluice.timers");
     CHECK(rig.purge({.age = 1h}).executions == 1);
     CHECK_FALSE(rig.has(repeated));
+}
+
+TEST_CASE("what somebody restarts while it is looked for stays, and what a running execution may read") {
+    RetentionRig rig;
+    rig.week_of("40 days");
+    const std::string restarted = rig.execution("40 days", "company", "FAILED");
+    const std::string parent = rig.execution("40 days", "company", "RUNNING");
+    const std::string child = rig.execution("40 days");
+    const std::string old = rig.execution("40 days");
+    rig.run("update sluice.executions set caller_id = '" + parent + "' where id = '" + child + "'");
+    // As if the restart were committed between the look and the locks.
+    rig.run(
+        "create function restart_meanwhile() returns trigger language plpgsql as $$ begin "
+        "insert into sluice.execution_events (execution_id, kind) values (new.execution_id, 'restart_requested'); "
+        "return new; end $$; create trigger restart after insert on sluice.purged_executions for each row "
+        "when (new.execution_id = '" +
+        restarted + "') execute function restart_meanwhile()");
+    CHECK(rig.purge({.age = 1h}).executions == 1);
+    CHECK_FALSE(rig.has(old));
+    for (const std::string& id : {restarted, parent, child}) {
+        CHECK(rig.has(id));
+        CHECK(rig.has_file(id));
+    }
+    CHECK(rig.one("select count(*) from sluice.purged_executions") == "0");
+}
+
+TEST_CASE("files that can't be removed keep no others") {
+    RetentionRig rig;
+    rig.week_of("40 days");
+    const std::string stuck = rig.execution("40 days", "stuck");
+    const std::string other = rig.execution("40 days");
+    rig.storage().refuse(storage::execution_folder({"stuck", "hello", stuck}));
+    const maintenance::Purged purged = rig.purge({.age = 1h});
+    CHECK(purged.executions == 2);
+    CHECK(purged.files == 1);
+    CHECK(purged.stay == 1);
+    CHECK_FALSE(rig.has_file(other));
+    CHECK(rig.one("select execution_id from sluice.purged_executions") == stuck);
+    rig.storage().refuse({});
+    CHECK(rig.purge({.age = 1h}).files == 1);
+    CHECK_FALSE(rig.has_file(stuck, "stuck"));
 }
 
 TEST_CASE("a week of which nothing is kept goes as a whole; one with an execution that is kept does not") {

@@ -4,7 +4,7 @@
 -- $3 flow_id      text      null: all
 -- $4 below_id     text      '~': from the newest
 -- $5 most         integer
--- -> namespace, flow_id (both null: of all flows), lowest_id, end_id
+-- -> namespace, flow_id (both null: of all flows), lowest_id, end_id, found (0: not known)
 -- plan: execution_counts_state_idx, small tables
-select w.namespace, w.flow_id, w.lowest_id, w.end_id
+select w.namespace, w.flow_id, w.lowest_id, w.end_id, w.found
 from sluice.whereabouts($1, $2, $3, $4, $5) w;

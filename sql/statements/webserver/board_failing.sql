@@ -10,7 +10,7 @@
 select f.namespace, f.flow_id, f.failed, e.id, e.ended_at, l.task_id, left(l.message, 500), last.state
 from (
     select c.namespace, c.flow_id, sum(c.executions)::bigint as failed
-    from sluice.executions_counted($1, $2, $4, $5, '{FAILED}', true) c
+    from sluice.executions_counted($1, $2, $4, $5, '{FAILED}', true, null, 'all') c
     group by c.namespace, c.flow_id
     order by failed desc
     limit $6) f

@@ -10,7 +10,7 @@ select c.namespace, c.flow_id, sum(c.executions)::bigint as executions,
     coalesce(sum(c.executions) filter (where c.state in ('FAILED', 'KILLED', 'RETRIED')), 0)::bigint as failed,
     coalesce(sum(c.executions) filter (where c.state in ('SUCCESS', 'WARNING')), 0)::bigint,
     coalesce(sum(c.seconds) filter (where c.state in ('SUCCESS', 'WARNING')), 0)
-from sluice.executions_counted($1, $2, $3, $4, null, true, $5) c
+from sluice.executions_counted($1, $2, $3, $4, null, true, $5, 'all') c
 group by c.namespace, c.flow_id
 order by failed desc, executions desc, c.namespace, c.flow_id
 limit $6;

@@ -9,7 +9,8 @@
 -- -> at, state ('': the rest tells of durations, or only that there is such a time), bin (see sluice.duration_bin), executions, seconds (their sum)
 with counted as materialized (
     select date_trunc($6, greatest(c.bucket, $1), case when $6 = 'hour' then 'UTC' else $7 end) as at, c.state, c.executions, c.seconds, c.bins, c.in_bins
-    from sluice.executions_counted($1, $2, $3, $4, null, false, $5) c
+    from sluice.executions_counted($1, $2, $3, $4, null, false, $5,
+        case when $6 = 'day' and $7 = 'UTC' then 'day' else 'hour' end) c
 )
 select c.at, c.state, 0 as bin, sum(c.executions)::bigint, sum(c.seconds)
 from counted c

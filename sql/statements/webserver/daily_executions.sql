@@ -8,5 +8,6 @@
 -- -> day, namespace, flow_id, state, count, shortest, longest, sum (of durations in seconds)
 select date_trunc('day', greatest(c.bucket, $1)), case when $6 then c.namespace else '' end, case when $6 then c.flow_id else '' end,
     c.state, sum(c.executions)::bigint, min(c.shortest), max(c.longest), sum(c.seconds)
-from sluice.executions_counted($1, $2::timestamptz + interval '1 millisecond', $3, $4, $5, $6) c
+from sluice.executions_counted($1, $2::timestamptz + interval '1 millisecond', $3, $4, $5, $6,
+    null, 'day') c
 group by 1, 2, 3, 4;

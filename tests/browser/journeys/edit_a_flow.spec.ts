@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { openPage } from "../browser.ts";
+import { offered } from "../editor.ts";
 import { NAMESPACE, putFlow, quick } from "../flows.ts";
 
 async function openEditor(page: Page, id: string): Promise<void> {
@@ -68,18 +69,12 @@ test("types are completed from the schema", async (t) => {
   await putFlow(page, quick("edit_complete"));
   await openEditor(page, "edit_complete");
   await append(page, "  - id: fourth");
-  await page.keyboard.press("Enter"); // which goes under the first property, not under the dash
-  await page.keyboard.insertText("type: io.kestra.plugin.core.log.");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Shift+Home"); // whatever it was indented by
+  await page.keyboard.insertText("    type: io.kestra.plugin.core.log.");
   await page.locator(".view-lines").getByText("core.log.").last().waitFor();
   await page.locator("[data-testid=editor][data-schema=ready]").waitFor();
-  const wanted = page.locator(".suggest-widget .monaco-list-row", { hasText: "io.kestra.plugin.core.log.Log" }).first();
-  // The schema goes to the editor's worker in its own time; until then there is nothing to complete with.
-  for (let attempt = 0; attempt < 8 && !(await wanted.isVisible()); ++attempt) {
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("Control+Space");
-    await wanted.waitFor({ timeout: 2500 }).catch(() => undefined);
-  }
-  await wanted.waitFor();
+  await offered(page, "io.kestra.plugin.core.log.Log");
 });
 
 /** What the command line says of the same file: "LINE:COLUMN: PROPERTY: MESSAGE". */

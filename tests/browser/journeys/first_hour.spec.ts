@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { openPage, password, user } from "../browser.ts";
+import { offered } from "../editor.ts";
 
 /** Of this run alone: the flow is created by hand, which works once. */
 const ID = `first_hour_${Date.now().toString(36)}`;
@@ -26,18 +27,6 @@ async function deadAddress(): Promise<string> {
   server.close();
   await once(server, "close");
   return `http://127.0.0.1:${port}`;
-}
-
-/** The entry of the editor's list that begins so; the list comes from the server in its own time. */
-async function complete(page: Page, label: string): Promise<void> {
-  const wanted = page.locator(".suggest-widget.visible .monaco-list-row").filter({ hasText: label }).first();
-  for (let attempt = 0; attempt < 8 && !(await wanted.isVisible()); ++attempt) {
-    await wanted.waitFor({ timeout: 2500 }).catch(async () => {
-      await page.keyboard.press("Escape");
-      await page.keyboard.press("Control+Space");
-    });
-  }
-  await wanted.click();
 }
 
 const checked = (page: Page) => page.getByTestId("no-problems").getByText("No problems").waitFor();
@@ -78,15 +67,16 @@ test("a first-time user creates, runs, mends and schedules a flow", async (t) =>
   await page.keyboard.press("Backspace");
   await page.keyboard.type("- id: ask");
   await page.keyboard.press("Enter");
-  await page.keyboard.type("type: http.Req");
-  await complete(page, "http.Request");
+  await page.keyboard.press("Shift+Home");
+  await page.keyboard.insertText("    type: io.kestra.plugin.core.http.");
+  await (await offered(page, "http.Request")).click();
   await record(page, "03-type-completed");
   await page.keyboard.press("Enter");
   await page.keyboard.insertText(`uri: ${dead}/ping?who={{ `);
   await page.keyboard.type("inputs.");
-  await page.locator(".suggest-widget.visible .monaco-list-row").filter({ hasText: "name" }).first().waitFor();
+  const name = await offered(page, "name");
   await record(page, "04-expression-offered");
-  await complete(page, "name");
+  await name.click();
   await page.keyboard.insertText(" }}");
 
   // Mends a mistake that the editor shows.

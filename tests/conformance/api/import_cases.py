@@ -125,6 +125,24 @@ def an_export_is_reported_flow_by_flow_and_stored_only_when_asked(api):
         api.ok("DELETE", f"/flows/moved.team/{flow}")
 
 
+def triggers_stay_off_if_asked_and_what_is_wanted_may_be_one_namespace(api):
+    other = GOOD.replace("moved.team", "other.team")
+    with tempfile.TemporaryDirectory() as folder:
+        archive = pathlib.Path(folder) / "flows.zip"
+        archive.write_bytes(zipped({"timed.yml": TIMED, "other.yml": other}))
+        code, report = imported(api, archive, "--triggers-off", "--namespace", "moved")
+        assert code == 0 and report["taken"]["flows"] == 1, report
+        states = "select string_agg(trigger_id || ' ' || disabled, ', ' order by trigger_id) from sluice.triggers where namespace = 'moved.team'"
+        assert api.cluster.sql(states) == "daily true, off true"
+        # What is here and unchanged is left as somebody set it since.
+        api.cluster.sql("select sluice.enable_trigger('moved.team', 'timed', 'daily')")
+        code, report = imported(api, archive, "--triggers-off", "--namespace", "moved")
+        assert report["taken"]["unchanged"] == 1, report
+        assert api.cluster.sql(states) == "daily false, off true"
+    assert api.get("/flows/other.team").json == []
+    api.ok("DELETE", "/flows/moved.team/timed")
+
+
 def a_running_server_gives_flows_files_keys_and_the_state_of_triggers(api):
     for tenant in (True, False):
         kestra = Kestra(tenant)
@@ -160,4 +178,5 @@ def a_running_server_gives_flows_files_keys_and_the_state_of_triggers(api):
 
 
 CASES = [an_export_is_reported_flow_by_flow_and_stored_only_when_asked,
+         triggers_stay_off_if_asked_and_what_is_wanted_may_be_one_namespace,
          a_running_server_gives_flows_files_keys_and_the_state_of_triggers]

@@ -82,7 +82,7 @@ def flows_and_triggers_are_operated_by_page_and_sql(api):
     left = operate(api, {"resource": "triggers", "action": "delete", "ids": [
         {"namespace": "api.many.flows", "flowId": "one", "triggerId": "yearly"}, "api.many.flows/none/yearly"]})
     assert api.operation_over(left["operationId"])["failed"] == 2
-    by_sql = api.cluster.sql("select sluice.start_operation('flows', 'disable', array['api.many.flows/one', 'api.many.flows/none'])")
+    by_sql = api.cluster.sql("select sluice.start_operation('flows', 'disable', array['api.many.flows/one', 'api.many.flows/none', 'api.many.flows/one'])")
     done = api.operation_over(by_sql)
     assert (done["done"], done["failed"]) == (1, 1) and done["createdBy"].startswith("role "), done
     assert api.get("/flows/api.many.flows/one").json["disabled"] is True
@@ -150,11 +150,15 @@ def files_go_out_and_in_as_an_archive(api):
     api.ok("POST", "/namespaces/api.files.copy/files?path=/all.zip", body, headers=form)
     assert api.ok("GET", "/namespaces/api.files.copy/files?path=data/a.txt").body == b"a"
     assert api.ok("GET", "/flows/api.files.copy/packed").json["namespace"] == "api.files.copy"
-    evil = io.BytesIO()
-    with zipfile.ZipFile(evil, "w") as out:
-        out.writestr("../outside.txt", "x")
-    body, form = multipart({}, [("fileContent", "evil.zip", evil.getvalue())])
-    assert api.ask("POST", f"{FILES}?path=/evil.zip", body, headers=form).status == 422
+    elsewhere = '"namespace": api.elsewhere\nid: sly\ntasks:\n  - {id: say, type: core.log.Log, message: hello}\n'
+    for name, content in (("../outside.txt", "x"), ("_flows/sly.yml", elsewhere)):
+        evil = io.BytesIO()
+        with zipfile.ZipFile(evil, "w") as out:
+            out.writestr(name, content)
+        body, form = multipart({}, [("fileContent", "evil.zip", evil.getvalue())])
+        refused = api.ask("POST", f"{FILES}?path=/evil.zip", body, headers=form)
+        assert refused.status == 422, refused.text
+    assert api.get("/flows/api.elsewhere/sly").status == 404
 
 
 CASES = [

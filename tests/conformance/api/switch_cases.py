@@ -22,7 +22,7 @@ def maintenance_mode_holds_what_begins_and_everybody_is_told(api):
         assert told["active"] and told["reason"] == "new disks"
         assert api.get("/health", root="").json["details"]["maintenance"] is True
         held = api.ok("POST", "/executions/api.maintenance/one").json["id"]
-        wait_for("why tells of it", lambda: [r for r in api.get(f"/executions/{held}/why").json["results"] if r["code"] == "MAINTENANCE"])
+        wait_for("why tells of it", lambda: [r for r in api.get(f"/executions/{held}/why").json["reasons"] if r["code"] == "MAINTENANCE"])
         assert state_of(api, held) == "CREATED"
     finally:
         assert api.ok("POST", "/instance/maintenance/exit").json == {"active": False}
@@ -75,6 +75,7 @@ def retention_is_a_list_of_rules(api):
     assert rules[("api.kept", "FAILED")] == "PT720H" and rules[("api.kept", "")] is None
     assert api.get("/retention/plan").json["executions"] == 0
     for wrong in ({"namespace": "a", "state": "DREAMING", "keep": "P1D"}, {"namespace": "a", "state": "", "keep": "soon"},
+                  {"namespace": "a", "state": "", "keep": 30}, {"namespace": "a", "state": "", "keep": ""},
                   {"namespace": "a", "state": ""}, {"namespace": "a", "state": "", "keep": "PT-1H"}):
         assert api.ask("PUT", "/retention", json.dumps(wrong)).status == 422, wrong
     for state in ("FAILED", ""):

@@ -24,6 +24,28 @@ TEST_CASE("a namespace is lower case, an id is not") {
     CHECK(mistakes("id: .a\nnamespace: _a\n") == 2);
 }
 
+TEST_CASE("text in quotes that never ends is told where it begins") {
+    const std::string head = "namespace: n\ntasks: [{id: a, type: t.Work}]\n";
+    for (const char* open : {"id: \"f\n", "id: 'f\n\n", "id: 'it''s\n", "id: \"f\\\"\n"}) {
+        CAPTURE(open);
+        const flow::ParsedFlow parsed = flow::parse_flow(head + open, test_catalog());
+        REQUIRE(parsed.errors.size() == 1);
+        CHECK(parsed.errors[0].place.line == 3);
+        CHECK(parsed.errors[0].place.column == 5);
+    }
+    for (const char* closed :
+         {"id: \"f\"", "id: 'f'\n", "id: f\ndescription: 'it''s'", "id: f\ndescription: \"a\\\\\"\n",
+          "id: f\ndescription: \"two\n  lines\"\n", "id: f\ndescription: ä \"b\n"}) {
+        CAPTURE(closed);
+        CHECK(flow::parse_flow(head + closed, test_catalog()).errors.empty());
+    }
+}
+
+TEST_CASE("a mark of the byte order moves nothing") {
+    CHECK(flow::parse_flow("\xEF\xBB\xBF{\"id\": 'f', namespace: n, tasks: [{id: a, type: 't.Work'}]}", test_catalog())
+              .errors.empty());
+}
+
 TEST_CASE("a misspelt type of any length is told at once") {
     const std::string yaml = "id: f\nnamespace: n\ntasks: [{id: a, type: " + std::string(200'000, 'x') + "}]\n";
     CHECK(flow::parse_flow(yaml, test_catalog()).errors.size() == 1);

@@ -40,8 +40,18 @@ export async function listFolder(namespace: string, path: string, signal?: Abort
 
 export async function readFile(namespace: string, path: string, signal?: AbortSignal): Promise<FileText> {
   const response = await request(root(namespace), { query: { path }, signal });
-  const text = await response.text();
-  return { text, etag: response.headers.get("etag") ?? "", binary: text.includes("\u0000") };
+  const text = textOf(await response.arrayBuffer());
+  return { text: text ?? "", etag: response.headers.get("etag") ?? "", binary: text === undefined };
+}
+
+/** undefined: no text. What is not UTF-8 is none either: shown with replacement characters, it would be saved with them. */
+function textOf(bytes: ArrayBuffer): string | undefined {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return text.includes("\u0000") ? undefined : text;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What the author had seen: an ETag, nothing yet, or whatever there is. */

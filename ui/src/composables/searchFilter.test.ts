@@ -71,3 +71,9 @@ test("a comparison that no control has stays a condition", () =>
       { field: "namespace", operation: "EQUALS", values: ["a"] },
     ],
   }));
+
+test.each(["scope = USER", "scope != USER", "scope = SYSTEM"])("%s narrows, and stays a condition", (text) => {
+  const filter = fromConditions(parseFilter(text, "executions").conditions);
+  expect(isNarrowed(filter)).toBe(true);
+  expect(printFilter(toConditions(fromAddress(toAddress(filter))))).toBe(text);
+});

@@ -117,7 +117,6 @@ function read({ field, operation, key, values }: Condition, filter: SearchFilter
   else if (form === "timeRange EQUALS" && single) filter.timeRange = value;
   else if (form === "startDate GREATER_THAN_OR_EQUAL_TO" && single && filter.from === undefined) filter.from = validDate(value);
   else if (form === "endDate LESS_THAN_OR_EQUAL_TO" && single && filter.to === undefined) filter.to = validDate(value);
-  else if (field === "scope" && value === "USER") return true;
   else return false;
   return true;
 }

@@ -3,6 +3,7 @@ import { followLogsUrl, LogReader, logPiece, parseLogFrame, type LogLine } from 
 import type { StreamState } from "@/api/eventStream";
 import { addLines } from "@/components/logs/logIndex";
 import { useEventStream } from "@/composables/useEventStream";
+import { useConnection } from "@/stores/connection";
 
 const REPAINT_MS = 200;
 /** The first lines are on the screen while the rest is on its way. */
@@ -17,6 +18,7 @@ interface LiveLogs {
   from: Ref<number>;
   /** There may be more. */
   loading: Ref<boolean>;
+  /** Loading broke off: what is here is not all. */
   error: ShallowRef<Error | undefined>;
   live: Ref<StreamState>;
   reload(): void;
@@ -52,6 +54,9 @@ export function useLiveLogs(executionId: () => string, over: () => boolean): Liv
   }
 
   function clear(): void {
+    running?.abort();
+    running = undefined;
+    error.value = undefined;
     known.clear();
     fresh = [];
     lines.value = [];
@@ -74,6 +79,7 @@ export function useLiveLogs(executionId: () => string, over: () => boolean): Liv
     const mine = new AbortController();
     running = mine;
     error.value = undefined;
+    loading.value = true;
     const pieces = new LogReader();
     try {
       for (let after: number | undefined = 0, size = FIRST_PIECE; after !== undefined; size = PIECE) {
@@ -95,6 +101,13 @@ export function useLiveLogs(executionId: () => string, over: () => boolean): Liv
       if (over()) void loadAll();
     },
     { immediate: true },
+  );
+  const connection = useConnection();
+  watch(
+    () => connection.recoveries,
+    () => {
+      if (over() && error.value !== undefined) void loadAll();
+    },
   );
   onScopeDispose(() => {
     clearTimeout(timer);

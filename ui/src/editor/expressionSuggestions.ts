@@ -1,6 +1,7 @@
 import type { ExpressionWord, Property } from "@/api/plugins";
 import type { ExpressionPlace } from "@/editor/expressionText";
 import type { FlowScope } from "@/editor/flowScope";
+import { t } from "@/i18n";
 
 export interface Suggestion {
   label: string;
@@ -18,25 +19,25 @@ export interface ExpressionSources {
 }
 
 /** The names that an expression can begin with; the first ones are wanted most. */
-const ROOTS: readonly [name: string, description: string][] = [
-  ["inputs", "Values of the flow's inputs"],
-  ["outputs", "What earlier tasks have put out, by their ids"],
-  ["vars", "The flow's variables"],
-  ["trigger", "What the trigger gave along that started the execution"],
-  ["execution", "The execution: id, startDate, originalId"],
-  ["flow", "The flow: id, namespace, revision"],
-  ["taskrun", "This run of the task: id, startDate, attemptsCount, and inside loops value and iteration"],
-  ["task", "The task: id, type"],
-  ["tasks", "The states of the tasks, by their ids"],
-  ["labels", "The labels of the execution"],
-  ["parent", "The task run around this one"],
-  ["parents", "All task runs around this one, the nearest first"],
-  ["envs", "Environment variables of the server that are meant for flows"],
-  ["globals", "Variables from the server's configuration"],
-  ["kestra", "The server: environment, url"],
-  ["namespace", "Variables of the namespace"],
-  ["error", "Inside errors: what went wrong"],
-];
+const ROOTS = [
+  "inputs",
+  "outputs",
+  "vars",
+  "trigger",
+  "execution",
+  "flow",
+  "taskrun",
+  "task",
+  "tasks",
+  "labels",
+  "parent",
+  "parents",
+  "envs",
+  "globals",
+  "kestra",
+  "namespace",
+  "error",
+] as const;
 
 const MEMBERS: Record<string, readonly string[]> = {
   flow: ["id", "namespace", "revision", "tenantId"],
@@ -47,7 +48,7 @@ const MEMBERS: Record<string, readonly string[]> = {
   kestra: ["environment", "url"],
   error: ["taskId", "message", "stackTrace"],
 };
-const INSIDE_ONLY = new Set(["parent", "parents"]);
+const INSIDE_ONLY: ReadonlySet<string> = new Set(["parent", "parents"]);
 
 /** A name that isn't a word is reached by brackets. */
 const isWord = (name: string) => /^[A-Za-z_]\w*$/.test(name);
@@ -96,8 +97,8 @@ export async function suggestionsAt(place: ExpressionPlace, scope: FlowScope, so
     const found = await membersOf(place.path, scope, sources);
     return found.map((one) => (isWord(one.label) ? one : { ...one, insert: `['${one.label}']` }));
   }
-  const roots = ROOTS.filter(([name]) => scope.inside || !INSIDE_ONLY.has(name)).map(
-    ([name, description]): Suggestion => ({ label: name, kind: "variable", detail: undefined, description, insert: name }),
+  const roots = ROOTS.filter((name) => scope.inside || !INSIDE_ONLY.has(name)).map(
+    (name): Suggestion => ({ label: name, kind: "variable", detail: undefined, description: t(`expression.${name}`), insert: name }),
   );
   return [...roots, ...sources.words.filter((word) => word.kind === "function").map(call)];
 }

@@ -1,4 +1,4 @@
-// Operations, saved searches and namespace files of the stand-in.
+// Operations and saved searches of the stand-in.
 import { isOver, moveTo } from "./simulation.mjs";
 
 const PIECE = 20;

@@ -67,6 +67,13 @@ describe("an item", () => {
     expect(empty).not.toMatch(/tasks:\s*\n\s*\n?\s*- id: last/);
   });
 
+  it("leaves the item before it whole, whose text may end with a #", () => {
+    const text = "tasks:\n  - id: a\n    script: |\n      x\n      # done\n  - id: b\n";
+    expect(withoutItem(text, 6)).toBe("tasks:\n  - id: a\n    script: |\n      x\n      # done\n");
+    expect(withItemMoved(text, 6, -1).text).toBe("tasks:\n  - id: b\n  - id: a\n    script: |\n      x\n      # done\n");
+    expect(withoutItem(text.replace("\n  - id: b", "\n  # of b\n  - id: b"), 7)).toBe(withoutItem(text, 6));
+  });
+
   it("is put behind another one, as deep as that", () => {
     const { text, line } = withItem(FLOW, "tasks", "- id: more\n  type: core.log.Log", lineOf(FLOW, "inner"));
     expect(ids(text)).toEqual(["fetch", "each", "-inner", "-more", "last"]);
@@ -82,9 +89,26 @@ describe("an item", () => {
   it.each([
     ["id: a\nnamespace: b\n", "id: a\nnamespace: b\n\ntriggers:\n  - id: daily\n"],
     ["id: a\ntriggers: []\nlabels: {}\n", "id: a\ntriggers:\n  - id: daily\nlabels: {}\n"],
+    ["id: a\ntriggers: [\n]\nlabels: {}\n", "id: a\ntriggers:\n  - id: daily\nlabels: {}\n"],
+    ["id: a\ntriggers: # when\nlabels: {}\n", "id: a\ntriggers: # when\n  - id: daily\nlabels: {}\n"],
+    ["id: a\ntriggers:", "id: a\ntriggers:\n  - id: daily\n"],
     ["id: a\ntriggers:\nlabels: {}\n", "id: a\ntriggers:\n  - id: daily\nlabels: {}\n"],
     ["", "triggers:\n  - id: daily\n"],
   ])("begins its section in %j", (text, expected) => expect(withItem(text, "triggers", "- id: daily").text).toBe(expected));
+
+  it.each([
+    ["tasks: [{id: a}]\n", 1],
+    ["id: a\ntasks: [{id: a, type: X}]\n", 2],
+    ["id: a\ntasks: {id: a}\n", 2],
+    ["{id: a, tasks: []}\n", 1],
+    ["id: a\ntasks:\n  - id: b\n    uri: [\nlabels: {}\n", 5],
+  ])("is not put into %j", (text, line) => expect(withItem(text, "tasks", "- id: b")).toEqual({ text, line }));
+
+  it("ends before the comments behind a key without a value", () => {
+    const text = "tasks:\n  - id: a\n    url:\n  # of b\n  - id: b\n";
+    expect(withoutItem(text, 2)).toBe("tasks:\n  # of b\n  - id: b\n");
+    expect(withoutItem(text, 5)).toBe("tasks:\n  - id: a\n    url:\n");
+  });
 
   it("gets an id that nobody has", () => {
     expect(freeId(FLOW, "fetch")).toBe("fetch_2");

@@ -49,16 +49,26 @@ function lineEnd(text: string, offset: number): number {
   return end < 0 ? text.length : end + 1;
 }
 
-/** The end of a node without the blank lines and comments that the parser counts to it. */
+/** What stands at its end: of a block, the value of its last entry. */
+function lastIn(node: unknown): unknown {
+  const last = (isMap(node) || isSeq(node)) && node.flow !== true ? node.items.at(-1) : undefined;
+  if (last === undefined) return node;
+  return lastIn(isPair(last) ? (last.value ?? last.key) : last);
+}
+
+/** The end of a node without the blank lines and comments that the parser counts to it: behind a key without a value, all there are. */
 function contentEnd(text: string, node: unknown): number {
-  const end = rangeOf(node)[1] ?? 0;
+  const [begun, ended] = rangeOf(lastIn(node));
+  const end = (begun === ended ? begun : rangeOf(node)[1]) ?? 0;
   return text[end - 1] === "\n" ? end : lineEnd(text, end);
 }
 
 function blockOf(text: string, { list, index }: Place): Block {
   const item = list.items[index];
+  // Lines with # may be the end of a text in the item before.
+  const elder = index === 0 ? 0 : contentEnd(text, list.items[index - 1]);
   let from = lineStart(text, rangeOf(item)[0] ?? 0);
-  for (let above = lineStart(text, from - 1); from > 0 && /^\s*#/.test(text.slice(above, from)); above = lineStart(text, from - 1)) from = above;
+  for (let above = lineStart(text, from - 1); from > elder && /^\s*#/.test(text.slice(above, from)); above = lineStart(text, from - 1)) from = above;
   return { from, to: contentEnd(text, item) };
 }
 
@@ -172,18 +182,26 @@ function lastOf(text: string, section: Section): Place | undefined {
   return isSeq(list) && list.flow !== true && list.items.length > 0 ? { list, index: list.items.length - 1 } : undefined;
 }
 
+const isEmpty = (value: unknown): boolean => (isScalar(value) ? value.value === null : isSeq(value) && value.items.length === 0);
+
+/** Unchanged where the section, or all of the flow, is written in one line, and where the text has a mistake: that is the place to look at. */
 function withSection(text: string, section: Section, snippet: string): { text: string; line: number } {
-  const root = rootOf(text);
-  const pair = root?.items.find((one) => isScalar(one.key) && one.key.value === section);
+  const { contents, errors } = parseDocument(text);
+  const [mistake] = errors;
+  if (mistake !== undefined) return { text, line: lineAt(text, mistake.pos[0]) };
+  if (contents !== null && !isEmpty(contents) && (!isMap(contents) || contents.flow === true)) return { text, line: 1 };
+  const pair = isMap(contents) ? contents.items.find((one) => isScalar(one.key) && one.key.value === section) : undefined;
   const item = indented(snippet, 2);
-  if (pair !== undefined) {
-    // `tasks:` or `tasks: []`: the list begins on the next line.
-    const from = rangeOf(pair.key)[1] ?? 0;
-    const lead = `${text.slice(0, from)}:\n`;
-    return { text: `${lead}${item}\n${text.slice(lineEnd(text, from))}`, line: lineAt(lead, lead.length) };
+  if (pair === undefined) {
+    const lead = `${text.trimEnd()}${text.trim() === "" ? "" : "\n\n"}${section}:\n`;
+    return { text: `${lead}${item}\n`, line: lineAt(lead, lead.length) };
   }
-  const lead = `${text.trimEnd()}${text.trim() === "" ? "" : "\n\n"}${section}:\n`;
-  return { text: `${lead}${item}\n`, line: lineAt(lead, lead.length) };
+  if (!isEmpty(pair.value)) return { text, line: lineAt(text, rangeOf(pair.key)[0] ?? 0) };
+  // `tasks:` or `tasks: []`: the list begins on the next line.
+  const [from = 0, to = 0] = rangeOf(pair.value);
+  const rest = lineEnd(text, to);
+  const lead = `${`${text.slice(0, from).trimEnd()} ${text.slice(to, rest)}`.trimEnd()}\n`;
+  return { text: `${lead}${item}\n${text.slice(rest)}`, line: lineAt(lead, lead.length) };
 }
 
 /** An id that nobody has yet: `request`, `request_2` … */

@@ -31,6 +31,8 @@ export const files: Record<keyof typeof english, Text> = {
   "files.deleted": "{path} wurde gelöscht",
   "files.notDeleted": "Es wurde nicht gelöscht",
   "files.notUploaded": "Nicht alle Dateien wurden hochgeladen",
+  "files.busy": "Eine andere Änderung läuft noch: danach noch einmal versuchen",
+  "files.notListed": "Der Ordner konnte nicht gelesen werden",
   "files.deleteTitle": "{name} löschen?",
   "files.deleteText": "Flows, die diese Datei lesen, schlagen dann fehl.",
   "files.deleteFolderText": "Der Ordner geht mit allem, was darin ist. Flows, die seine Dateien lesen, schlagen dann fehl.",

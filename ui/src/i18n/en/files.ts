@@ -30,6 +30,8 @@ export const files = {
   "files.deleted": "{path} was deleted",
   "files.notDeleted": "It was not deleted",
   "files.notUploaded": "Not all files were uploaded",
+  "files.busy": "Another change is still being made: try again then",
+  "files.notListed": "The folder could not be read",
   "files.deleteTitle": "Delete {name}?",
   "files.deleteText": "Flows that read this file then fail.",
   "files.deleteFolderText": "The folder goes with everything in it. Flows that read its files then fail.",

@@ -1,0 +1,277 @@
+-- Counting executions and task runs, a bucket at a time; execution_counts.sql reads what is counted. sql/README.md ("Counts") says why
+-- these numbers are always exact.
+
+-- '', and the namespaces that a namespace lies in, itself included.
+create or replace function sluice.namespaces_around(namespace text) returns setof text
+language sql immutable rows 4 as $$
+    select coalesce(array_to_string(p.parts[1:n], '.'), '')
+    from (select string_to_array(namespace, '.') as parts) p, generate_series(0, array_length(p.parts, 1)) as n
+$$;
+comment on function sluice.namespaces_around(text) is 'For sluice.advance_counts.';
+
+-- Over all flows, and over those of each namespace with what is below it.
+create or replace function sluice.sum_totals(of_day boolean, at timestamptz) returns void
+language sql set jit = off set enable_hashjoin = on as $$
+    with counts as materialized (
+        select w as within, c.state, c.executions, c.seconds, c.shortest, c.longest, c.bins, c.in_bins
+        from (select x.namespace, array_agg(a) as around
+              from (select distinct namespace from sluice.execution_counts where whole_day = of_day and bucket = at) x,
+                  sluice.namespaces_around(x.namespace) a
+              group by x.namespace) n
+        join sluice.execution_counts c on c.whole_day = of_day and c.bucket = at and c.namespace = n.namespace
+        cross join unnest(n.around) as w
+    )
+    insert into sluice.execution_totals (whole_day, bucket, within, state, executions, seconds, shortest, longest, bins, in_bins)
+    select of_day, at, t.within, t.state, t.executions, t.seconds, t.shortest, t.longest, b.bins, b.in_bins
+    from (
+        select c.within, c.state, sum(c.executions) as executions, sum(c.seconds) as seconds, min(c.shortest) as shortest,
+            max(c.longest) as longest
+        from counts c
+        group by c.within, c.state) t
+    left join (
+        select s.within, s.state, array_agg(s.bin order by s.bin) as bins, array_agg(s.executions order by s.bin) as in_bins
+        from (
+            select c.within, c.state, u.bin, sum(u.executions)::bigint as executions
+            from counts c, unnest(c.bins, c.in_bins) as u(bin, executions)
+            group by c.within, c.state, u.bin) s
+        group by s.within, s.state) b using (within, state)
+$$;
+comment on function sluice.sum_totals(boolean, timestamptz) is 'For sluice.advance_counts.';
+
+create or replace function sluice.forget_day(day timestamptz) returns void
+language sql as $$
+    delete from sluice.count_days where starts_at = day;
+    delete from sluice.execution_counts c where c.whole_day and c.bucket = day;
+    delete from sluice.execution_totals c where c.whole_day and c.bucket = day;
+    delete from sluice.task_run_counts c where c.whole_day and c.bucket = day;
+$$;
+comment on function sluice.forget_day(timestamptz) is 'For sluice.advance_counts.';
+
+-- A day is the sum of its hours. What has no end in an hour goes on until the end of the day.
+create or replace function sluice.sum_day(day timestamptz) returns void
+language plpgsql set jit = off set enable_hashjoin = on as $$
+declare
+    next_day constant timestamptz := day + interval '24 hours';
+begin
+    insert into sluice.execution_counts (whole_day, bucket, namespace, flow_id, state, executions, seconds, shortest, longest, bins,
+        in_bins)
+    select true, day, t.namespace, t.flow_id, t.state, t.executions, t.seconds, t.shortest, t.longest, b.bins, b.in_bins
+    from (
+        select c.namespace, c.flow_id, c.state, sum(c.executions) as executions, sum(c.seconds + c.executions * w.more) as seconds,
+            min(c.shortest + w.more) as shortest, max(c.longest + w.more) as longest
+        from sluice.execution_counts c
+        cross join lateral (
+            select case when sluice.has_end(c.state) then 0
+                        else extract(epoch from next_day - interval '1 hour' - c.bucket)::float8 end as more) w
+        where not c.whole_day and c.bucket >= day and c.bucket < next_day
+        group by c.namespace, c.flow_id, c.state) t
+    left join (
+        select s.namespace, s.flow_id, s.state, array_agg(s.bin order by s.bin) as bins,
+            array_agg(s.executions order by s.bin) as in_bins
+        from (
+            select c.namespace, c.flow_id, c.state, u.bin, sum(u.executions)::bigint as executions
+            from sluice.execution_counts c, unnest(c.bins, c.in_bins) as u(bin, executions)
+            where not c.whole_day and c.bucket >= day and c.bucket < next_day
+            group by c.namespace, c.flow_id, c.state, u.bin) s
+        group by s.namespace, s.flow_id, s.state) b using (namespace, flow_id, state);
+    insert into sluice.task_run_counts (whole_day, bucket, namespace, flow_id, state, task_runs, seconds, shortest, longest)
+    select true, day, c.namespace, c.flow_id, c.state, sum(c.task_runs), sum(c.seconds + c.task_runs * w.more),
+        min(c.shortest + w.more), max(c.longest + w.more)
+    from sluice.task_run_counts c
+    cross join lateral (
+        select case when sluice.has_end(c.state) then 0
+                    else extract(epoch from next_day - interval '1 hour' - c.bucket)::float8 end as more) w
+    where not c.whole_day and c.bucket >= day and c.bucket < next_day
+    group by c.namespace, c.flow_id, c.state;
+    perform sluice.sum_totals(true, day);
+    insert into sluice.count_days (starts_at, lowest_id, end_id) values (day, sluice.lowest_id(day), sluice.lowest_id(next_day));
+end $$;
+comment on function sluice.sum_day(timestamptz) is 'For sluice.advance_counts.';
+
+-- The newest days that lie between two instants and are not summed.
+create or replace function sluice.sum_days(counted_from timestamptz, counted_until timestamptz, most integer) returns integer
+language plpgsql as $$
+declare
+    day timestamptz;
+    done integer := 0;
+begin
+    for day in
+        select d
+        from generate_series(date_trunc('day', counted_until, 'UTC') - interval '24 hours', counted_from, interval '-24 hours') as d
+        where d not in (select c.starts_at from sluice.count_days c)
+        order by d desc
+        limit most
+    loop
+        perform sluice.sum_day(day);
+        done := done + 1;
+    end loop;
+    return done;
+end $$;
+comment on function sluice.sum_days(timestamptz, timestamptz, integer) is 'For sluice.advance_counts.';
+
+create or replace function sluice.count_bucket("from" timestamptz, until timestamptz) returns void
+language plpgsql set jit = off as $$
+declare
+    low constant text := sluice.lowest_id("from");
+    high constant text := sluice.lowest_id(until);
+begin
+    if exists (select from sluice.count_days where starts_at = date_trunc('day', "from", 'UTC')) then
+        perform sluice.forget_day(date_trunc('day', "from", 'UTC'));
+    end if;
+    delete from sluice.execution_buckets b where b.starts_at >= "from" and b.starts_at < until;
+    delete from sluice.execution_counts c where not c.whole_day and c.bucket >= "from" and c.bucket < until;
+    delete from sluice.execution_totals c where not c.whole_day and c.bucket >= "from" and c.bucket < until;
+    delete from sluice.task_run_counts c where not c.whole_day and c.bucket >= "from" and c.bucket < until;
+    insert into sluice.execution_counts (bucket, namespace, flow_id, state, executions, seconds, shortest, longest, bins, in_bins)
+    select "from", r.namespace, r.flow_id, r.state, r.executions, r.seconds, r.shortest, r.longest, r.bins, r.in_bins
+    from sluice.read_counts(low, high, until) r;
+    insert into sluice.task_run_counts (whole_day, bucket, namespace, flow_id, state, task_runs, seconds, shortest, longest)
+    select false, "from", r.namespace, r.flow_id, r.state, r.task_runs, r.seconds, r.shortest, r.longest
+    from sluice.read_task_runs(low, high, until) r;
+    perform sluice.sum_totals(false, "from");
+    insert into sluice.execution_buckets (starts_at, ends_at, lowest_id, end_id, with_task_runs)
+    values ("from", until, low, high, true);
+end $$;
+comment on function sluice.count_bucket(timestamptz, timestamptz) is 'For sluice.advance_counts.';
+
+-- Up to which instant all later changes leave a mark: what is below recount_below() now, as soon as every transaction that
+-- may have asked it earlier is over.
+create or replace function sluice.advance_safety() returns timestamptz
+language plpgsql as $$
+declare
+    progress sluice.count_progress;
+    reached constant timestamptz := sluice.slice_of(statement_timestamp() - interval '5 minutes');
+begin
+    select * into strict progress from sluice.count_progress where name = 'executions' for update;
+    if progress.next_xid > pg_current_xact_id() then  -- of another server: this database was restored here
+        progress.next_xid := null;
+    end if;
+    if progress.next_xid is not null and pg_snapshot_xmin(pg_current_snapshot()) >= progress.next_xid then
+        progress.safe_until := progress.next_until;
+        progress.next_xid := null;
+    end if;
+    if progress.next_xid is null and (progress.safe_until is null or progress.safe_until < reached) then
+        progress.next_until := reached;
+        progress.next_xid := pg_current_xact_id();  -- whoever has a higher one asks the clock after us
+    end if;
+    update sluice.count_progress
+    set safe_until = progress.safe_until, next_until = progress.next_until, next_xid = progress.next_xid
+    where name = 'executions' and (safe_until, next_until, next_xid)
+        is distinct from (progress.safe_until, progress.next_until, progress.next_xid);
+    return progress.safe_until;
+end $$;
+comment on function sluice.advance_safety() is 'For sluice.advance_counts.';
+
+-- Counts again what has marks. They go first: a change that is committed after this statement began keeps its mark.
+create or replace function sluice.recount_marked(most integer) returns integer
+language plpgsql as $$
+declare
+    marks text[];
+    bucket record;
+    done integer := 0;
+begin
+    with gone as (
+        delete from sluice.recounts
+        where prefix in (select prefix from sluice.recounts order by prefix limit most)
+        returning prefix)
+    select array_agg(distinct prefix) into marks from gone;
+    if marks is null then
+        return 0;
+    end if;
+    for bucket in
+        select distinct b.starts_at, b.ends_at
+        from unnest(marks) as m(prefix)
+        cross join lateral (
+            select x.starts_at, x.ends_at, x.end_id
+            from sluice.execution_buckets x
+            where x.lowest_id < m.prefix || '~'
+            order by x.lowest_id desc
+            limit 2) b
+        where b.end_id >= m.prefix
+    loop
+        perform sluice.count_bucket(bucket.starts_at, bucket.ends_at);
+        done := done + 1;
+    end loop;
+    return greatest(done, 1);
+end $$;
+comment on function sluice.recount_marked(integer) is 'For sluice.advance_counts.';
+
+-- One piece of work: what is new, what has changed, and then history that nobody counted yet, newest first. Returns how many
+-- buckets were counted; 0: all is done, or somebody else is at it.
+create or replace function sluice.advance_counts(most integer default 12) returns integer
+language plpgsql as $$
+declare
+    hour constant interval := '1 hour';
+    progress sluice.count_progress;
+    safe timestamptz;
+    oldest timestamptz;
+    done integer := 0;
+begin
+    if not pg_try_advisory_xact_lock(126943995032423) then
+        return 0;
+    end if;
+    safe := sluice.advance_safety();
+    if safe is null then
+        return 0;
+    end if;
+    select * into strict progress from sluice.count_progress where name = 'executions';
+    if progress.counted_until is null then
+        progress.counted_from := date_trunc('hour', safe, 'UTC');
+        progress.counted_until := progress.counted_from;
+    end if;
+    while progress.counted_until < safe and done < most loop
+        if progress.counted_until = date_trunc('hour', progress.counted_until, 'UTC') and progress.counted_until + hour <= safe then
+            perform sluice.count_bucket(progress.counted_until, progress.counted_until + hour);
+            progress.counted_until := progress.counted_until + hour;
+        else
+            progress.counted_until := progress.counted_until + sluice.count_slice();
+            if progress.counted_until = date_trunc('hour', progress.counted_until, 'UTC') then  -- its slices become one
+                perform sluice.count_bucket(progress.counted_until - hour, progress.counted_until);
+            else
+                perform sluice.count_bucket(progress.counted_until - sluice.count_slice(), progress.counted_until);
+            end if;
+        end if;
+        done := done + 1;
+    end loop;
+    done := done + sluice.recount_marked(1000);
+    select date_trunc('hour', e.created_at, 'UTC') into oldest from sluice.executions e order by e.id limit 1;
+    -- An id may be of a day before its row, when files were uploaded for it.
+    while progress.counted_from > oldest - interval '1 day' and done < most loop
+        progress.counted_from := progress.counted_from - hour;
+        perform sluice.count_bucket(progress.counted_from, progress.counted_from + hour);
+        done := done + 1;
+    end loop;
+    done := done + sluice.sum_days(progress.counted_from, progress.counted_until, greatest(1, most / 4));
+    update sluice.count_progress
+    set counted_from = progress.counted_from, counted_until = progress.counted_until
+    where name = 'executions' and (counted_from, counted_until) is distinct from (progress.counted_from, progress.counted_until);
+    return done;
+end $$;
+comment on function sluice.advance_counts(integer) is
+    'Counts executions for boards, a piece at a time; the servers call it. Returns how many buckets were counted.';
+
+-- A dropped partition leaves no marks. Whoever counts meanwhile has seen what was there before, so this waits for his end.
+create or replace function sluice.recount_executions("from" timestamptz default '-infinity', until timestamptz default 'infinity')
+returns bigint
+language sql as $$
+    select pg_advisory_xact_lock(126943995032423);
+    with gone as (
+        delete from sluice.execution_buckets b where b.ends_at > "from" and b.starts_at < until returning b.starts_at, b.ends_at
+    ), days as (
+        delete from sluice.count_days d
+        where d.starts_at in (select date_trunc('day', g.starts_at, 'UTC') from gone g) returning d.starts_at
+    ), buckets as (
+        select false as whole_day, starts_at from gone union all select true, starts_at from days
+    ), counts as (
+        delete from sluice.execution_counts c where (c.whole_day, c.bucket) in (select whole_day, starts_at from buckets)
+    ), totals as (
+        delete from sluice.execution_totals c where (c.whole_day, c.bucket) in (select whole_day, starts_at from buckets)
+    ), task_runs as (
+        delete from sluice.task_run_counts c where (c.whole_day, c.bucket) in (select whole_day, starts_at from buckets)
+    ), again as (
+        update sluice.count_progress set counted_from = null, counted_until = null where name = 'executions'
+    )
+    select count(*) from gone
+$$;
+comment on function sluice.recount_executions(timestamptz, timestamptz) is
+    'Forgets what was counted of a span, so that it is counted again: after partitions were dropped or rows written by hand.';

@@ -1,0 +1,55 @@
+import { flushPromises } from "@vue/test-utils";
+import { createPinia, setActivePinia } from "pinia";
+import { afterEach, beforeEach, expect, test, vi, type MockInstance } from "vitest";
+import { effectScope, type EffectScope } from "vue";
+import { useLiveLogs } from "@/composables/useLiveLogs";
+import { useConnection } from "@/stores/connection";
+
+const entry = (seq: number) => ({ seq, executionId: "e", timestamp: "2026-11-24T10:00:00Z", level: "INFO", message: `line ${seq}` });
+const answer = (from: number, count: number) => new Response(JSON.stringify(Array.from({ length: count }, (_, index) => entry(from + index))));
+
+let scope: EffectScope;
+let fetched: MockInstance<typeof fetch>;
+beforeEach(() => {
+  setActivePinia(createPinia());
+  scope = effectScope();
+  fetched = vi.spyOn(globalThis, "fetch");
+});
+afterEach(() => scope.stop());
+
+/** The first piece has come, the second has not. */
+async function brokenOff() {
+  fetched.mockResolvedValueOnce(answer(1, 1000)).mockResolvedValueOnce(new Response("{}", { status: 500 }));
+  const logs = scope.run(() =>
+    useLiveLogs(
+      () => "e",
+      () => true,
+    ),
+  )!;
+  await flushPromises();
+  return logs;
+}
+
+test("a log whose loading breaks off is not all of it", async () => {
+  const { count, error, loading } = await brokenOff();
+  expect([count.value, error.value?.message, loading.value]).toEqual([1000, "HTTP 500", false]);
+});
+
+test.each(["when asked", "when the server is back"])("it is loaded again %s, and no line comes twice", async (when) => {
+  const { count, error, loading, reload } = await brokenOff();
+  fetched.mockResolvedValueOnce(answer(1, 1000)).mockResolvedValueOnce(answer(1001, 2));
+  if (when === "when asked") reload();
+  else useConnection().recoveries++;
+  await flushPromises();
+  expect([count.value, error.value, loading.value]).toEqual([1002, undefined, false]);
+});
+
+test("what is here as a whole is not loaded again", async () => {
+  const { reload } = await brokenOff();
+  fetched.mockResolvedValueOnce(answer(1, 2));
+  reload();
+  await flushPromises();
+  useConnection().recoveries++;
+  await flushPromises();
+  expect(fetched).toHaveBeenCalledTimes(3);
+});
