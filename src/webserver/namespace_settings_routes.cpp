@@ -129,7 +129,7 @@ Result<http::Response> change(Api& api, const Request& request, const std::strin
                        name);
     auto row = changed(api, request, name, *body, create, *dry_run);
     if (!row) return tl::unexpected(row.error());
-    if (!*dry_run) api.services.signals.notify(pg::kNamespacesChannel);
+    if (!*dry_run) api.services.flows.doubt_namespaces();  // the others are told by the row's trigger
     return shown(*row);
 }
 
@@ -146,7 +146,7 @@ Result<http::Response> remove(Api& api, const Request& request) {
     const bool removed = api.services.pool.in_transaction(
         [&](pg::Transaction& tx) { return store::delete_namespace(tx, name_of(request)); });
     if (!removed) return not_found("Not Found: the namespace {} has nothing that could be deleted", name_of(request));
-    api.services.signals.notify(pg::kNamespacesChannel);
+    api.services.flows.doubt_namespaces();
     return http::Response::empty();
 }
 

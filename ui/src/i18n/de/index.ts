@@ -13,4 +13,17 @@ import { namespaces } from "@/i18n/de/namespaces";
 import { namespaceSettings } from "@/i18n/de/settings";
 
 /** Complete: each part has the keys of the English one, or it does not compile. */
-export const de: Catalogue = { ...frame, ...home, ...flows, ...executions, ...access, ...administration, ...cluster, ...namespaces, ...bulk, ...filters, ...files, ...namespaceSettings };
+export const de: Catalogue = {
+  ...frame,
+  ...home,
+  ...flows,
+  ...executions,
+  ...access,
+  ...administration,
+  ...cluster,
+  ...namespaces,
+  ...bulk,
+  ...filters,
+  ...files,
+  ...namespaceSettings,
+};

@@ -12,4 +12,17 @@ import { namespaces } from "@/i18n/en/namespaces";
 import { namespaceSettings } from "@/i18n/en/settings";
 
 /** The texts of the page. Names of things are those that people search the documentation by. */
-export const en = { ...frame, ...home, ...flows, ...executions, ...access, ...administration, ...cluster, ...namespaces, ...bulk, ...filters, ...files, ...namespaceSettings };
+export const en = {
+  ...frame,
+  ...home,
+  ...flows,
+  ...executions,
+  ...access,
+  ...administration,
+  ...cluster,
+  ...namespaces,
+  ...bulk,
+  ...filters,
+  ...files,
+  ...namespaceSettings,
+};

@@ -13,10 +13,14 @@ test("of two variables with the same name the nearer one counts", () => {
 
 test("forced defaults come first, the farthest before the nearest", () => {
   const one = (type: string, forced: boolean) => ({ type, forced, values: {} });
-  const found = effectiveDefaults("a.b", [one("near", true), one("soft", false)], [
-    { namespace: "a", value: [one("middle", true)] },
-    { namespace: undefined, value: [one("instance", false)] },
-  ]);
+  const found = effectiveDefaults(
+    "a.b",
+    [one("near", true), one("soft", false)],
+    [
+      { namespace: "a", value: [one("middle", true)] },
+      { namespace: undefined, value: [one("instance", false)] },
+    ],
+  );
   expect(found.map((each) => [each.type, each.namespace])).toEqual([
     ["middle", "a"],
     ["near", "a.b"],

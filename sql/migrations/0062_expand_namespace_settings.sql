@@ -1,4 +1,4 @@
--- 0042_expand_namespace_settings.sql: variables and plugin defaults of namespaces, as their authors wrote them.
+-- 0062_expand_namespace_settings.sql: variables and plugin defaults of namespaces, as their authors wrote them.
 
 alter table sluice.namespaces
     add column variables_source       text,   -- YAML, byte for byte; null: the value came as JSON or by SQL
