@@ -118,6 +118,7 @@ constexpr Line kLines[] = {
     {Get,    "/logs/{executionId}/download", OfExecution, Resource::Log, R},
     {Get,    "/logs/{executionId}/follow", OfExecution, Resource::Log, R},
     {Get,    "/logs/{executionId}/summary", OfExecution, Resource::Log, R},
+    {Get,    "/logs/{executionId}/map", OfExecution, Resource::Log, R},
     {Delete, "/logs/{executionId}", OfExecution, Resource::Log, D},
     {Delete, "/logs/{namespace}/{flowId}", InPath, Resource::Log, D},
     {Get,    "/metrics/{executionId}", OfExecution, Resource::Execution, R},
