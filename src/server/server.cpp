@@ -322,6 +322,7 @@ Result<void> Server::start() {
     p.membership.set_callbacks(std::move(callbacks));
     p.flows.set_learn([&p](pg::Connection& connection) { return p.exchange.learn(connection); });
     p.signals.subscribe(pg::kServicesChannel, [&p](const auto&) { p.exchange.waker().wake(); });
+    p.signals.subscribe(pg::kNamespacesChannel, [&p](const auto&) { p.flows.doubt_namespaces(); });
     p.membership.join();
     p.exchange.publish();
     p.signals.start();

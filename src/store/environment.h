@@ -69,6 +69,11 @@ class Environment : public expr::Environment {
     Result<bool> is_public_holiday(std::chrono::local_days day, std::string_view country,
                                    std::string_view subdivision) override;
 
+    /// What expressions of a flow of this namespace see besides the flow and the execution: what belongs to the
+    /// instance, and `namespace`, whose variables are read when one is asked for.
+    Map names(const std::string& name_space) const;
+    Map names() const { return names(name_space_); }
+
     const expr::Limits& limits() const { return instance_.limits; }
 
     /// A text for people: what expressions read of secrets is masked, and so are the credentials of hide().

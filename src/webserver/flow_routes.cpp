@@ -1,5 +1,5 @@
 // Flows: create, update, read, validate, delete.
-#include "webserver/api.h"
+#include "webserver/flow_changes.h"
 #include "webserver/parameters.h"
 #include "webserver/wire.h"
 
@@ -22,7 +22,7 @@ Result<store::SavedFlow> after(const http::Request& request, Result<store::Saved
 /// The next revision of a flow from a text.
 Result<http::Response> save(Api& api, const http::Request& request, store::Save how,
                             const std::optional<flow::FlowId>& expected) {
-    const flow::ParsedFlow parsed = api.services.flows.parse(request.body);
+    const flow::ParsedFlow parsed = parse_text(api, request.body);
     if (!parsed.ok()) return tl::unexpected(parsed.error());
     if (expected) {
         const auto wrong = [](const char* property, const char* message) {
@@ -116,7 +116,7 @@ Result<http::Response> validate(Api& api, const http::Request& request) {
     List out;
     std::size_t index = 0;
     for (const flow::SourceDocument& document : flow::split_documents(request.body)) {
-        const flow::ParsedFlow parsed = api.services.flows.parse(document.text, "", document.first_line);
+        const flow::ParsedFlow parsed = parse_text(api, document.text, "", document.first_line);
         bool outdated = false;
         if (parsed.revision) {
             const auto present = api.services.pool.with_connection(

@@ -193,6 +193,9 @@ export const flows: Record<keyof typeof english, Text> = {
   "flow.logs": "Logs",
   "flow.auditlogs": "Protokoll",
 
+  "graph.subflows": "Subflows, die darin gezeigt werden",
+  "graph.expandAll": "Alle zeigen",
+  "graph.foldAll": "Keinen zeigen",
   "graph.label": "Die Tasks des Flows und wie sie aufeinander folgen. Pfeiltasten gehen von einem zum nächsten, Enter öffnet einen.",
   "graph.zoomIn": "Vergrößern",
   "graph.zoomOut": "Verkleinern",

@@ -194,6 +194,9 @@ export const flows = {
   "flow.logs": "Logs",
   "flow.auditlogs": "Audit",
 
+  "graph.subflows": "Subflows shown inside",
+  "graph.expandAll": "Show all",
+  "graph.foldAll": "Show none",
   "graph.label": "Tasks of the flow and how they follow each other. Arrow keys go from one to the next, Enter opens one.",
   "graph.zoomIn": "Zoom in",
   "graph.zoomOut": "Zoom out",
