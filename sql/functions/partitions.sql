@@ -37,8 +37,10 @@ begin
                 execute format('create table sluice.%I (like sluice.%I including defaults including constraints)',
                                part, parent);
                 if parent in ('executions', 'task_runs') then
-                    -- Rows are updated once or twice: room on the page keeps those updates out of the indexes.
-                    execute format('alter table sluice.%I set (fillfactor = 85)', part);
+                    -- Task runs are updated once or twice, executions with each of their tasks on workers: room on the page
+                    -- keeps those updates out of the indexes.
+                    execute format('alter table sluice.%I set (fillfactor = %s)', part,
+                                   case parent when 'executions' then 70 else 85 end);
                 end if;
                 execute format('alter table sluice.%I attach partition sluice.%I for values from (%s) to (%L)',
                                parent, part, from_bound, sluice.lowest_id(week + interval '7 days'));

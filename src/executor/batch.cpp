@@ -30,14 +30,25 @@ Batch::Batch(pg::Transaction& tx, const Runtime& runtime, FlowTriggers& flow_tri
     : tx_(tx), runtime_(runtime), flow_triggers_(flow_triggers), limits_(limits) {}
 
 void Batch::load(const std::vector<queue::EventRow>& events) {
+    now_ = events.front().now;
     std::set<ExecutionId> wanted;
     for (const queue::EventRow& event : events) wanted.insert(event.execution_id);
     const std::vector<ExecutionId> ids(wanted.begin(), wanted.end());
-    for (store::LockedExecution& one : store::lock_executions(tx_, ids)) {
+    store::lock_executions(tx_, ids, [this](store::LockedExecution one) {
         const ExecutionId id = one.execution.id;
         if (one.kill_reason) switched_off_.emplace(id, std::move(*one.kill_reason));
         locked_.emplace(id, std::move(one.execution));
+    });
+    // In the same round trip, but after the lock: what nobody changes any more. Of those that are not ours it is not
+    // used.
+    std::vector<std::pair<ExecutionId, TaskRunId>> touched;
+    for (const queue::EventRow& event : events) {
+        if (!event.task_run_id.empty()) touched.emplace_back(event.execution_id, event.task_run_id);
     }
+    store::load_lineage(tx_, touched, [this](store::OwnedTaskRun loaded) {
+        known_[loaded.execution_id].push_back(std::move(loaded.run));
+    });
+    tx_.flush();
     if (locked_.size() < wanted.size()) {
         // Locked by somebody else, or purged?
         for (const engine::Execution& there : store::load_executions(tx_.connection(), ids)) {
@@ -47,15 +58,6 @@ void Batch::load(const std::vector<queue::EventRow>& events) {
         for (const ExecutionId& id : wanted) {
             if (!locked_.contains(id)) gone_.insert(id);
         }
-    }
-    std::vector<std::pair<ExecutionId, TaskRunId>> touched;
-    for (const queue::EventRow& event : events) {
-        if (!event.task_run_id.empty() && locked_.contains(event.execution_id)) {
-            touched.emplace_back(event.execution_id, event.task_run_id);
-        }
-    }
-    for (store::OwnedTaskRun& loaded : store::load_lineage(tx_, touched)) {
-        known_[loaded.execution_id].push_back(std::move(loaded.run));
     }
 }
 
@@ -112,7 +114,7 @@ bool Batch::apply(const queue::EventRow& row) {
 void Batch::kill(Work& work, const std::string& reason) const {
     const State state = work.execution().state();
     if (is_over(state) || state == State::Killing) return;
-    work.logs.push_back({.at = tx_.now(), .level = LogLevel::Warn, .message = "killed by a kill switch: " + reason});
+    work.logs.push_back({.at = now_, .level = LogLevel::Warn, .message = "killed by a kill switch: " + reason});
     work.apply(engine::KillRequested{true, "kill switch"}, limits_);
 }
 
@@ -199,7 +201,7 @@ void Batch::end_executions() {
     }
     queue::drop_timers(tx_, ended);
     queue::release_slots(tx_, limited, with_slot);
-    store::release_triggers(tx_, triggered);
+    store::release_triggers(tx_, triggered, [released = released_] { *released = true; });
     store::stop_triggers(tx_, stopped);
 }
 
@@ -213,9 +215,8 @@ void Batch::tell(pg::Signals& signals) {
     bool jobs = false;
     bool events = !reactions_.started.empty() || !answers_.empty();
     bool kills = false;
-    bool triggers = false;
     bool timers = false;
-    const Timestamp soon = tx_.now() + kLongestTimerPoll;
+    const Timestamp soon = now_ + kLongestTimerPoll;
     std::vector<std::string> changed;
     std::vector<Span> spans;
     for (const auto& [id, work] : works_) {
@@ -223,18 +224,17 @@ void Batch::tell(pg::Signals& signals) {
         jobs = jobs || !work->jobs.empty();
         events = events || !work->messages.empty() || !work->children.empty() || work->finished;
         kills = kills || work->kills;
-        triggers = triggers || (work->finished && work->execution().trigger.is_map());
         for (const engine::Timer& timer : work->timers) timers = timers || timer.due_at < soon;
         changed.push_back(id.text());
     }
     if (!spans.empty()) {
         tx_.after_commit([sink = runtime_.trace, spans = std::move(spans)] { sink(spans); });
     }
-    tx_.after_commit([&signals, jobs, events, kills, triggers, timers, changed = std::move(changed)] {
+    tx_.after_commit([&signals, jobs, events, kills, released = released_, timers, changed = std::move(changed)] {
         if (jobs) signals.notify(pg::kJobsChannel);
         if (events) signals.notify(pg::kEventsChannel);
         if (kills) signals.notify(pg::kCancelsChannel);
-        if (triggers) signals.notify(pg::kTriggersChannel);
+        if (*released) signals.notify(pg::kTriggersChannel);
         if (timers) signals.notify(pg::kTimersChannel);
         for (const std::string& id : changed) signals.notify(pg::kChangesChannel, id);
     });

@@ -14,7 +14,7 @@ class Batch {
   public:
     Batch(pg::Transaction& tx, const Runtime& runtime, FlowTriggers& flow_triggers, const engine::StepLimits& limits);
 
-    /// Locks the executions of the events and reads what their steps need.
+    /// Locks the executions of the events, of which there are some, and reads what their steps need.
     void load(const std::vector<queue::EventRow>& events);
 
     /// Applies one event. false: its execution is locked by somebody else, and the event stays
@@ -39,6 +39,7 @@ class Batch {
     const Runtime& runtime_;
     FlowTriggers& flow_triggers_;
     const engine::StepLimits limits_;
+    Timestamp now_{};  // of the transaction
     std::map<ExecutionId, engine::Execution> locked_{};
     std::map<ExecutionId, std::vector<engine::TaskRun>> known_{};
     std::map<ExecutionId, std::unique_ptr<Work>> works_{};
@@ -48,6 +49,8 @@ class Batch {
     Reactions reactions_{};
     std::vector<engine::Message> answers_{};  // in the name of executions that were purged
     std::vector<std::int64_t> done_{};
+    /// Triggers may fire again: known at the commit, when this is gone.
+    std::shared_ptr<bool> released_ = std::make_shared<bool>(false);
 };
 
 }  // namespace sluice::executor

@@ -141,9 +141,9 @@ void Work::merge(engine::Transition&& t) {
 std::optional<engine::TaskRun> Work::task_run(const TaskRunId& id) {
     if (const auto found = runs_.find(id); found != runs_.end()) return found->second;
     if (!has_stored_runs() || deleted.contains(id)) return {};
-    for (store::OwnedTaskRun& loaded : store::load_lineage(tx_, {{execution_.id, id}})) {
-        add_known(std::move(loaded.run));
-    }
+    store::load_lineage(tx_, {{execution_.id, id}},
+                        [this](store::OwnedTaskRun loaded) { add_known(std::move(loaded.run)); });
+    tx_.flush();
     const auto found = runs_.find(id);
     return found != runs_.end() ? std::optional(found->second) : std::nullopt;
 }

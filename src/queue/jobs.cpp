@@ -66,41 +66,20 @@ std::vector<Claim> take_jobs(pg::Connection& connection, std::size_t most, const
     return out;
 }
 
-namespace {
-
-void keep_refused(pg::Transaction& tx, const std::vector<Finished>& finished, const std::set<TaskRunId>& accepted,
-                  const ServiceId& worker) {
+void finish_claims(pg::Transaction& tx, const std::vector<Finished>& finished, const ServiceId& worker,
+                   std::size_t& accepted) {
     std::vector<TaskRunId> runs;
     std::vector<ExecutionId> executions;
     std::vector<std::int64_t> epochs;
-    std::vector<std::string> workers, states;
+    std::vector<std::string> payloads;
     for (const Finished& one : finished) {
-        if (accepted.contains(one.task_run_id)) continue;
         runs.push_back(one.task_run_id);
         executions.push_back(one.execution_id);
         epochs.push_back(one.result.epoch);
-        workers.push_back(worker.text());
-        states.emplace_back(to_text(one.result.state));
-    }
-    if (!runs.empty()) tx.send(sql::refuse_results, runs, executions, epochs, workers, states);
-}
-
-}  // namespace
-
-std::set<TaskRunId> finish_claims(pg::Transaction& tx, const std::vector<Finished>& finished, const ServiceId& worker) {
-    std::vector<TaskRunId> runs;
-    std::vector<std::int64_t> epochs;
-    std::vector<std::string> payloads, workers;
-    for (const Finished& one : finished) {
-        runs.push_back(one.task_run_id);
-        epochs.push_back(one.result.epoch);
         payloads.push_back(to_json(engine::payload_of(one.result)));
-        workers.push_back(worker.text());
     }
-    std::set<TaskRunId> accepted;
-    for (pg::Row row : tx.run(sql::finish_claims, runs, epochs, payloads, workers)) accepted.emplace(row.text());
-    keep_refused(tx, finished, accepted, worker);
-    return accepted;
+    tx.send_for([&accepted](const pg::Rows& counted) { accepted += counted.size(); }, sql::finish_claims, runs,
+                executions, epochs, payloads, worker);
 }
 
 std::set<TaskRunId> may_start(pg::Connection& connection, const ServiceId& worker, const std::vector<ClaimId>& claims) {

@@ -75,9 +75,11 @@ struct Finished {
     ExecutionId execution_id{};
     engine::TaskFinished result{};
 };
-/// Reports results. Returns the task runs whose results were accepted; the others had lost their claim, which is kept
-/// on record.
-std::set<TaskRunId> finish_claims(pg::Transaction& tx, const std::vector<Finished>& finished, const ServiceId& worker);
+/// Reports results, with the next round trip of the transaction. Those that had lost their claim are refused, which is
+/// kept on record.
+/// accepted  learns how many were not, and must live until the commit
+void finish_claims(pg::Transaction& tx, const std::vector<Finished>& finished, const ServiceId& worker,
+                   std::size_t& accepted);
 
 struct ClaimId {
     TaskRunId task_run_id{};

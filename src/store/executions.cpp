@@ -132,13 +132,17 @@ std::vector<engine::Execution> executions_of(const pg::Rows& rows) {
 }
 }  // namespace
 
-std::vector<LockedExecution> lock_executions(pg::Transaction& tx, const std::vector<ExecutionId>& ids) {
-    std::vector<LockedExecution> out;
-    for (pg::Row row : tx.run(sql::lock_executions, ids)) {
-        engine::Execution one = execution_of(row);
-        out.push_back({std::move(one), row.maybe_text()});
-    }
-    return out;
+void lock_executions(pg::Transaction& tx, const std::vector<ExecutionId>& ids,
+                     std::function<void(LockedExecution)> take) {
+    if (ids.empty()) return;
+    tx.send_for(
+        [take = std::move(take)](const pg::Rows& rows) {
+            for (pg::Row row : rows) {
+                engine::Execution one = execution_of(row);
+                take({std::move(one), row.maybe_text()});
+            }
+        },
+        sql::lock_executions, ids);
 }
 
 std::optional<engine::Execution> lock_execution(pg::Transaction& tx, const ExecutionId& id) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <vector>
 
 #include "engine/execution.h"
@@ -19,8 +20,9 @@ struct LockedExecution {
     engine::Execution execution{};
     std::optional<std::string> kill_reason{};
 };
-/// Locks them for this transaction. What others have locked is left out.
-std::vector<LockedExecution> lock_executions(pg::Transaction& tx, const std::vector<ExecutionId>& ids);
+/// Locks them for this transaction, with its next round trip. What others have locked is left out.
+void lock_executions(pg::Transaction& tx, const std::vector<ExecutionId>& ids,
+                     std::function<void(LockedExecution)> take);
 
 /// Locks one, waiting for whoever has it. Empty: there is none
 std::optional<engine::Execution> lock_execution(pg::Transaction& tx, const ExecutionId& id);

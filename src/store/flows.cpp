@@ -233,12 +233,9 @@ void Flows::fetch(pg::Connection& connection, const std::set<FlowRevision>& want
 }
 
 Result<flow::FlowPtr> Flows::latest(pg::Connection& connection, const flow::FlowId& id) {
-    refresh(connection);
-    const auto row = latest_flow(connection, id);
-    if (!row || row->deleted) {
-        return not_found("Unable to find flow '{}'.'{}' with revision '0'", id.namespace_name, id.id);
-    }
-    return parsed(connection, *row);
+    const pg::Rows rows = connection.run(sql::latest_revision, id.namespace_name, id.id);
+    if (rows.empty()) return not_found("Unable to find flow '{}'.'{}' with revision '0'", id.namespace_name, id.id);
+    return get(connection, id, rows[0].integer());
 }
 
 }  // namespace sluice::store

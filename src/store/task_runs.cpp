@@ -16,8 +16,9 @@ bool is_told_by_columns(const engine::TaskRun& run) {
     if (run.attempts.empty()) return true;
     if (run.attempts.size() > 1) return false;
     const engine::Attempt& only = run.attempts.front();
-    return only.reason.empty() && only.log_file.empty() && only.state == run.state() && is_over(only.state) && only.ended_at &&
-           run.history.first(State::Running) == only.started_at && run.history.since() == *only.ended_at;
+    return only.reason.empty() && only.log_file.empty() && only.state == run.state() && is_over(only.state) &&
+           only.ended_at && run.history.first(State::Running) == only.started_at &&
+           run.history.since() == *only.ended_at;
 }
 
 Value attempts_column(const engine::TaskRun& run) {
@@ -174,12 +175,15 @@ OwnedTaskRun task_run_of(pg::Row& row) {
     return out;
 }
 
-std::vector<OwnedTaskRun> load_lineage(pg::Transaction& tx, const std::vector<std::pair<ExecutionId, TaskRunId>>& ids) {
-    std::vector<OwnedTaskRun> out;
-    if (ids.empty()) return out;
+void load_lineage(pg::Transaction& tx, const std::vector<std::pair<ExecutionId, TaskRunId>>& ids,
+                  std::function<void(OwnedTaskRun)> take) {
+    if (ids.empty()) return;
     const auto [executions, runs] = side_by_side(ids);
-    for (pg::Row row : tx.run(sql::load_lineage, executions, runs)) out.push_back(task_run_of(row));
-    return out;
+    tx.send_for(
+        [take = std::move(take)](const pg::Rows& rows) {
+            for (pg::Row row : rows) take(task_run_of(row));
+        },
+        sql::load_lineage, executions, runs);
 }
 
 std::vector<engine::TaskRun> load_task_runs(pg::Connection& connection, const ExecutionId& id) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <map>
 #include <set>
 #include <vector>
@@ -26,8 +27,9 @@ void insert_task_runs(pg::Transaction& tx, const std::vector<TaskRunWrite>& writ
 void update_task_runs(pg::Transaction& tx, const std::vector<TaskRunWrite>& writes);
 void delete_task_runs(pg::Transaction& tx, const std::vector<std::pair<ExecutionId, TaskRunId>>& ids);
 
-/// Task runs and all their ancestors.
-std::vector<OwnedTaskRun> load_lineage(pg::Transaction& tx, const std::vector<std::pair<ExecutionId, TaskRunId>>& ids);
+/// Task runs and all their ancestors, with the next round trip of the transaction.
+void load_lineage(pg::Transaction& tx, const std::vector<std::pair<ExecutionId, TaskRunId>>& ids,
+                  std::function<void(OwnedTaskRun)> take);
 
 // In the order of their creation.
 std::vector<engine::TaskRun> load_task_runs(pg::Connection& connection, const ExecutionId& id);
@@ -42,8 +44,8 @@ OwnedTaskRun task_run_of(pg::Row& row);
 void insert_loop_values(pg::Transaction& tx,
                         const std::vector<std::pair<ExecutionId, const engine::LoopValues*>>& values);
 /// For task runs that were copied into another execution: old ids to new ones.
-/// Outputs of the executions that a ForEachItem started, a piece of engine::child_chunk() ids at a time; nothing: there is
-/// no such piece.
+/// Outputs of the executions that a ForEachItem started, a piece of engine::child_chunk() ids at a time; nothing: there
+/// is no such piece.
 ///
 /// beside   a task run with the same parent as the one that started them
 /// task_id  of the one that started them

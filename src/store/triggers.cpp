@@ -164,8 +164,13 @@ std::set<FireKey> insert_fires(pg::Transaction& tx, std::int64_t epoch, const st
     return out;
 }
 
-void release_triggers(pg::Transaction& tx, const std::vector<ExecutionId>& ended) {
-    if (!ended.empty()) tx.send(sql::release_triggers, ended);
+void release_triggers(pg::Transaction& tx, const std::vector<ExecutionId>& ended, std::function<void()> released) {
+    if (ended.empty()) return;
+    tx.send_for(
+        [released = std::move(released)](const pg::Rows& rows) {
+            if (rows.affected() > 0 && released) released();
+        },
+        sql::release_triggers, ended);
 }
 
 std::vector<std::string> free_broken_triggers(pg::Transaction& tx, Duration older) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -83,8 +84,8 @@ struct FireKey {
 /// and the date's row counts it.
 std::set<FireKey> insert_fires(pg::Transaction& tx, std::int64_t epoch, const std::vector<Fire>& fires);
 
-/// Triggers may fire again whose execution is over.
-void release_triggers(pg::Transaction& tx, const std::vector<ExecutionId>& ended);
+/// Triggers may fire again whose execution is over. `released` is called, before the commit returns, if there are any.
+void release_triggers(pg::Transaction& tx, const std::vector<ExecutionId>& ended, std::function<void()> released = {});
 
 /// Triggers may fire again that wait for the end of an execution which is over, for longer than `older`: a repair.
 std::vector<std::string> free_broken_triggers(pg::Transaction& tx, Duration older);

@@ -56,14 +56,16 @@ Delivery::Told Delivery::tell(std::span<const Report> reports) {
 Delivery::Told Delivery::write(std::span<const Report> reports) {
     const Batch batch(reports);
     Told out;
+    std::size_t accepted = 0;
+    std::size_t results = 0;
     pool_.in_transaction([&](pg::Transaction& tx) {
         out = {};
+        accepted = results = 0;
         store::insert_task_logs(tx, batch.lines, out.refused.lines);
         store::insert_task_metrics(tx, batch.metrics, out.refused.metrics);
         for (const auto& [worker, finished] : batch.results) {
-            const std::size_t accepted = queue::finish_claims(tx, finished, worker).size();
-            out.refused.results += finished.size() - accepted;
-            out.events |= accepted > 0;
+            queue::finish_claims(tx, finished, worker, accepted);
+            results += finished.size();
         }
         for (const auto& [worker, claims] : batch.given_back) {
             out.events |= queue::return_claims(tx, worker, claims, queue::kWorkerCutOff) > 0;
@@ -73,6 +75,8 @@ Delivery::Told Delivery::write(std::span<const Report> reports) {
     });
     probe(Probe::WorkerAfterReport);
     told_ = reports.back().seq;
+    out.refused.results = results - accepted;
+    out.events |= accepted > 0;
     for (const store::FencedLog& line : batch.lines) out.changed.emplace_back(line.write.execution_id);
     return out;
 }

@@ -29,8 +29,7 @@ WorkerContext::WorkerContext(RunningTask& task, pg::Pool& pool, pg::Signals& sig
                    task.claim().execution_id.text(), now_),
       key_values_(pool),
       execution_records_(pool, signals, task.flow().id.text() + "/" + task.task().id),
-      flow_records_(pool, signals, tools.flows, tools.instance, task.flow().id.text() + "/" + task.task().id),
-      variables_(context_variables()) {
+      flow_records_(pool, signals, tools.flows, tools.instance, task.flow().id.text() + "/" + task.task().id) {
     if (!task.task().log_to_file) return;
     log_file_.with([this](std::ofstream& file) { file.open(own_folder("log") / kLogFile); });
 }
@@ -45,7 +44,12 @@ WorkerContext::~WorkerContext() {
     }
 }
 
-Value WorkerContext::context_variables() {
+const Value& WorkerContext::variables() const {
+    std::call_once(variables_made_, [this] { variables_ = context_variables(); });
+    return variables_;
+}
+
+Value WorkerContext::context_variables() const {
     const ExecutionId& id = task_.claim().execution_id;
     const auto with_outputs = [this](std::vector<engine::TaskRun> runs) {
         store::fetch_outputs(runs, environment_);
@@ -131,8 +135,8 @@ void WorkerContext::metric(std::string name, std::string kind, double value, Val
 }
 
 Value WorkerContext::with(const Map& more) const {
-    if (more.empty()) return variables_;
-    Value all = variables_;
+    if (more.empty()) return variables();
+    Value all = variables();
     for (const auto& [key, value] : more) all.mutable_map().set(key, value);
     return all;
 }

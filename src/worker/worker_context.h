@@ -1,5 +1,6 @@
 #pragma once
 #include <fstream>
+#include <mutex>
 
 #include "base/guarded.h"
 #include "plugin/task_context.h"
@@ -26,7 +27,8 @@ class WorkerContext : public plugin::TaskContext {
 
     const plugin::TaskPlace& place() const override { return place_; }
     const flow::Task& task() const override { return task_.task(); }
-    const Value& variables() const override { return variables_; }
+    /// Made when they are asked for the first time: many tasks never do.
+    const Value& variables() const override;
     void log(LogLevel level, std::string message) override;
     void metric(std::string name, std::string kind, double value, Value tags) override;
     Result<std::string> render(std::string_view text, const Map& more) override;
@@ -72,7 +74,7 @@ class WorkerContext : public plugin::TaskContext {
     [[noreturn]] void not_here() const;
     void tell(engine::LogLine line);
     Value with(const Map& more) const;
-    Value context_variables();
+    Value context_variables() const;
     std::filesystem::path own_folder(std::string_view name);
 
     RunningTask& task_;
@@ -82,11 +84,12 @@ class WorkerContext : public plugin::TaskContext {
     const Folders folders_;
     const Timestamp now_;
     plugin::TaskPlace place_;
-    store::Environment environment_;
+    mutable store::Environment environment_;  // reads the outputs, too, that variables name
     WorkerKeyValues key_values_;
     WorkerExecutionRecords execution_records_;
     WorkerFlowRecords flow_records_;
-    Value variables_{};
+    mutable std::once_flag variables_made_{};
+    mutable Value variables_{};
     Value kept_outputs_{};
     std::optional<State> end_state_{};
     bool made_shared_ = false;

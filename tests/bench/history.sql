@@ -69,7 +69,7 @@ declare
 begin
     select w.* into strict week from bench.weeks w where w.suffix = make.suffix;
     execute format('create table sluice.%I (like sluice.%I including defaults including constraints) with (fillfactor = %s)',
-                   part, parent, case when parent in ('executions', 'task_runs') then 85 else 100 end);
+                   part, parent, case parent when 'executions' then 70 when 'task_runs' then 85 else 100 end);
     if rows <> '' then
         execute format(rows, part);
     end if;

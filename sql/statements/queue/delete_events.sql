@@ -2,4 +2,4 @@
 -- $1 seqs         bigint[]
 -- ->
 delete from sluice.execution_events
-where seq = any ($1::bigint[]);
+where seq = any ((select $1::bigint[])::bigint[]);

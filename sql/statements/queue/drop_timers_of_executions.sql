@@ -3,4 +3,4 @@
 -- ->
 -- plan: timers_execution_idx
 delete from sluice.timers
-where execution_id = any ($1::text[]);
+where execution_id = any ((select $1::text[])::text[]);

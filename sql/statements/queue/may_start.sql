@@ -4,7 +4,8 @@
 -- $2 task_run_ids text[]
 -- $3 epochs       bigint[]
 -- -> task_run_id text
-select c.task_run_id
-from sluice.claims c
-join unnest($2::text[], $3::bigint[]) as u(task_run_id, epoch) on u.task_run_id = c.task_run_id and u.epoch = c.epoch
-where c.service_id = $1 and not c.cancelled;
+-- plan: claims_pkey (see finish_claims)
+select u.task_run_id
+from unnest((select $2::text[]), $3::bigint[]) as u(task_run_id, epoch)
+where u.epoch = (
+    select c.epoch from sluice.claims c where c.task_run_id = u.task_run_id and concat(c.service_id) = $1 and not c.cancelled);

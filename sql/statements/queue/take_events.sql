@@ -7,7 +7,8 @@
 select seq, execution_id, kind, task_run_id, payload, failures, now()
 from sluice.execution_events
 where seq >= $2 and execution_id <> all ($3::text[])
-    and (kind <> 'started' or not (select sluice.in_maintenance()))  -- what did not begin waits for its end
+    -- In maintenance mode, what did not begin waits for its end.
+    and (kind <> 'started' or not exists (select from sluice.maintenance where left_at is null))
 order by seq
 limit $1
 for update skip locked;

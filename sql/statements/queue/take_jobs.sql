@@ -4,22 +4,23 @@
 -- $3 from_seq      bigint    lowest live seq seen so far, to skip what vacuum can't yet remove; 0: all
 -- $4 service_id    text      the claiming worker; nothing is taken unless it is alive and not draining, nor in maintenance mode
 -- -> seq bigint, task_run_id text, execution_id text, epoch bigint, payload jsonb, claimed_at timestamptz
--- plan: jobs_pkey (worker_group, seq), twice; no sort, no seq scan; custom and generic
+-- plan: jobs_pkey (worker_group, seq), then by ctid: of a queue that seems to be small, all that waits would be read to find them by seq
 with ready as (
-    select seq
+    select ctid as place
     from sluice.jobs
     where worker_group = $2 and seq >= $3
         and exists (
             select from sluice.services
             where service_id = $4 and lease_until > now()
-                and ((state = 'RUNNING' and not sluice.in_maintenance()) or (state in ('RUNNING', 'DRAINING') and $2 = '@' || $4)))
+                and ((state = 'RUNNING' and not exists (select from sluice.maintenance where left_at is null))
+                     or (state in ('RUNNING', 'DRAINING') and $2 = '@' || $4)))
         and not ((select exists (select from sluice.kill_switches)) and sluice.is_switched_off(execution_id))
     order by seq
     limit $1
     for update skip locked
 ), taken as (
     delete from sluice.jobs
-    where worker_group = $2 and seq = any (array(select seq from ready))  -- joining seq-scans in a generic plan
+    where ctid = any (array(select place from ready))  -- they are locked, and never updated
     returning seq, task_run_id, execution_id, epoch, payload
 ), claimed as (
     insert into sluice.claims (task_run_id, execution_id, epoch, service_id, worker_group, payload)

@@ -2,13 +2,12 @@
 -- $1.. arrays of equal length: execution_id, at, level, namespace, flow_id, task_id, task_run_id, attempt, message,
 --      epoch, service_id
 -- ->
--- plan: claims_pkey
+-- plan: claims_pkey (see finish_claims)
 insert into sluice.logs (execution_id, at, level, namespace, flow_id, task_id, task_run_id, attempt, message)
 select u.execution_id, u.at, u.level, u.namespace, u.flow_id, u.task_id, u.task_run_id, u.attempt, u.message
-from unnest($1::text[], $2::timestamptz[], $3::smallint[], $4::text[], $5::text[], $6::text[], $7::text[],
+from unnest((select $1::text[]), $2::timestamptz[], $3::smallint[], $4::text[], $5::text[], $6::text[], $7::text[],
     $8::smallint[], $9::text[], $10::bigint[], $11::text[]) with ordinality
     as u(execution_id, at, level, namespace, flow_id, task_id, task_run_id, attempt, message, epoch, service_id, n)
-where exists (
-    select from sluice.claims c
-    where c.task_run_id = u.task_run_id and c.epoch = u.epoch and c.service_id = u.service_id)
+where u.epoch = (
+    select c.epoch from sluice.claims c where c.task_run_id = u.task_run_id and concat(c.service_id) = u.service_id)
 order by u.n;

@@ -6,7 +6,7 @@
 --       condition would prune sooner, and be looked through in each look-up: its square of work.
 with recursive lineage as (
     select t.*
-    from unnest($1::text[], $2::text[]) as u(execution_id, id)
+    from unnest((select $1::text[]), $2::text[]) as u(execution_id, id)
     join sluice.task_runs t on t.execution_id = u.execution_id and t.id = u.id
     union
     select t.*

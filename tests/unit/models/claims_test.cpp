@@ -422,7 +422,7 @@ struct Model {
         bool counts = task.claim == mine.result_epoch && task.holder == mine.result_service;
         if (plant.result_without_epoch) counts = task.claim != 0;
         if (plant.result_without_claim) counts = true;
-        if (!counts) return;  // refuse_results.sql
+        if (!counts) return;  // it is kept on record
         if ((task.accepted & bit(mine.result_epoch)) != 0)
             s.broken = TwiceAccepted;
         else if (mine.result_epoch != task.epoch)
