@@ -66,6 +66,8 @@ sluice_module(store       USES pg engine schedule)       # flows, executions, tr
 sluice_module(cluster     USES pg)                       # heartbeats, who is alive, who leads
 sluice_module(access      USES pg                        # who may do what: users, roles, tokens, sessions; the audit
     LINKS dep_openssl)
+sluice_module(oidc        USES access net                # log-in by an OpenID provider
+    LINKS dep_openssl)
 sluice_module(plugin      USES flow net process storage) # what a task type is: schema, context, result
 sluice_module(tasks       USES plugin rows databases object_store remote  # the built-in task types, one file each, and catalog.cpp
     LINKS dep_archive dep_zlib)
@@ -74,7 +76,7 @@ sluice_module(worker      USES queue store cluster plugin  # takes jobs, runs ta
     LINKS dep_zlib)
 sluice_module(scheduler   USES queue store cluster)      # the one leader: turns due triggers into executions
 sluice_module(maintenance USES queue store cluster access storage) # in every process: reaps the dead, retention, partitions
-sluice_module(webserver   USES http queue store cluster access storage # a file per REST resource: parse, call one thing, render
+sluice_module(webserver   USES http queue store cluster access oidc storage # a file per REST resource: parse, call one thing, render
     LINKS dep_archive)
 sluice_module(server      USES webserver executor worker scheduler maintenance tasks object_store pg_storage  # roles and their wiring
     LINKS dep_systemd)

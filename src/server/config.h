@@ -35,6 +35,23 @@ struct Config {
         std::string password{};
     } admin{};
     struct {
+        std::string issuer{};
+        std::string client_id{};
+        std::string client_secret{};
+        std::string scopes = "openid profile email";
+        std::string label{};
+        std::string user_claim = "preferred_username";
+        std::string name_claim = "name";
+        std::string groups_claim = "groups";
+        std::map<std::string, std::string> groups{};
+        bool create_users = true;
+        bool link_users = false;
+        std::string default_role{};
+        bool end_session = false;
+        Duration clock_skew = 30s;
+        std::string ca_file{};
+    } oidc{};
+    struct {
         std::int64_t threads = 1;
         std::int64_t batch = 200;
         std::int64_t task_runs_per_step = 400;

@@ -36,6 +36,22 @@ void check_traces(const Config& config, const Wrong& wrong) {
         wrong("traces.endpoint", "must be an address that begins with http:// or https://");
 }
 
+bool is_loopback(std::string_view url) {
+    return url.starts_with("http://localhost:") || url.starts_with("http://127.0.0.1:");
+}
+
+void check_oidc(const Config& config, const Wrong& wrong) {
+    const auto& o = config.oidc;
+    if (o.issuer.empty()) return;
+    if (!o.issuer.starts_with("https://") && !is_loopback(o.issuer))
+        wrong("oidc.issuer", "must be an address that begins with https://");
+    if (o.client_id.empty()) wrong("oidc.client-id", "oidc.issuer needs it: the name by which the provider knows us");
+    if ((" " + o.scopes + " ").find(" openid ") == std::string::npos)
+        wrong("oidc.scopes", "must have the word openid among them");
+    if (o.user_claim.empty()) wrong("oidc.user-claim", "must name a claim");
+    if (o.clock_skew < 0s || o.clock_skew > 10min) wrong("oidc.clock-skew", "must be between 0 and ten minutes");
+}
+
 void check_retention(const Config& config, const Wrong& wrong) {
     const auto& r = config.retention;
     if (r.keep != 0s && r.keep < 1h) wrong("retention.keep", "must be an hour at least, or 0: for ever");
@@ -55,6 +71,7 @@ void check_database(const Config& config, const Wrong& wrong) {
 
 void check_rules(const Config& config, const Wrong& wrong) {
     check_database(config, wrong);
+    check_oidc(config, wrong);
     check_retention(config, wrong);
     check_traces(config, wrong);
     check_liveness(config, wrong);

@@ -76,6 +76,25 @@ maintenance::RetentionConfig retention_config(const Config& config) {
     return out;
 }
 
+webserver::SignOnConfig sign_on_config(const Config& config) {
+    const auto& o = config.oidc;
+    return {.provider = {.issuer = o.issuer,
+                         .client_id = o.client_id,
+                         .client_secret = o.client_secret,
+                         .scopes = o.scopes,
+                         .user_claim = o.user_claim,
+                         .name_claim = o.name_claim,
+                         .groups_claim = o.groups_claim,
+                         .ca_file = o.ca_file,
+                         .clock_skew = o.clock_skew},
+            .label = o.label,
+            .groups = o.groups,
+            .creates_users = o.create_users,
+            .links_users = o.link_users,
+            .default_role = o.default_role,
+            .ends_session = o.end_session};
+}
+
 /// What reload() takes over; all else needs a restart.
 constexpr std::string_view kReloaded[] = {"log.level", "database.password", "database.password-command",
                                           "database.password-lifetime"};
@@ -217,6 +236,7 @@ class Server::Parts {
                                  .authenticate = config.admin.enabled,
                                  .admin_user = config.admin.user,
                                  .admin_password = config.admin.password,
+                                 .sign_on = sign_on_config(config),
                                  .version = version(),
                                  .page = page});
     }

@@ -6,6 +6,10 @@
 #include "webserver/starter.h"
 #include "webserver/webserver.h"
 
+namespace sluice::oidc {
+class Provider;
+}
+
 namespace sluice::webserver {
 
 class ExecutionStreams;
@@ -20,6 +24,7 @@ struct Api {
     Followers& followers;
     access::Authenticator& authenticator;
     LogStreams& log_streams;
+    oidc::Provider& provider;
     ExecutionStreams* execution_streams = nullptr;  // it reads by this very struct
 
     /// "http://host:8080" or what was configured
@@ -81,6 +86,7 @@ void add_page_routes(http::Router& router, const std::vector<http::StaticFile>& 
 void add_access_routes(http::Router& router, Api& api);
 void add_token_routes(http::Router& router, Api& api);
 void add_session_routes(http::Router& router, Api& api);
+void add_sign_on_routes(http::Router& router, Api& api);
 void add_audit_routes(http::Router& router, Api& api);
 void add_secret_routes(http::Router& router, Api& api);
 void add_switch_routes(http::Router& router, Api& api);

@@ -3,6 +3,7 @@
 #include <future>
 
 #include "http/http.h"
+#include "oidc/provider.h"
 #include "value/json.h"
 #include "webserver/api.h"
 #include "webserver/error_body.h"
@@ -53,7 +54,8 @@ class WebServer::Parts {
           starter(services.pool, services.signals),
           followers(services.pool, services.signals),
           log_streams(services.pool, services.signals),
-          api{services, config, starter, followers, authenticator, log_streams},
+          provider(config.sign_on.provider),
+          api{services, config, starter, followers, authenticator, log_streams, provider},
           execution_streams(api, services.signals),
           operations(api) {
         api.execution_streams = &execution_streams;
@@ -95,6 +97,7 @@ class WebServer::Parts {
         add_plugin_routes(router, api);
         add_webhook_routes(router, api);
         add_session_routes(router, api);
+        add_sign_on_routes(router, api);
         add_access_routes(router, api);
         add_token_routes(router, api);
         add_audit_routes(router, api);
@@ -150,6 +153,7 @@ class WebServer::Parts {
     Starter starter;
     Followers followers;
     LogStreams log_streams;
+    oidc::Provider provider;
     Api api;
     ExecutionStreams execution_streams;
     OperationRunner operations;

@@ -10,6 +10,7 @@
 
 #include "cluster/membership.h"
 #include "http/static_files.h"
+#include "oidc/settings.h"
 #include "pg/signals.h"
 #include "storage/storage.h"
 #include "store/environment.h"
@@ -18,6 +19,19 @@
 #include "webserver/rate_limiter.h"
 
 namespace sluice::webserver {
+
+/// Log-in by an OpenID provider.
+struct SignOnConfig {
+    oidc::Settings provider{};  // without an issuer: not offered
+    std::string label{};        // of the button; empty: the page's own words
+    std::map<std::string, std::string> groups{};  // the provider's → ours
+    bool creates_users = true;
+    bool links_users = false;
+    std::string default_role{};
+    bool ends_session = false;  // at the provider, too
+
+    bool is_offered() const { return !provider.issuer.empty(); }
+};
 
 struct WebConfig {
     std::string address = "0.0.0.0";
@@ -29,6 +43,7 @@ struct WebConfig {
     bool authenticate = true;
     std::string admin_user{};
     std::string admin_password{};
+    SignOnConfig sign_on{};
     std::string version{};
     std::vector<http::StaticFile> page{};  // served below /ui/
 };
