@@ -57,7 +57,7 @@ sluice_module(object_store USES net storage              # Amazon S3 and what sp
 sluice_module(remote      USES net                       # files on other machines (SFTP, FTP) and commands by SSH
     LINKS dep_ssh)
 sluice_module(http        USES value                     # incoming HTTP; the only folder with a Pistache name in it
-    LINKS dep_pistache dep_beast dep_zlib)
+    LINKS dep_pistache dep_beast dep_zlib dep_openssl)
 sluice_module(pg          USES base                      # connections, statements, LISTEN, locks, migrations
     LINKS dep_pqxx dep_pq)
 sluice_module(pg_storage  USES pg storage)               # the files of executions in PostgreSQL

@@ -142,6 +142,14 @@ const std::vector<ConfigKey>& config_keys() {
         key(
             "database.password-lifetime", [](Config & c) -> auto& { return c.database.password_lifetime; }),
         key(
+            "database.tls.ca-file", [](Config & c) -> auto& { return c.database.tls.ca_file; }),
+        key(
+            "database.tls.certificate", [](Config & c) -> auto& { return c.database.tls.certificate; }),
+        key(
+            "database.tls.key", [](Config & c) -> auto& { return c.database.tls.key; }),
+        secret(
+            "database.tls.key-password", [](Config & c) -> auto& { return c.database.tls.key_password; }),
+        key(
             "database.pooled", [](Config & c) -> auto& { return c.database.pooled; }),
         range(key(
                   "database.connections", [](Config & c) -> auto& { return c.database.connections; }),
@@ -153,6 +161,16 @@ const std::vector<ConfigKey>& config_keys() {
               0, 65535),
         key(
             "http.url", [](Config & c) -> auto& { return c.http.url; }),
+        key(
+            "http.tls.certificate", [](Config & c) -> auto& { return c.http.tls.certificate; }),
+        key(
+            "http.tls.key", [](Config & c) -> auto& { return c.http.tls.key; }),
+        secret(
+            "http.tls.key-password", [](Config & c) -> auto& { return c.http.tls.key_password; }),
+        key(
+            "http.tls.client-ca", [](Config & c) -> auto& { return c.http.tls.client_ca; }),
+        key(
+            "http.tls.hsts", [](Config & c) -> auto& { return c.http.tls.hsts; }),
         networks(key(
             "http.trusted-proxies", [](Config & c) -> auto& { return c.http.trusted_proxies; })),
         range(key(

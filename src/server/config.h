@@ -18,6 +18,12 @@ struct Config {
         std::string password{};
         std::string password_command{};
         Duration password_lifetime = 600s;
+        struct {
+            std::string ca_file{};
+            std::string certificate{};
+            std::string key{};
+            std::string key_password{};
+        } tls{};
         bool pooled = false;
         std::int64_t connections = 10;
     } database{};
@@ -26,6 +32,13 @@ struct Config {
         std::int64_t port = 8080;
         std::string url{};
         std::vector<std::string> trusted_proxies{};
+        struct {
+            std::string certificate{};
+            std::string key{};
+            std::string key_password{};
+            std::string client_ca{};
+            Duration hsts = 8760h;  // 0: not said
+        } tls{};
         double rate_limit = 0;  // requests a second; 0: none
         std::int64_t rate_burst = 100;
     } http{};

@@ -98,7 +98,7 @@ struct Visitor {
     ExecutionId execution_id{};  // for the execution that the request may start: its files are stored before it
     access::Identity identity{};
     std::string remote{};                        // his address, as far as trusted proxies tell it
-    bool over_tls = false;                       // to a trusted proxy
+    bool over_tls = false;                       // to us, or to a trusted proxy
     access::Capability what{};                   // that the route asks for
     std::optional<access::Scope> narrowed_to{};  // a list's namespaces, where he has it in some only
 };

@@ -41,7 +41,7 @@ void for_both_roots(const std::string& pattern, const std::function<void(std::st
 
 std::string Api::public_url() const {
     if (!config.public_url.empty()) return config.public_url;
-    return fmt::format("http://localhost:{}", config.port);
+    return fmt::format("{}://localhost:{}", config.tls.is_on() ? "https" : "http", config.port);
 }
 
 class WebServer::Parts {
@@ -181,7 +181,12 @@ Result<void> WebServer::start() {
     config.port = static_cast<std::uint16_t>(parts_->config.port);
     config.error_renderer = error_body;
     config.on_access = [this](const http::Access& access) { parts_->access_times.add(access); };
-    config.decorate = decorate;
+    config.tls = parts_->config.tls;
+    config.decorate = [hsts = parts_->config.hsts](const http::Request& request, http::Response& response) {
+        decorate(request, response);
+        if (request.over_tls && hsts.count() > 0)
+            response.set("Strict-Transport-Security", fmt::format("max-age={}", hsts.count()));
+    };
     parts_->made_password = parts_->credentials.get();
     parts_->server = std::make_unique<http::Server>(config, parts_->router());
     if (auto started = parts_->server->start(); !started) return started;
@@ -197,6 +202,10 @@ void WebServer::stop(Duration grace) {
     parts_->log_streams.stop();
     parts_->followers.stop();
     parts_->starter.stop();
+}
+
+Result<void> WebServer::reload_tls(const http::TlsConfig& tls) {
+    return parts_->server->reload_tls(tls);
 }
 
 int WebServer::port() const {

@@ -1,13 +1,12 @@
 import { flushPromises, mount } from "@vue/test-utils";
 import { afterEach, expect, test, vi } from "vitest";
-import { createPinia } from "pinia";
 import LoginForm from "@/components/layout/LoginForm.vue";
 
 afterEach(() => vi.unstubAllGlobals());
 
 async function shown(waysIn: unknown, props: { from: string; refused?: string }) {
   vi.stubGlobal("fetch", vi.fn(async () => (waysIn === undefined ? Promise.reject(new TypeError("away")) : new Response(JSON.stringify(waysIn)))));
-  const page = mount(LoginForm, { props, global: { plugins: [createPinia()] } });
+  const page = mount(LoginForm, { props });
   await flushPromises();
   return page;
 }
