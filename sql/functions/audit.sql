@@ -2,9 +2,18 @@
 -- behalf it acts (sluice.actor, for one transaction); what comes without that, and not on a
 -- server's connection (sluice.server), is somebody's SQL.
 
+create or replace function sluice.is_server() returns boolean
+language sql stable as $$
+    select has_table_privilege(session_user, 'sluice.executions', 'insert')
+        or pg_has_role(session_user, (select c.relowner from pg_class c where c.oid = 'sluice.executions'::regclass), 'member')
+$$;
+comment on function sluice.is_server() is
+    'Whether the session''s role may write tables. What it says of who acts is believed; others act in their own name, whatever they set.';
+
 create or replace function sluice.audit_via() returns text
 language sql stable as $$
     select case
+        when not sluice.is_server() then 'SQL'
         when coalesce(current_setting('sluice.actor', true), '') <> '' then coalesce(nullif(current_setting('sluice.via', true), ''), 'API')
         when current_setting('sluice.server', true) = 'on' then null
         else 'SQL'
@@ -17,14 +26,15 @@ create or replace function sluice.note(act text, resource text, namespace text, 
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     via text := sluice.audit_via();
+    believed boolean := sluice.is_server();
 begin
     if via is null then
         return;
     end if;
     insert into sluice.audit_log (at, actor, via, remote, act, resource, namespace, subject, before, after)
-    values (clock_timestamp(), coalesce(nullif(current_setting('sluice.actor', true), ''), session_user), via,
-        coalesce(nullif(current_setting('sluice.remote', true), ''), host(inet_client_addr())),
-        coalesce(act, nullif(current_setting('sluice.act', true), ''), 'CHANGE'), resource, nullif(namespace, ''), subject,
+    values (clock_timestamp(), case when believed then coalesce(nullif(current_setting('sluice.actor', true), ''), session_user) else session_user end, via,
+        coalesce(case when believed then nullif(current_setting('sluice.remote', true), '') end, host(inet_client_addr())),
+        coalesce(act, case when believed then nullif(current_setting('sluice.act', true), '') end, 'CHANGE'), resource, nullif(namespace, ''), subject,
         before, after);
 end $$;
 comment on function sluice.note(text, text, text, text, jsonb, jsonb) is

@@ -220,44 +220,47 @@ begin
         return query
         select c.bucket, ''::text, ''::text, c.state, c.executions, c.seconds + c.executions * w.more, c.shortest + w.more,
             c.longest + w.more, c.bins, c.in_bins
-        from unnest(starts, ends, whole) as p(starts_at, ends_at, whole_day)
+        from (select u.*, extract(epoch from now() - u.ends_at)::float8 as age
+              from unnest(starts, ends, whole) as u(starts_at, ends_at, whole_day)
+              offset 0) p  -- once for a piece, not for each of its rows
         cross join lateral (
             select t.*
             from sluice.execution_totals t
             where t.whole_day = p.whole_day and t.bucket = p.starts_at and t.within = coalesce(of_namespace, '')
                 and (of_states is null or t.state = any (of_states))
             offset 0) c
-        cross join lateral (select case when sluice.has_end(c.state) then 0 else extract(epoch from now() - p.ends_at)::float8 end
-                            as more) w;
+        cross join lateral (select case when sluice.has_end(c.state) then 0 else p.age end as more) w;
     elsif by_flow and unit = 'all' then
         names := sluice.counted_namespaces(of_namespace, of_flow);
         return query
         select "from", c.namespace, c.flow_id, c.state, sum(c.executions)::bigint, sum(c.seconds + c.executions * w.more),
             min(c.shortest + w.more), max(c.longest + w.more), null::smallint[], null::bigint[]
-        from unnest(starts, ends, whole) as p(starts_at, ends_at, whole_day)
+        from (select u.*, extract(epoch from now() - u.ends_at)::float8 as age
+              from unnest(starts, ends, whole) as u(starts_at, ends_at, whole_day)
+              offset 0) p  -- once for a piece, not for each of its rows
         cross join lateral (
             select x.namespace, x.flow_id, x.state, x.executions, x.seconds, x.shortest, x.longest
             from sluice.execution_counts x
             where x.whole_day = p.whole_day and x.bucket = p.starts_at and (names is null or x.namespace = any (names))
                 and (of_flow is null or x.flow_id = of_flow) and (of_states is null or x.state = any (of_states))
             offset 0) c
-        cross join lateral (select case when sluice.has_end(c.state) then 0 else extract(epoch from now() - p.ends_at)::float8 end
-                            as more) w
+        cross join lateral (select case when sluice.has_end(c.state) then 0 else p.age end as more) w
         group by c.namespace, c.flow_id, c.state;
     else
         names := sluice.counted_namespaces(of_namespace, of_flow);
         return query
         select c.bucket, c.namespace, c.flow_id, c.state, c.executions, c.seconds + c.executions * w.more, c.shortest + w.more,
             c.longest + w.more, case when not by_flow then c.bins end, case when not by_flow then c.in_bins end
-        from unnest(starts, ends, whole) as p(starts_at, ends_at, whole_day)
+        from (select u.*, extract(epoch from now() - u.ends_at)::float8 as age
+              from unnest(starts, ends, whole) as u(starts_at, ends_at, whole_day)
+              offset 0) p  -- once for a piece, not for each of its rows
         cross join lateral (
             select x.*
             from sluice.execution_counts x
             where x.whole_day = p.whole_day and x.bucket = p.starts_at and (names is null or x.namespace = any (names))
                 and (of_flow is null or x.flow_id = of_flow) and (of_states is null or x.state = any (of_states))
             offset 0) c  -- a bucket is a piece of the primary key; joined as a whole, all hours would be read for some days
-        cross join lateral (select case when sluice.has_end(c.state) then 0 else extract(epoch from now() - p.ends_at)::float8 end
-                            as more) w;
+        cross join lateral (select case when sluice.has_end(c.state) then 0 else p.age end as more) w;
     end if;
     for i in 1 .. coalesce(array_length(gaps, 1), 0) loop
         return query
@@ -269,9 +272,10 @@ end $$;
 comment on function sluice.executions_counted is
     'Executions by time, state and, where asked for, flow: from what is counted already, and the rest from their rows.';
 
--- Task runs of the executions whose ids are of [from, until), by day (UTC), flow and state.
+-- Task runs of the executions whose ids are of [from, until), by day (UTC), state and, where that is asked for, flow.
+drop function if exists sluice.task_runs_counted(timestamptz, timestamptz, text, text, text[]);  -- of 0045
 create or replace function sluice.task_runs_counted("from" timestamptz, until timestamptz, of_namespace text default null,
-    of_flow text default null, of_states text[] default null)
+    of_flow text default null, of_states text[] default null, by_flow boolean default true)
 returns table (bucket timestamptz, namespace text, flow_id text, state text, task_runs bigint, seconds double precision,
     shortest double precision, longest double precision)
 language plpgsql stable rows 1000 set jit = off set plan_cache_mode = force_custom_plan as $$
@@ -293,18 +297,21 @@ begin
     into starts, ends, whole, gap_starts, gap_ends, gaps
     from sluice.count_pieces("from", until, true) p;
     return query
-    select c.day, c.namespace, c.flow_id, c.state, sum(c.task_runs)::bigint, sum(c.seconds + c.task_runs * w.more),
+    select p.day, c.namespace, c.flow_id, c.state, sum(c.task_runs)::bigint, sum(c.seconds + c.task_runs * w.more),
         min(c.shortest + w.more), max(c.longest + w.more)
-    from unnest(starts, ends, whole) as p(starts_at, ends_at, whole_day)
+    from (select u.*, extract(epoch from now() - u.ends_at)::float8 as age,
+              greatest(date_trunc('day', u.starts_at, 'UTC'), "from") as day
+          from unnest(starts, ends, whole) as u(starts_at, ends_at, whole_day)
+          offset 0) p  -- once for a piece, not for each of its rows
     cross join lateral (
-        select greatest(date_trunc('day', x.bucket, 'UTC'), "from") as day, x.*
+        select case when by_flow then x.namespace else '' end as namespace, case when by_flow then x.flow_id else '' end as flow_id,
+            x.state, x.task_runs, x.seconds, x.shortest, x.longest
         from sluice.task_run_counts x
         where x.whole_day = p.whole_day and x.bucket = p.starts_at and (names is null or x.namespace = any (names))
             and (of_flow is null or x.flow_id = of_flow) and (of_states is null or x.state = any (of_states))
         offset 0) c
-    cross join lateral (select case when sluice.has_end(c.state) then 0 else extract(epoch from now() - p.ends_at)::float8 end
-                        as more) w
-    group by c.day, c.namespace, c.flow_id, c.state;
+    cross join lateral (select case when sluice.has_end(c.state) then 0 else p.age end as more) w
+    group by p.day, c.namespace, c.flow_id, c.state;
     -- Days before there was anything are not asked for one by one.
     select date_trunc('day', e.created_at, 'UTC') - interval '24 hours' into oldest from sluice.executions e order by e.id limit 1;
     for i in 1 .. coalesce(array_length(gaps, 1), 0) loop
@@ -324,6 +331,44 @@ begin
 end $$;
 comment on function sluice.task_runs_counted is
     'Task runs by time, flow and state: from what is counted already, and the rest from their rows.';
+
+-- How many task runs there are, whenever their executions began.
+create or replace function sluice.task_runs_total(of_namespace text default null, of_flow text default null,
+    of_states text[] default null) returns bigint
+language plpgsql stable set jit = off set plan_cache_mode = force_custom_plan as $$
+declare
+    names constant text[] := sluice.counted_namespaces(of_namespace, of_flow);
+    total bigint := 0;
+    counted bigint;
+    gap record;
+begin
+    select coalesce(sum(c.task_runs), 0)
+    into total
+    from sluice.count_pieces(timestamptz '2020-01-01', now() + interval '1 hour', true) p
+    cross join lateral (
+        select x.task_runs
+        from sluice.task_run_counts x
+        where x.whole_day = p.whole_day and x.bucket = p.starts_at and (names is null or x.namespace = any (names))
+            and (of_flow is null or x.flow_id = of_flow) and (of_states is null or x.state = any (of_states))
+        offset 0) c
+    where p.counted;
+    for gap in
+        select p.lowest_id, p.end_id
+        from sluice.count_pieces(timestamptz '2020-01-01', now() + interval '1 hour', true) p
+        where not p.counted
+    loop
+        select count(*)
+        into counted
+        from sluice.task_runs t
+        where t.execution_id >= gap.lowest_id and t.execution_id < gap.end_id
+            and (of_namespace is null or t.namespace = of_namespace
+                 or (of_flow is null and starts_with(t.namespace, of_namespace || '.')))
+            and (of_flow is null or t.flow_id = of_flow) and (of_states is null or t.state = any (of_states));
+        total := total + counted;
+    end loop;
+    return total;
+end $$;
+comment on function sluice.task_runs_total is 'How many task runs there are: from what is counted already, and the rest from their rows.';
 
 -- What is not counted, or was changed since, as spans of ids.
 create or replace function sluice.uncounted_spans() returns table (starts_at timestamptz, lowest_id text, end_id text)
@@ -353,32 +398,47 @@ create or replace function sluice.whereabouts(states text[], of_namespace text, 
 returns table (starts_at timestamptz, namespace text, flow_id text, lowest_id text, end_id text, found bigint)
 language plpgsql stable rows 100 set jit = off set plan_cache_mode = force_custom_plan as $$
 #variable_conflict use_column
+declare
+    counted_from timestamptz;
+    counted_until timestamptz;
+    newest timestamptz;
+    marked timestamptz[];
 begin
+    select p.counted_from, p.counted_until into counted_from, counted_until from sluice.count_progress p where p.name = 'executions';
+    select coalesce(array_agg(m), '{}') into marked from sluice.marked_buckets() m;
+    select b.starts_at into newest from sluice.execution_buckets b where b.lowest_id < below_id order by b.lowest_id desc limit 1;
+    -- Of each state the newest, in the order of the index: all of a common one would be tens of thousands of rows.
     return query
-    with unknown as materialized (
-        select u.starts_at, u.lowest_id, u.end_id from sluice.uncounted_spans() u
-    )
-    (select c.bucket, c.namespace, c.flow_id, b.lowest_id, b.end_id, sum(c.found)::bigint
-     from sluice.count_progress p
-     join (select x.whole_day, x.bucket, x.namespace, x.flow_id, x.state, x.executions as found
-           from sluice.execution_counts x
-           where not of_task_runs
-           union all
-           select x.whole_day, x.bucket, x.namespace, x.flow_id, x.state, x.task_runs
-           from sluice.task_run_counts x
-           where of_task_runs) c on c.bucket >= p.counted_from and c.bucket < p.counted_until
-     join sluice.execution_buckets b on b.starts_at = c.bucket
-     where not c.whole_day and c.state = any (states) and c.state <> 'SUCCESS' and b.lowest_id < below_id
-         and not exists (select from unknown u where u.starts_at = c.bucket)
-         and (of_namespace is null or c.namespace = of_namespace
-              or (of_flow is null and starts_with(c.namespace, of_namespace || '.')))
-         and (of_flow is null or c.flow_id = of_flow)
-     group by c.bucket, c.namespace, c.flow_id, b.lowest_id, b.end_id
-     order by c.bucket desc
-     limit most)
+    (select r.bucket, r.namespace, r.flow_id, b.lowest_id, b.end_id, r.found
+     from (select c.bucket, c.namespace, c.flow_id, sum(c.found)::bigint as found
+           from (select distinct s as state from unnest(states) as s where s <> 'SUCCESS') w
+           cross join lateral (
+               (select x.bucket, x.namespace, x.flow_id, x.executions as found
+                from sluice.execution_counts x
+                where not of_task_runs and x.state = w.state and x.state <> 'SUCCESS' and not x.whole_day
+                    and x.bucket >= counted_from and x.bucket < counted_until and x.bucket <= newest and x.bucket <> all (marked)
+                    and (of_namespace is null or x.namespace = of_namespace
+                         or (of_flow is null and starts_with(x.namespace, of_namespace || '.')))
+                    and (of_flow is null or x.flow_id = of_flow)
+                order by x.bucket desc
+                limit most)
+               union all
+               (select x.bucket, x.namespace, x.flow_id, x.task_runs
+                from sluice.task_run_counts x
+                where of_task_runs and x.state = w.state and x.state <> 'SUCCESS' and not x.whole_day
+                    and x.bucket >= counted_from and x.bucket < counted_until and x.bucket <= newest and x.bucket <> all (marked)
+                    and (of_namespace is null or x.namespace = of_namespace
+                         or (of_flow is null and starts_with(x.namespace, of_namespace || '.')))
+                    and (of_flow is null or x.flow_id = of_flow)
+                order by x.bucket desc
+                limit most)) c
+           group by c.bucket, c.namespace, c.flow_id
+           order by c.bucket desc
+           limit most) r
+     join sluice.execution_buckets b on b.starts_at = r.bucket)
     union all
     select u.starts_at, null, null, u.lowest_id, u.end_id, 0
-    from unknown u
+    from sluice.uncounted_spans() u
     where u.lowest_id < below_id
     order by 1 desc;
 end $$;

@@ -2,11 +2,17 @@
 
 create or replace function sluice.start_operation(resource text, action text, members text[], options jsonb default '{}')
 returns text
-language plpgsql as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     id text := sluice.new_id();
     each_once text[] := array(select distinct m from unnest(members) m where m is not null order by m);
 begin
+    -- What operators of the API may not: it asks for FLOW:UPDATE, FLOW:DELETE or EXECUTION:DELETE.
+    if (start_operation.resource = 'flows' or action = 'delete')
+        and not has_function_privilege(session_user, 'sluice.disable_flow(text,text)', 'execute') then
+        raise exception 'role % may not change flows or delete: see sluice.let_operate', session_user
+            using errcode = 'insufficient_privilege';
+    end if;
     if start_operation.resource not in ('executions', 'flows', 'triggers') then
         raise exception 'there is no resource %: expected executions, flows or triggers', resource
             using errcode = 'invalid_parameter_value';
@@ -20,7 +26,7 @@ comment on function sluice.start_operation(text, text, text[], jsonb) is
     'Does the same to many: ids of executions, namespace/flow or namespace/flow/trigger. Returns the operation''s id.';
 
 create or replace function sluice.cancel_operation(operation_id text) returns void
-language plpgsql as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     update sluice.operations o
     set state = 'CANCELLED', ended_at = clock_timestamp()

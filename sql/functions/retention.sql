@@ -3,7 +3,7 @@
 -- the end, a repetition that waits), is never over age.
 
 create or replace function sluice.set_retention(namespace text, state text, keep interval) returns void
-language sql as $$
+language sql security definer set search_path = pg_catalog, pg_temp as $$
     insert into sluice.retention_rules as r (namespace, state, keep)
     values (coalesce(namespace, ''), upper(coalesce(state, '')), keep)
     on conflict on constraint retention_rules_pkey do update set keep = excluded.keep, updated_at = now()
@@ -12,7 +12,7 @@ comment on function sluice.set_retention(text, text, interval) is
     'How long executions of a namespace (with those below; '''': all) that ended in a state ('''': any) are kept; null: for ever.';
 
 create or replace function sluice.drop_retention(namespace text, state text default '') returns boolean
-language sql as $$
+language sql security definer set search_path = pg_catalog, pg_temp as $$
     with gone as (
         delete from sluice.retention_rules r
         where r.namespace = coalesce(drop_retention.namespace, '') and r.state = upper(coalesce(drop_retention.state, ''))

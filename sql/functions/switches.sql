@@ -5,7 +5,9 @@ language sql stable as $$ select exists (select from sluice.maintenance m where 
 comment on function sluice.in_maintenance() is 'Whether the cluster takes no new work.';
 
 create or replace function sluice.acting_user() returns text
-language sql stable as $$ select coalesce(nullif(current_setting('sluice.actor', true), ''), session_user) $$;
+language sql stable as $$
+    select coalesce(case when sluice.is_server() then nullif(current_setting('sluice.actor', true), '') end, session_user)
+$$;
 comment on function sluice.acting_user() is 'On whose behalf this transaction acts.';
 
 create or replace function sluice.wake_all() returns void
@@ -16,7 +18,7 @@ $$;
 comment on function sluice.wake_all() is 'Lets every process look at its tables now.';
 
 create or replace function sluice.enter_maintenance(reason text) returns boolean
-language sql as $$
+language sql security definer set search_path = pg_catalog, pg_temp as $$
     with entered as (
         insert into sluice.maintenance (reason, entered_by)
         values (coalesce(reason, ''), sluice.acting_user())
@@ -29,7 +31,7 @@ comment on function sluice.enter_maintenance(text) is
     'The cluster takes no new work: no new execution begins, no worker starts a task, no trigger fires; tasks that run go on. False: it was so already.';
 
 create or replace function sluice.exit_maintenance() returns boolean
-language sql as $$
+language sql security definer set search_path = pg_catalog, pg_temp as $$
     with ended as (
         update sluice.maintenance set left_at = clock_timestamp() where left_at is null returning 1
     )
@@ -60,7 +62,7 @@ $$;
 comment on function sluice.is_switched_off(text) is 'Whether an execution is under a kill switch.';
 
 create or replace function sluice.set_kill_switch(namespace text, flow_id text, execution_id text, reason text) returns bigint
-language plpgsql as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     id bigint;
 begin
@@ -68,10 +70,10 @@ begin
         select e.namespace, e.flow_id into namespace, flow_id
         from sluice.executions e where e.id = set_kill_switch.execution_id;
         if not found then
-            raise exception 'there is no execution %', execution_id using errcode = 'no_data_found';
+            raise exception 'execution % does not exist', execution_id using errcode = 'no_data_found';
         end if;
     elsif coalesce(namespace, '') = '' then
-        raise exception 'a kill switch is of a namespace, a flow or an execution; none was named'
+        raise exception 'expected a namespace, a flow with its namespace, or an execution'
             using errcode = 'invalid_parameter_value';
     end if;
     insert into sluice.kill_switches as k (namespace, flow_id, execution_id, reason, created_by)
@@ -94,7 +96,7 @@ comment on function sluice.set_kill_switch(text, text, text, text) is
     'Kills what runs of an execution, of a flow, or of a namespace with those below it (null: all), and whatever begins, until the switch is lifted. Returns its id.';
 
 create or replace function sluice.lift_kill_switch(kill_switch_id bigint) returns boolean
-language sql as $$
+language sql security definer set search_path = pg_catalog, pg_temp as $$
     with gone as (
         delete from sluice.kill_switches k where k.kill_switch_id = lift_kill_switch.kill_switch_id returning 1
     )
@@ -118,16 +120,28 @@ comment on function sluice.unkilled() is 'Executions under a kill switch that go
 
 create or replace function sluice.announce(message text, level text default 'INFO', starts_at timestamptz default now(),
     ends_at timestamptz default null) returns bigint
-language sql as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    id bigint;
+begin
+    if octet_length(coalesce(message, '')) not between 1 and 2000 then
+        raise exception 'message: expected a text of at most 2000 bytes' using errcode = 'invalid_parameter_value';
+    elsif upper(coalesce(level, '')) not in ('INFO', 'WARNING', 'ERROR') then
+        raise exception 'level: expected INFO, WARNING or ERROR, found ''%''', level using errcode = 'invalid_parameter_value';
+    elsif ends_at <= coalesce(starts_at, now()) then
+        raise exception 'endsAt: expected a time after the beginning, found %', sluice.short_iso(ends_at)
+            using errcode = 'invalid_parameter_value';
+    end if;
     insert into sluice.announcements (message, level, starts_at, ends_at, created_by)
     values (message, upper(level), coalesce(starts_at, now()), ends_at, sluice.acting_user())
-    returning announcement_id
-$$;
+    returning announcement_id into id;
+    return id;
+end $$;
 comment on function sluice.announce(text, text, timestamptz, timestamptz) is
     'Shows everybody a message on the page, between two times. level: INFO, WARNING or ERROR. Returns its id.';
 
 create or replace function sluice.drop_announcement(announcement_id bigint) returns boolean
-language sql as $$
+language sql security definer set search_path = pg_catalog, pg_temp as $$
     with gone as (
         delete from sluice.announcements a where a.announcement_id = drop_announcement.announcement_id returning 1
     )

@@ -12,7 +12,7 @@ begin
         and t.trigger_id = trigger_to_change.trigger_id
     for update;
     if not found then
-        raise exception 'there is no trigger %.%.%', namespace, flow_id, trigger_id using errcode = 'no_data_found';
+        raise exception 'trigger %.%.% does not exist', namespace, flow_id, trigger_id using errcode = 'no_data_found';
     end if;
     perform pg_notify('sluice_triggers', '');
     return found_row;
@@ -20,18 +20,18 @@ end $$;
 comment on function sluice.trigger_to_change(text, text, text) is 'For the functions below: locks a trigger.';
 
 create or replace function sluice.disable_trigger(namespace text, flow_id text, trigger_id text) returns void
-language plpgsql as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     old sluice.triggers := sluice.trigger_to_change(namespace, flow_id, trigger_id);
 begin
     update sluice.triggers t
-    set disabled = true, disabled_at = now(), disabled_by = format('role %s', current_user), updated_at = now()
+    set disabled = true, disabled_at = now(), disabled_by = format('role %s', session_user), updated_at = now()
     where (t.namespace, t.flow_id, t.trigger_id) = (old.namespace, old.flow_id, old.trigger_id) and not t.disabled;
 end $$;
 comment on function sluice.disable_trigger(text, text, text) is 'Switches a trigger off; what it has started goes on.';
 
 create or replace function sluice.enable_trigger(namespace text, flow_id text, trigger_id text) returns void
-language plpgsql as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     old sluice.triggers := sluice.trigger_to_change(namespace, flow_id, trigger_id);
 begin
@@ -43,7 +43,7 @@ comment on function sluice.enable_trigger(text, text, text) is
     'Switches a trigger on again. Which of the dates that passed meanwhile still run is told by its recoverMissedSchedules.';
 
 create or replace function sluice.unlock_trigger(namespace text, flow_id text, trigger_id text) returns void
-language plpgsql as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     old sluice.triggers := sluice.trigger_to_change(namespace, flow_id, trigger_id);
 begin
@@ -59,7 +59,7 @@ comment on function sluice.unlock_trigger(text, text, text) is
 
 create or replace function sluice.start_backfill(namespace text, flow_id text, trigger_id text, start timestamptz,
     "end" timestamptz default now(), inputs jsonb default '{}', labels jsonb default '{}') returns text
-language plpgsql as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     old sluice.triggers := sluice.trigger_to_change(namespace, flow_id, trigger_id);
     name text := sluice.new_id();
@@ -73,7 +73,7 @@ begin
             using errcode = 'object_not_in_prerequisite_state';
     end if;
     if "end" < start then
-        raise exception 'a backfill from % must not end before it starts, at %', start, "end"
+        raise exception 'a backfill from % must not end before it starts, at %', sluice.short_iso(start), sluice.short_iso("end")
             using errcode = 'invalid_parameter_value';
     end if;
     if jsonb_typeof(inputs) is distinct from 'object' or jsonb_typeof(labels) is distinct from 'object' then
@@ -100,6 +100,12 @@ language sql immutable parallel safe as $$
 $$;
 comment on function sluice.iso(timestamptz) is 'A time as the API writes it.';
 
+create or replace function sluice.short_iso(at timestamptz) returns text
+language sql immutable parallel safe as $$
+    select regexp_replace(regexp_replace(sluice.iso(at), '000Z$', 'Z'), '\.000Z$', 'Z')
+$$;
+comment on function sluice.short_iso(timestamptz) is 'A time as messages tell it: without zeros that say nothing.';
+
 create or replace function sluice.backfill_to_change(namespace text, flow_id text, trigger_id text) returns sluice.triggers
 language plpgsql as $$
 declare
@@ -113,7 +119,7 @@ end $$;
 comment on function sluice.backfill_to_change(text, text, text) is 'For the functions below: locks a trigger with a backfill.';
 
 create or replace function sluice.pause_backfill(namespace text, flow_id text, trigger_id text) returns void
-language plpgsql as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     old sluice.triggers := sluice.backfill_to_change(namespace, flow_id, trigger_id);
 begin
@@ -124,7 +130,7 @@ end $$;
 comment on function sluice.pause_backfill(text, text, text) is 'Starts no further date of a backfill until it is resumed.';
 
 create or replace function sluice.resume_backfill(namespace text, flow_id text, trigger_id text) returns void
-language plpgsql as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     old sluice.triggers := sluice.backfill_to_change(namespace, flow_id, trigger_id);
 begin
@@ -135,7 +141,7 @@ end $$;
 comment on function sluice.resume_backfill(text, text, text) is 'Goes on with a backfill that was paused.';
 
 create or replace function sluice.delete_backfill(namespace text, flow_id text, trigger_id text) returns void
-language plpgsql as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     old sluice.triggers := sluice.backfill_to_change(namespace, flow_id, trigger_id);
 begin

@@ -9,7 +9,7 @@ declare
 begin
     select x.* into e from sluice.executions x where x.id = why.execution_id;
     if e.id is null then
-        raise exception 'there is no execution %', why.execution_id using errcode = 'no_data_found';
+        raise exception 'execution % does not exist', why.execution_id using errcode = 'no_data_found';
     end if;
 
     return query

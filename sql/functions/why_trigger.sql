@@ -15,7 +15,7 @@ begin
     select x.* into t from sluice.triggers x
     where x.namespace = why_trigger.namespace and x.flow_id = why_trigger.flow_id and x.trigger_id = why_trigger.trigger_id;
     if t.trigger_id is null then
-        raise exception 'there is no trigger %.%.%', why_trigger.namespace, why_trigger.flow_id, why_trigger.trigger_id
+        raise exception 'trigger %.%.% does not exist', why_trigger.namespace, why_trigger.flow_id, why_trigger.trigger_id
             using errcode = 'no_data_found';
     end if;
     has_dates := t.type in ('io.kestra.plugin.core.trigger.Schedule', 'io.kestra.plugin.core.trigger.ScheduleOnDates');

@@ -114,3 +114,37 @@ select o.operation_id, o.resource, o.action, o.options, o.state, o.total, o.done
     o.ended_at, o.error
 from sluice.operations o;
 comment on view sluice.operation_overview is 'Acts on many. Newest first: order by operation_id desc; reasons: operation_failures.';
+
+create or replace view sluice.flow_overview as
+select f.namespace, f.flow_id, f.revision, f.disabled, f.definition ->> 'description' as description, f.labels, f.problem,
+    f.created_at, f.created_by
+from sluice.flows f
+where f.latest and not f.deleted;
+comment on view sluice.flow_overview is 'Flows, in their newest revision; problem: why it can''t be read.';
+
+create or replace view sluice.log_overview as
+select l.at, (array['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR'])[l.level + 1] as level, l.namespace, l.flow_id, l.execution_id,
+    l.task_id, l.task_run_id, l.attempt, l.trigger_id, l.message, l.seq
+from sluice.logs l;
+comment on view sluice.log_overview is 'Lines of executions and triggers. In their order: order by execution_id, seq.';
+
+create or replace view sluice.concurrency_overview as
+select f.namespace, f.flow_id, (f.definition -> 'concurrency' ->> 'limit')::bigint as "limit",
+    coalesce(f.definition -> 'concurrency' ->> 'behavior', 'QUEUE') as behavior,
+    (select count(*) from sluice.concurrency_slots s where s.namespace = f.namespace and s.flow_id = f.flow_id) as running,
+    (select count(*) from sluice.queued_executions q where q.namespace = f.namespace and q.flow_id = f.flow_id) as queued
+from sluice.flows f
+where f.latest and not f.deleted and jsonb_typeof(f.definition -> 'concurrency' -> 'limit') = 'number';
+comment on view sluice.concurrency_overview is 'Flows with a limit of executions at the same time: how many hold a slot, and how many wait.';
+
+create or replace view sluice.slot_overview as
+select s.namespace, s.flow_id, s.execution_id, 'HOLDS' as what, s.taken_at as since,
+    (select e.state from sluice.executions e where e.id = s.execution_id) as state
+from sluice.concurrency_slots s
+union all
+select q.namespace, q.flow_id, q.execution_id, 'WAITS', q.queued_at,
+    (select e.state from sluice.executions e where e.id = q.execution_id)
+from sluice.queued_executions q;
+comment on view sluice.slot_overview is 'Which executions hold a slot of their flow''s concurrency limit, and which wait for one.';
+
+select sluice.renew_rights();  -- also of the views above

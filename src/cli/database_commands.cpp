@@ -1,4 +1,5 @@
 // sluice migrate, sluice psql
+#include <algorithm>
 #include <iostream>
 #include <unistd.h>
 
@@ -9,14 +10,44 @@
 namespace sluice::cli {
 namespace {
 
+/// What a role may do with the schema.
+struct Right {
+    std::string_view kind;
+    const char* name;
+    const char* sql;
+    const char* told;
+};
+constexpr Right kRights[] = {
+    {"server", "let_serve", "select sluice.let_serve($1::name)", " may run servers\n"},
+    {"reader", "let_look", "select sluice.let_look($1::name)", " may read\n"},
+    {"operator", "let_operate", "select sluice.let_operate($1::name)", " may read and operate\n"},
+    {"developer", "let_operate_flows", "select sluice.let_operate($1::name, flows => true)",
+     " may read and operate, switch flows and delete\n"},
+};
+
+/// Null: there is none of this kind.
+const Right* right_of(std::string_view kind) {
+    const auto found = std::find_if(std::begin(kRights), std::end(kRights),
+                                    [&](const Right& one) { return one.kind == (kind.empty() ? "server" : kind); });
+    return found != std::end(kRights) ? found : nullptr;
+}
+
 int migrate(const std::vector<std::string>& words) {
     Options options("sluice migrate", "Brings the database's schema up to date.");
     add_configuration(options);
     options.value("data", "folder of a local server that runs", "DIR");
     options.flag("check", "only tells whether something is to be done; exit 1 when it is");
     options.flag("plan", "prints the SQL that would be run");
-    options.value("grant", "lets this role run servers on the schema: for a role that owns nothing", "ROLE");
+    options.value("grant", "lets a role that owns nothing use the schema", "ROLE");
+    options.value("as", "for what: server (default), reader, operator, developer", "KIND");
     if (const auto stop = options.parse(words)) return *stop;
+    const Right* right = right_of(options.text("as"));
+    if (right == nullptr || (options.has("as") && !options.has("grant"))) {
+        return fail(
+            Error{ErrorCode::Invalid,
+                  fmt::format("--as: expected server, reader, operator or developer, with --grant ROLE; found '{}'",
+                              options.text("as"))});
+    }
     auto where = database_connection(options, true);  // the lock of migrations belongs to a session
     if (!where) return fail(where.error());
     where->application = "sluice migrate";
@@ -42,9 +73,8 @@ int migrate(const std::vector<std::string>& words) {
     for (const std::string& name : *done) std::cout << "applied " << name << "\n";
     if (done->empty()) std::cout << "the schema is up to date\n";
     if (options.has("grant")) {
-        connection.run_once("let_serve", "select sluice.let_serve($1::name)",
-                            pg::Parameters::of(options.text("grant")));
-        std::cout << options.text("grant") << " may run servers\n";
+        connection.run_once(right->name, right->sql, pg::Parameters::of(options.text("grant")));
+        std::cout << options.text("grant") << right->told;
     }
     return Exit::Success;
 }
@@ -80,8 +110,8 @@ int psql(std::vector<std::string> words) {
 
 std::vector<Command> database_commands() {
     return {
-        {"migrate", "brings the schema up to date", "sluice migrate [--check | --plan | --grant ROLE] [--database URL]",
-         migrate},
+        {"migrate", "brings the schema up to date",
+         "sluice migrate [--check | --plan | --grant ROLE [--as KIND]] [--database URL]", migrate},
         {"psql", "opens psql on the database", "sluice psql [--data DIR | --database URL] [-- psql arguments]", psql},
     };
 }

@@ -134,8 +134,7 @@ Result<std::optional<FlowTriggers::Match>> FlowTriggers::match(pg::Transaction& 
             const engine::TaskRunReader runs{
                 [&work, with_outputs](std::string_view id) { return with_outputs(work.task_runs_of(id)); },
                 [&work, with_outputs] { return with_outputs(work.all_task_runs()); }};
-            Value names =
-                engine::context_of(flow, match.upstream, nullptr, nullptr, {}, runs, runtime_.instance.context);
+            Value names = engine::context_of(flow, match.upstream, nullptr, nullptr, {}, runs, environment.names());
             names.mutable_map().set("trigger", trigger_variables(match.upstream));
             match.context = std::move(names);
         }

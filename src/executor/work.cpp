@@ -18,7 +18,8 @@ Work::Work(pg::Transaction& tx, const Runtime& runtime, engine::Execution execut
       state_before_(execution_.state()),
       flow_(std::move(flow)),
       now_(now),
-      environment_(store::connection_of(tx), runtime.instance, flow_->id.namespace_name, execution_.id.text(), now) {}
+      environment_(store::connection_of(tx), runtime.instance, flow_->id.namespace_name, execution_.id.text(), now),
+      names_(environment_.names()) {}
 
 void Work::add_known(engine::TaskRun run) {
     runs_.try_emplace(run.id, std::move(run));
@@ -233,7 +234,7 @@ engine::LightResult Work::run_light(const flow::Task& task, const engine::TaskRu
 }
 
 const Map& Work::instance_context() {
-    return runtime_.instance.context;
+    return names_;
 }
 
 double Work::chance() {

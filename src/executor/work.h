@@ -88,6 +88,7 @@ class Work : public engine::Facts {
     flow::FlowPtr flow_;
     const Timestamp now_;
     store::Environment environment_;
+    const Map names_;
     std::map<TaskRunId, engine::TaskRun> runs_{};
 };
 

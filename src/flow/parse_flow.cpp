@@ -139,13 +139,16 @@ void index_branch(Flow& flow, const Tasks& tasks, const Task* parent, std::size_
 }
 
 /// The plugin defaults of the flow itself come before those of the namespace and the instance.
-void lay_in_defaults(Reading& reading, Node& document) {
+void lay_in_defaults(Reading& reading, const FlowId& id, Node& document) {
     std::vector<PluginDefault> all;
     for (const char* name : {"pluginDefaults", "taskDefaults"}) {
         const Node* node = document.find(name);
         if (node == nullptr) continue;
         if (std::string_view(name) == "taskDefaults") reading.deprecations.emplace_back(name);
         for (PluginDefault& one : read_plugin_defaults(reading, *node, name)) all.push_back(std::move(one));
+    }
+    if (reading.options.namespace_defaults) {
+        for (PluginDefault& one : reading.options.namespace_defaults(id.namespace_name)) all.push_back(std::move(one));
     }
     all.insert(all.end(), reading.options.defaults.begin(), reading.options.defaults.end());
     if (!all.empty()) inject_defaults(document, reading.catalog, all);
@@ -173,7 +176,7 @@ ParsedFlow parse_flow(std::string_view yaml, const Catalog& catalog, const Parse
         flow->id = {std::string(document->text_of("namespace")), std::string(document->text_of("id"))};
         if (const Node* revision = document->find("revision"))
             out.revision = read_integer(reading, *revision, "revision");
-        lay_in_defaults(reading, *document);
+        lay_in_defaults(reading, flow->id, *document);
         check_unknown(reading, {&flow_properties()}, *document, "", "flow");
         check_flow_id(reading, *document);
         read_body(reading, *flow, *document);

@@ -22,7 +22,9 @@ struct ParseOptions {
     int first_line = 1;                     // of the text in its file
     std::int64_t revision = 0;              // of the stored flow
     bool strict = true;                     // unknown properties are mistakes; a stored flow is read without
-    std::vector<PluginDefault> defaults{};  // of the namespace and the instance, most important first
+    std::vector<PluginDefault> defaults{};  // of the instance, most important first
+    /// Those of the flow's namespace and of those above it, which come before.
+    std::function<std::vector<PluginDefault>(const std::string& name_space)> namespace_defaults{};
     /// What a module above knows of triggers: one detail for each mistake, its property relative to the trigger.
     std::function<Result<void>(const Trigger&)> check_trigger{};
     std::function<Result<void>(const Listener&)> check_listener{};

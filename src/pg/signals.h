@@ -74,12 +74,13 @@ class Signals {
 };
 
 // Channels: what lies in the table of the same name, or changed there.
-inline const std::string kEventsChannel = "sluice_events";      // execution_events: for executors
-inline const std::string kJobsChannel = "sluice_jobs";          // jobs: for workers
-inline const std::string kCancelsChannel = "sluice_cancels";    // claims to be killed: for workers
-inline const std::string kChangesChannel = "sluice_changes";    // executions that changed (payload: id): for followers
-inline const std::string kTriggersChannel = "sluice_triggers";  // triggers: for the scheduler
-inline const std::string kTimersChannel = "sluice_timers";      // timers that are due soon: for executors
+inline const std::string kEventsChannel = "sluice_events";    // execution_events: for executors
+inline const std::string kJobsChannel = "sluice_jobs";        // jobs: for workers
+inline const std::string kCancelsChannel = "sluice_cancels";  // claims to be killed: for workers
+inline const std::string kChangesChannel = "sluice_changes";  // executions that changed (payload: id): for followers
+inline const std::string kNamespacesChannel = "sluice_namespaces";  // plugin defaults of namespaces changed
+inline const std::string kTriggersChannel = "sluice_triggers";      // triggers: for the scheduler
+inline const std::string kTimersChannel = "sluice_timers";          // timers that are due soon: for executors
 inline const std::string kOperationsChannel = "sluice_operations";  // operations: for web servers
 inline const std::string kServicesChannel = "sluice_services";      // a process has come: for all
 

@@ -22,13 +22,13 @@ ParkedEvents parked_events(pg::Connection& connection, std::size_t most) {
     return out;
 }
 
-bool retry_parked(pg::Connection& connection, std::int64_t id) {
-    const pg::Rows rows = connection.run(sql::retry_parked, id);
+bool retry_parked(pg::Transaction& tx, std::int64_t id) {
+    const pg::Rows rows = tx.run(sql::retry_parked, id);
     return !rows.empty() && rows[0].maybe_integer().has_value();
 }
 
-bool drop_parked(pg::Connection& connection, std::int64_t id) {
-    return connection.run(sql::drop_parked, id)[0].boolean();
+bool drop_parked(pg::Transaction& tx, std::int64_t id) {
+    return tx.run(sql::drop_parked, id)[0].boolean();
 }
 
 }  // namespace sluice::queue

@@ -25,8 +25,8 @@ struct ParkedEvents {
 /// The oldest first.
 ParkedEvents parked_events(pg::Connection& connection, std::size_t most);
 /// Puts it back into its queue. false: there is none of this id
-bool retry_parked(pg::Connection& connection, std::int64_t id);
+bool retry_parked(pg::Transaction& tx, std::int64_t id);
 /// Throws it away. false: there is none of this id
-bool drop_parked(pg::Connection& connection, std::int64_t id);
+bool drop_parked(pg::Transaction& tx, std::int64_t id);
 
 }  // namespace sluice::queue

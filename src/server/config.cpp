@@ -314,6 +314,35 @@ const std::vector<ConfigKey>& config_keys() {
         previous_keys(secret(
             "encryption.previous-keys", [](Config & c) -> auto& { return c.encryption.previous_keys; })),
         key(
+            "secrets.folder", [](Config & c) -> auto& { return c.secrets.folder; }),
+        key(
+            "secrets.vault.address", [](Config & c) -> auto& { return c.secrets.vault.address; }),
+        key(
+            "secrets.vault.mount", [](Config & c) -> auto& { return c.secrets.vault.mount; }),
+        range(key(
+                  "secrets.vault.kv-version", [](Config & c) -> auto& { return c.secrets.vault.kv_version; }),
+              1, 2),
+        key(
+            "secrets.vault.path", [](Config & c) -> auto& { return c.secrets.vault.path; }),
+        key(
+            "secrets.vault.namespace", [](Config & c) -> auto& { return c.secrets.vault.name_space; }),
+        secret(
+            "secrets.vault.token", [](Config & c) -> auto& { return c.secrets.vault.token; }),
+        key(
+            "secrets.vault.token-path", [](Config & c) -> auto& { return c.secrets.vault.token_path; }),
+        key(
+            "secrets.vault.role-id", [](Config & c) -> auto& { return c.secrets.vault.role_id; }),
+        secret(
+            "secrets.vault.secret-id", [](Config & c) -> auto& { return c.secrets.vault.secret_id; }),
+        key(
+            "secrets.vault.approle-mount", [](Config & c) -> auto& { return c.secrets.vault.approle_mount; }),
+        key(
+            "secrets.vault.ca-file", [](Config & c) -> auto& { return c.secrets.vault.ca_file; }),
+        key(
+            "secrets.vault.timeout", [](Config & c) -> auto& { return c.secrets.vault.timeout; }),
+        key(
+            "secrets.vault.cache", [](Config & c) -> auto& { return c.secrets.vault.cache; }),
+        key(
             "shutdown.grace", [](Config & c) -> auto& { return c.shutdown.grace; }),
         key(
             "log.level", [](Config & c) -> auto& { return c.log.level; }),
@@ -321,6 +350,26 @@ const std::vector<ConfigKey>& config_keys() {
             "log.format", [](Config & c) -> auto& { return c.log.format; }),
         key(
             "log.slow-statements", [](Config & c) -> auto& { return c.log.slow_statements; }),
+        words(key(
+                  "log.shipping.to", [](Config & c) -> auto& { return c.log.shipping.to; }),
+              {"none", "file", "syslog", "http"}),
+        key(
+            "log.shipping.level", [](Config & c) -> auto& { return c.log.shipping.level; }),
+        range(key(
+                  "log.shipping.batch", [](Config & c) -> auto& { return c.log.shipping.batch; }),
+              1, 10000),
+        key(
+            "log.shipping.path", [](Config & c) -> auto& { return c.log.shipping.path; }),
+        key(
+            "log.shipping.address", [](Config & c) -> auto& { return c.log.shipping.address; }),
+        key(
+            "log.shipping.facility", [](Config & c) -> auto& { return c.log.shipping.facility; }),
+        key(
+            "log.shipping.url", [](Config & c) -> auto& { return c.log.shipping.url; }),
+        secret(
+            "log.shipping.authorization", [](Config & c) -> auto& { return c.log.shipping.authorization; }),
+        key(
+            "log.shipping.ca-file", [](Config & c) -> auto& { return c.log.shipping.ca_file; }),
         key(
             "traces.endpoint", [](Config & c) -> auto& { return c.traces.endpoint; }),
         secret(

@@ -129,6 +129,24 @@ struct Config {
         std::vector<std::string> previous_keys{};
     } encryption{};
     struct {
+        std::string folder{};
+        struct {
+            std::string address{};
+            std::string mount = "secret";
+            std::int64_t kv_version = 2;
+            std::string path = "{namespace}";
+            std::string name_space{};
+            std::string token{};
+            std::string token_path{};
+            std::string role_id{};
+            std::string secret_id{};
+            std::string approle_mount = "approle";
+            std::string ca_file{};
+            Duration timeout = 5s;
+            Duration cache = 60s;
+        } vault{};
+    } secrets{};
+    struct {
         Duration grace = 300s;
     } shutdown{};
     struct {
@@ -141,6 +159,17 @@ struct Config {
         LogLevel level = LogLevel::Info;
         std::string format = "text";
         Duration slow_statements = 1s;  // 0: none is told
+        struct {
+            std::string to = "none";
+            LogLevel level = LogLevel::Trace;
+            std::int64_t batch = 500;
+            std::string path{};
+            std::string address = "unix:///dev/log";
+            std::string facility = "local0";
+            std::string url{};
+            std::string authorization{};
+            std::string ca_file{};
+        } shipping{};
     } log{};
     struct {
         std::string endpoint{};

@@ -1,5 +1,7 @@
 #include "server/config_rules.h"
 
+#include "server/log_sinks.h"
+
 namespace sluice::server {
 namespace {
 
@@ -62,6 +64,39 @@ void check_oidc(const Config& config, const Wrong& wrong) {
     if (o.clock_skew < 0s || o.clock_skew > 10min) wrong("oidc.clock-skew", "must be between 0 and ten minutes");
 }
 
+bool is_http(const std::string& address) {
+    return address.starts_with("http://") || address.starts_with("https://");
+}
+
+void check_vault(const Config& config, const Wrong& wrong) {
+    const auto& v = config.secrets.vault;
+    if (v.address.empty()) return;
+    if (!is_http(v.address)) wrong("secrets.vault.address", "must be an address that begins with http:// or https://");
+    if (v.address.ends_with('/')) wrong("secrets.vault.address", "must not end with a slash");
+    const int ways = (v.token.empty() ? 0 : 1) + (v.token_path.empty() ? 0 : 1) + (v.role_id.empty() ? 0 : 1);
+    if (ways != 1) {
+        wrong("secrets.vault.token",
+              fmt::format("expected one of token, token-path, and role-id with secret-id; {} are given", ways));
+    }
+    if (v.timeout < 100ms || v.timeout > 60s) wrong("secrets.vault.timeout", "must be between 100ms and a minute");
+    if (v.cache < 0s) wrong("secrets.vault.cache", "must not be negative");
+    if (v.mount.empty() || v.mount.starts_with('/') || v.mount.ends_with('/'))
+        wrong("secrets.vault.mount", "must be a path without a slash at its ends");
+    if (v.path.empty() || v.path.starts_with('/'))
+        wrong("secrets.vault.path", "must be a path below the mount, such as {namespace}");
+}
+
+void check_log_shipping(const Config& config, const Wrong& wrong) {
+    const auto& s = config.log.shipping;
+    if (s.to == "file" && !s.path.starts_with('/')) wrong("log.shipping.path", "must be an absolute path");
+    if (s.to == "http" && !is_http(s.url))
+        wrong("log.shipping.url", "must be an address that begins with http:// or https://");
+    if (s.to != "syslog") return;
+    if (const auto address = syslog_address_of(s.address); !address)
+        wrong("log.shipping.address", address.error().message);
+    if (!syslog_facility_of(s.facility)) wrong("log.shipping.facility", "expected user, daemon or local0 to local7");
+}
+
 void check_retention(const Config& config, const Wrong& wrong) {
     const auto& r = config.retention;
     if (r.keep != 0s && r.keep < 1h) wrong("retention.keep", "must be an hour at least, or 0: for ever");
@@ -89,6 +124,8 @@ void check_rules(const Config& config, const Wrong& wrong) {
     check_oidc(config, wrong);
     check_retention(config, wrong);
     check_traces(config, wrong);
+    check_vault(config, wrong);
+    check_log_shipping(config, wrong);
     check_liveness(config, wrong);
     check_storage(config, wrong);
     for (const std::string& path : config.tasks.local_paths) {

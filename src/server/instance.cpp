@@ -7,6 +7,7 @@
 #include "object_store/s3_storage.h"
 #include "pg_storage/pg_storage.h"
 #include "server/script_settings.h"
+#include "server/secret_files.h"
 #include "storage/local_storage.h"
 
 namespace sluice::server {
@@ -31,7 +32,38 @@ object_store::Credentials aws_credentials(const std::map<std::string, std::strin
             value_of(environment, "AWS_SESSION_TOKEN")};
 }
 
+/// Vault, then the folder.
+auto other_secrets(const Config& config, Vault* vault) {
+    return [vault, folder = config.secrets.folder](const std::string& name_space,
+                                                   const std::string& key) -> Result<std::optional<std::string>> {
+        if (vault != nullptr) {
+            auto found = vault->find(name_space, key);
+            if (!found || *found) return found;
+        }
+        if (folder.empty()) return std::optional<std::string>();
+        return secret_in_folder(folder, name_space, key);
+    };
+}
+
 }  // namespace
+
+std::unique_ptr<Vault> make_vault(const Config& config, net::Client& http) {
+    const auto& v = config.secrets.vault;
+    if (v.address.empty()) return nullptr;
+    return std::make_unique<Vault>(http, VaultConfig{.address = v.address,
+                                                     .mount = v.mount,
+                                                     .kv_version = v.kv_version,
+                                                     .path = v.path,
+                                                     .name_space = v.name_space,
+                                                     .token = v.token,
+                                                     .token_file = v.token_path,
+                                                     .role_id = v.role_id,
+                                                     .secret_id = v.secret_id,
+                                                     .approle_mount = v.approle_mount,
+                                                     .ca_file = v.ca_file,
+                                                     .timeout = v.timeout,
+                                                     .cache = v.cache});
+}
 
 store::SealingKeys sealing_keys(const Config& config) {
     store::SealingKeys out;
@@ -42,7 +74,7 @@ store::SealingKeys sealing_keys(const Config& config) {
 }
 
 store::Instance make_instance(const Config& config, const std::map<std::string, std::string>& environment,
-                              const storage::Storage& storage, expr::TemplateCache& templates) {
+                              const storage::Storage& storage, expr::TemplateCache& templates, Vault* vault) {
     const Logger log("server");
     store::Instance instance;
     Map envs;
@@ -73,6 +105,7 @@ store::Instance make_instance(const Config& config, const std::map<std::string, 
         instance.encryption_key = expr::aes_key_of(config.encryption.secret_key).value();  // checked when it was read
     }
     instance.previous_keys = sealing_keys(config).previous;
+    if (vault != nullptr || !config.secrets.folder.empty()) instance.other_secret = other_secrets(config, vault);
     instance.read_file = [&storage](const std::string& text) -> Result<std::string> {
         const auto uri = storage::Uri::parse(text);
         if (!uri) return tl::unexpected(uri.error());

@@ -4,6 +4,7 @@
 #include "net/client.h"
 #include "pg/pool.h"
 #include "server/config.h"
+#include "server/vault.h"
 #include "storage/storage.h"
 #include "store/environment.h"
 #include "tasks/settings.h"
@@ -14,9 +15,13 @@ namespace sluice::server {
 store::SealingKeys sealing_keys(const Config& config);
 
 /// What expressions see of this installation: environment variables with the prefix, globals, the address of the page,
-/// and the secrets of SECRET_<NAME> (base64).
+/// the secrets of SECRET_<NAME> (base64), and where else secrets are.
+/// vault  null: none is configured
 store::Instance make_instance(const Config& config, const std::map<std::string, std::string>& environment,
-                              const storage::Storage& storage, expr::TemplateCache& templates);
+                              const storage::Storage& storage, expr::TemplateCache& templates, Vault* vault = nullptr);
+
+/// Null: the configuration names none.
+std::unique_ptr<Vault> make_vault(const Config& config, net::Client& http);
 
 /// What the configuration and the environment (AWS_…) tell task types.
 tasks::Settings task_settings(const Config& config, const std::map<std::string, std::string>& environment);

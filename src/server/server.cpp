@@ -16,11 +16,13 @@
 #include "scheduler/scheduler.h"
 #include "server/database_password.h"
 #include "server/instance.h"
+#include "server/log_shipper.h"
 #include "server/plugin_exchange.h"
 #include "server/storage_sweeper.h"
 #include "server/trace_exporter.h"
 #include "server/version.h"
 #include "server/watch.h"
+#include "server/web_config.h"
 #include "tasks/catalog.h"
 #include "tasks/docker/container.h"
 #include "value/json.h"
@@ -31,13 +33,6 @@ namespace sluice::server {
 namespace {
 
 const Logger kLog("server");
-
-std::vector<webserver::Network> trusted_proxies(const Config& config) {
-    std::vector<webserver::Network> out;
-    for (const std::string& text : config.http.trusted_proxies)
-        out.push_back(webserver::Network::parse(text).value());  // checked when it was read
-    return out;
-}
 
 std::string host_name() {
     char name[256] = {};
@@ -74,30 +69,6 @@ maintenance::RetentionConfig retention_config(const Config& config) {
     out.every = config.retention.every;
     out.fires = config.retention.fires;
     return out;
-}
-
-http::TlsConfig tls_config(const Config& config) {
-    const auto& t = config.http.tls;
-    return {.certificate = t.certificate, .key = t.key, .key_password = t.key_password, .client_ca = t.client_ca};
-}
-
-webserver::SignOnConfig sign_on_config(const Config& config) {
-    const auto& o = config.oidc;
-    return {.provider = {.issuer = o.issuer,
-                         .client_id = o.client_id,
-                         .client_secret = o.client_secret,
-                         .scopes = o.scopes,
-                         .user_claim = o.user_claim,
-                         .name_claim = o.name_claim,
-                         .groups_claim = o.groups_claim,
-                         .ca_file = o.ca_file,
-                         .clock_skew = o.clock_skew},
-            .label = o.label,
-            .groups = o.groups,
-            .creates_users = o.create_users,
-            .links_users = o.link_users,
-            .default_role = o.default_role,
-            .ends_session = o.end_session};
 }
 
 /// What reload() takes over; all else needs a restart.
@@ -162,7 +133,8 @@ class Server::Parts {
           storage_pool(connect_to(false), static_cast<std::size_t>(config.storage.connections), clock),
           signals({.connection = connect_to(true)}, clock),
           storage(make_storage(config, process_environment(), &storage_pool, http_client)),
-          instance(make_instance(config, process_environment(), *storage, templates)),
+          vault(make_vault(config, http_client)),
+          instance(make_instance(config, process_environment(), *storage, templates, vault.get())),
           own_plugins(std::move(plugins_)),
           catalog(catalog_of(config, own_plugins)),
           flows(catalog.types(), config.plugin_defaults),
@@ -240,23 +212,20 @@ class Server::Parts {
         signals.subscribe(pg::kTriggersChannel, [this](const auto&) { scheduler->waker().wake(); });
     }
 
+    void make_log_shipper() {
+        auto sink = make_log_sink(config, host_name(), http_client);
+        if (!sink) return;
+        shipper = std::make_unique<LogShipper>(pool,
+                                               LogShipperConfig{.receiver = config.log.shipping.to,
+                                                                .service_id = membership.id().text(),
+                                                                .level = config.log.shipping.level,
+                                                                .batch = config.log.shipping.batch},
+                                               std::move(sink));
+    }
+
     void make_web() {
         web = std::make_unique<webserver::WebServer>(
-            webserver::Services{pool, signals, flows, instance, *storage, membership},
-            webserver::WebConfig{.address = config.http.address,
-                                 .port = static_cast<int>(config.http.port),
-                                 .tls = tls_config(config),
-                                 .hsts = std::chrono::duration_cast<std::chrono::seconds>(config.http.tls.hsts),
-                                 .public_url = config.http.url,
-                                 .trusted_proxies = trusted_proxies(config),
-                                 .rate = {config.http.rate_limit, static_cast<double>(config.http.rate_burst)},
-                                 .keep = config.retention.keep,
-                                 .authenticate = config.admin.enabled,
-                                 .admin_user = config.admin.user,
-                                 .admin_password = config.admin.password,
-                                 .sign_on = sign_on_config(config),
-                                 .version = version(),
-                                 .page = page});
+            webserver::Services{pool, signals, flows, instance, *storage, membership}, web_config(config, page));
     }
 
     const Config config;
@@ -271,6 +240,7 @@ class Server::Parts {
     net::Client http_client{};
     const std::unique_ptr<storage::Storage> storage;
     expr::TemplateCache templates{};
+    const std::unique_ptr<Vault> vault;  // null: none is configured
     const store::Instance instance;
     const std::vector<plugin::FoundType> own_plugins;
     plugin::TaskCatalog catalog;
@@ -291,6 +261,7 @@ class Server::Parts {
     std::unique_ptr<worker::Worker> worker{};
     std::unique_ptr<scheduler::Scheduler> scheduler{};
     std::unique_ptr<webserver::WebServer> web{};
+    std::unique_ptr<LogShipper> shipper{};
     std::optional<Watch> watch{};  // once all has started
 };
 
@@ -345,6 +316,7 @@ Result<void> Server::start() {
     p.membership.set_callbacks(std::move(callbacks));
     p.flows.set_learn([&p](pg::Connection& connection) { return p.exchange.learn(connection); });
     p.signals.subscribe(pg::kServicesChannel, [&p](const auto&) { p.exchange.waker().wake(); });
+    p.signals.subscribe(pg::kNamespacesChannel, [&p](const auto&) { p.flows.doubt_namespaces(); });
     p.membership.join();
     p.exchange.publish();
     p.signals.start();
@@ -358,6 +330,9 @@ Result<void> Server::start() {
     p.sweeper.start();
     p.retention.start();
     if (p.traces) p.traces->start();
+    if (p.vault) p.vault->start();
+    p.make_log_shipper();  // it needs the id of this member
+    if (p.shipper) p.shipper->start();
     for (auto& executor : p.executors) executor->start();
     if (p.timers) p.timers->start();
     if (p.worker) p.worker->start();
@@ -384,6 +359,7 @@ std::vector<std::string> Server::reload(const Config& config) {
         else
             kLog.error("tls.reload_refused", {{"reason", done.error().text()}});
     }
+    if (p.shipper) p.shipper->reopen();
     std::vector<std::string> left;
     for (const ConfigKey& key : config_keys()) {
         const bool taken = stands_in(kReloaded, key.name) || (has_tls && stands_in(kReloadedTls, key.name));
@@ -418,6 +394,8 @@ void Server::stop() {
     if (p.worker) p.worker->stop(p.config.shutdown.grace);
     if (p.timers) p.timers->stop();
     for (auto& executor : p.executors) executor->stop();
+    if (p.shipper) p.shipper->stop();
+    if (p.vault) p.vault->stop();
     if (p.traces) p.traces->stop();
     p.retention.stop();
     p.sweeper.stop();

@@ -6,8 +6,35 @@
 #include "schedule/holidays.h"
 #include "sql/store.h"
 #include "store/kv.h"
+#include "store/namespaces.h"
 
 namespace sluice::store {
+namespace {
+
+class NamespaceVariables final : public LazyMap {
+  public:
+    NamespaceVariables(WithConnection connection, std::string name_space)
+        : connection_(std::move(connection)), name_space_(std::move(name_space)) {}
+
+    std::optional<Value> find(std::string_view key) const override {
+        const Value* found = variables().find(key);
+        return found != nullptr ? std::optional(*found) : std::nullopt;
+    }
+    Value force() const override { return Value(variables()); }
+
+  private:
+    const Map& variables() const {
+        if (!read_)
+            connection_([&](pg::Connection& connection) { read_ = namespace_variables(connection, name_space_); });
+        return *read_;
+    }
+
+    const WithConnection connection_;
+    const std::string name_space_;
+    mutable std::optional<Map> read_{};  // one render, one thread
+};
+
+}  // namespace
 
 WithConnection connection_of(pg::Transaction& tx) {
     return [&tx](const std::function<void(pg::Connection&)>& use) { use(tx.connection()); };
@@ -25,7 +52,15 @@ Environment::Environment(WithConnection connection, const Instance& instance, st
       execution_id_(std::move(execution_id)),
       now_(now) {}
 
-/// The namespace's own, or of one above it; then that of the servers' environment.
+Map Environment::names(const std::string& name_space) const {
+    Map out = instance_.context;
+    out.set("namespace",
+            Value(std::shared_ptr<const LazyMap>(std::make_shared<NamespaceVariables>(connection_, name_space))));
+    return out;
+}
+
+/// The namespace's own, or of one above it; then what the servers are configured to ask (Vault, files); then that of
+/// their environment.
 Result<std::string> Environment::secret(std::string_view key, std::string_view name_space) {
     const std::string place = name_space.empty() ? name_space_ : std::string(name_space);
     Result<std::optional<std::string>> stored = std::optional<std::string>();
@@ -34,6 +69,11 @@ Result<std::string> Environment::secret(std::string_view key, std::string_view n
     });
     if (!stored) return tl::unexpected(stored.error());
     if (*stored) return **stored;
+    if (instance_.other_secret) {
+        auto other = instance_.other_secret(place, std::string(key));
+        if (!other) return tl::unexpected(other.error());
+        if (*other) return **other;
+    }
     std::string upper(key);
     for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     const auto found = instance_.secrets.find(upper);

@@ -18,8 +18,11 @@ namespace sluice::store {
 struct Instance {
     Map context{};                                 // envs, globals, kestra
     std::map<std::string, std::string> secrets{};  // by name
-    std::string encryption_key{};                  // of SECRET inputs and outputs; empty: none is configured
-    std::vector<std::string> previous_keys{};      // that still open what they sealed
+    /// Asks where else secrets are kept, for that of a namespace or of one above it. Not set: nowhere
+    std::function<Result<std::optional<std::string>>(const std::string& name_space, const std::string& key)>
+        other_secret{};
+    std::string encryption_key{};              // of SECRET inputs and outputs; empty: none is configured
+    std::vector<std::string> previous_keys{};  // that still open what they sealed
     SealingKeys sealing_keys() const { return {encryption_key, previous_keys}; }
     std::string time_zone = "UTC";
     /// Reads a file of the internal storage. Not set: expressions here can't read files
@@ -65,6 +68,11 @@ class Environment : public expr::Environment {
     Result<Value> http(const expr::HttpCall& call) override;
     Result<bool> is_public_holiday(std::chrono::local_days day, std::string_view country,
                                    std::string_view subdivision) override;
+
+    /// What expressions of a flow of this namespace see besides the flow and the execution: what belongs to the
+    /// instance, and `namespace`, whose variables are read when one is asked for.
+    Map names(const std::string& name_space) const;
+    Map names() const { return names(name_space_); }
 
     const expr::Limits& limits() const { return instance_.limits; }
 

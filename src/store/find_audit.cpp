@@ -63,7 +63,7 @@ Result<Found<AuditRow>> find_audit(pg::Connection& connection, const Search& sea
     query.order_by("a.seq desc").limit(search.size, search.cursor.empty() ? search.offset : 0);
     for (pg::Row row : query.run(connection)) found.rows.push_back(audit_row_of(row));
     if (found.rows.size() == search.size) found.next_cursor = std::to_string(found.rows.back().seq);
-    return found;
+    return with_fit_total(std::move(found), search);
 }
 
 }  // namespace sluice::store

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sql/store.h"
 #include "store/executions.h"
 #include "store/named_flows.h"
 #include "store/narrowing.h"
@@ -38,6 +39,7 @@ constexpr SortField kExecutionOrders[] = {
     {"flowId", "e.flow_id"},
 };
 
+constexpr std::string_view kKinds[] = {"NORMAL", "TEST", "PLAYGROUND", "LOOP"};
 constexpr std::string_view kCorrelation = "system.correlationId";
 constexpr std::size_t kMostSkipped = 50'000;  // ids that are read to get to a page; cursors need none
 
@@ -110,18 +112,26 @@ Result<void> apply_execution_labels(Query& query, const Filter& filter) {
     return apply(query, filter, kWithId);
 }
 
-Result<void> apply_triggering_execution(Query& query, const Filter& filter) {
+Result<void> apply_triggering_execution(pg::Connection& connection, Query& query, const Filter& filter) {
     if (!is_equality(filter)) return apply(query, filter, kExecutionFields);
-    query.where(
-        "e.caller_id = any ($?::text[]) or e.trigger -> 'variables' ->> 'executionId' = any ($?::text[]) and "
-        "e.caller_id is null",
-        filter.values, filter.values);
+    // Nobody knows beforehand how many a flow trigger made, but they are found at once: with their ids in the condition
+    // the database finds the others by their index, too.
+    std::vector<std::string> triggered;
+    for (pg::Row row : connection.run(sql::triggered_executions, filter.values)) triggered.push_back(row.text());
+    if (triggered.empty())
+        query.where("e.caller_id = any ($?::text[])", filter.values);
+    else
+        query.where("e.caller_id = any ($?::text[]) or e.id = any ($?::text[])", filter.values, triggered);
     return {};
 }
 
 /// NORMAL is no kind at all in the rows.
 Result<void> apply_kind(Query& query, const Filter& filter) {
-    if (is_equality(filter) && std::find(filter.values.begin(), filter.values.end(), "NORMAL") == filter.values.end()) {
+    const auto asks_for = [&filter](std::string_view kind) {
+        return std::find(filter.values.begin(), filter.values.end(), kind) != filter.values.end();
+    };
+    if (is_equality(filter) && std::all_of(std::begin(kKinds), std::end(kKinds), asks_for)) return {};
+    if (is_equality(filter) && !asks_for("NORMAL")) {
         query.where("e.kind = any ($?::text[])", filter.values);
         return {};
     }
@@ -154,7 +164,7 @@ Result<void> apply_to_executions(pg::Connection& connection, Query& query, const
         query.where("e.namespace = any ($?::text[])", namespaces_within(connection, filter.values));
         return {};
     }
-    if (filter.field == "triggerExecutionId") return apply_triggering_execution(query, filter);
+    if (filter.field == "triggerExecutionId") return apply_triggering_execution(connection, query, filter);
     if (filter.field == "kind") return apply_kind(query, filter);
     if (filter.field == "scope") return apply_scope(query, filter, "e.namespace");
     if (filter.field == "childFilter") return apply_child(query, filter);
@@ -281,7 +291,7 @@ Result<Found<engine::Execution>> find_executions(pg::Connection& connection, con
         ids.erase(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(std::min(offset, ids.size())));
         found.rows = load_in_order(connection, ids);
         if (ids.size() == search.size) found.next_cursor = ids.back().text();
-        return found;
+        return with_fit_total(std::move(found), search);
     }
     if (auto sorted = apply_sort(*query, search.sort, kExecutionOrders); !sorted) return tl::unexpected(sorted.error());
     if (!newest_first || search.sort.empty()) query->order_by("e.id desc");
@@ -289,7 +299,7 @@ Result<Found<engine::Execution>> find_executions(pg::Connection& connection, con
     const auto ids = execution_ids(query->run(connection));
     found.rows = load_in_order(connection, ids);
     if (newest_first && ids.size() == search.size) found.next_cursor = ids.back().text();
-    return found;
+    return with_fit_total(std::move(found), search);
 }
 
 Result<std::vector<ExecutionId>> find_execution_ids(pg::Connection& connection, const std::vector<Filter>& filters,

@@ -244,10 +244,17 @@ class NewestLines {
     std::vector<LogRow> found_{};
 };
 
+bool asks_what_went_wrong(const Search& search) {
+    const Filter* level = search.filter("level");
+    return level != nullptr && level->operation == Operation::Equals &&
+           parse_log_level(level->values.front()).value_or(LogLevel::Trace) >= LogLevel::Warn;
+}
+
 /// Of some flows by their executions: they know which these are, lines don't.
 Result<Query::Count> count_lines(pg::Connection& connection, const Query& query, const Search& search) {
     const std::vector<Filter> flows = flow_filters_of(search);
-    if (flows.empty() || search.total != Total::Exact || search.filter("executionId") != nullptr)
+    if (flows.empty() || search.total != Total::Exact || search.filter("executionId") != nullptr ||
+        asks_what_went_wrong(search))
         return count(query, connection, search.total);
     auto by_execution = log_query(connection, search.filters,
                                   "from sluice.executions x cross join lateral (select y.* from sluice.logs y "
@@ -282,22 +289,18 @@ Result<Found<LogRow>> find_logs(pg::Connection& connection, const Search& search
     auto total = count_lines(connection, *query, search);
     if (!total) return tl::unexpected(total.error());
     found.total = *total;
-    const Filter* level = search.filter("level");
-    const bool went_wrong = level != nullptr && level->operation == Operation::Equals &&
-                            parse_log_level(level->values.front()).value_or(LogLevel::Trace) >= LogLevel::Warn;
     // What went wrong has indexes in the order of time, and an execution has one of its own.
     const bool by_windows = newest_lines_first(search) && search.offset <= kMostSkipped &&
-                            search.filter("executionId") == nullptr &&
-                            (!went_wrong || !flow_filters_of(search).empty());
+                            search.filter("executionId") == nullptr && !asks_what_went_wrong(search);
     if (by_windows) {
         found.rows = NewestLines(connection, *query, search).find();
-        return found;
+        return with_fit_total(std::move(found), search);
     }
     if (auto sorted = apply_sort(*query, search.sort, kLogOrders); !sorted) return tl::unexpected(sorted.error());
     if (search.sort.empty()) query->order_by("l.at desc");
     query->order_by("l.seq desc").limit(search.size, search.offset);
     found.rows = log_rows(query->run(connection));
-    return found;
+    return with_fit_total(std::move(found), search);
 }
 
 bool LogSelection::matches(const LogRow& row) const {
@@ -310,6 +313,11 @@ std::optional<std::string> text_unless_empty(const std::string& text) {
     return text.empty() ? std::nullopt : std::optional(text);
 }
 }  // namespace
+
+std::vector<LogRow> logs_to_ship(pg::Connection& connection, std::int64_t after, std::int64_t upto, LogLevel least,
+                                 std::int64_t most) {
+    return log_rows(connection.run(sql::logs_to_ship, after, upto, static_cast<int>(least), most));
+}
 
 std::vector<LogRow> execution_logs(pg::Connection& connection, const LogSelection& selection, std::int64_t after_seq,
                                    std::size_t most) {

@@ -56,7 +56,7 @@ Result<Found<MetricRow>> find_metrics(pg::Connection& connection, const Search& 
         one.value = row.number();
         one.tags = value_of_column(row.maybe_text());
     }
-    return found;
+    return with_fit_total(std::move(found), search);
 }
 
 std::vector<std::string> metric_names(pg::Connection& connection, const flow::FlowId& flow,

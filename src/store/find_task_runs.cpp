@@ -185,7 +185,7 @@ Result<Found<FoundTaskRun>> find_task_runs(pg::Connection& connection, const Sea
     const bool newest_first = newest_task_runs_first(search);
     if (newest_first && search.offset <= kMostSkipped) {
         found.rows = newest_task_runs(connection, query, search);
-        return found;
+        return with_fit_total(std::move(found), search);
     }
     if (!newest_first) {
         if (auto sorted = apply_sort(query, search.sort, kTaskRunOrders); !sorted)
@@ -193,7 +193,7 @@ Result<Found<FoundTaskRun>> find_task_runs(pg::Connection& connection, const Sea
     }
     query.order_by("t.execution_id desc, t.ordinal desc").limit(search.size, search.offset);
     for (pg::Row row : query.run(connection)) found.rows.push_back(found_task_run_of(row));
-    return found;
+    return with_fit_total(std::move(found), search);
 }
 
 std::vector<OwnedTaskRun> load_task_runs_of_executions(pg::Connection& connection,

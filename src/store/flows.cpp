@@ -147,12 +147,17 @@ Flows::Flows(const flow::Catalog& catalog, std::vector<flow::PluginDefault> defa
     : catalog_(catalog), defaults_(std::move(defaults)), capacity_(capacity) {}
 
 flow::ParsedFlow Flows::parse(std::string_view source, const std::string& file, int first_line) const {
-    return flow::parse_flow(source, catalog_,
-                            {.file = file,
-                             .first_line = first_line,
-                             .defaults = defaults_,
-                             .check_trigger = schedule::check_trigger,
-                             .check_listener = schedule::check_listener});
+    flow::ParseOptions all = options();
+    all.file = file;
+    all.first_line = first_line;
+    all.check_trigger = schedule::check_trigger;
+    all.check_listener = schedule::check_listener;
+    return flow::parse_flow(source, catalog_, all);
+}
+
+flow::ParseOptions Flows::options() const {
+    return {.defaults = defaults_,
+            .namespace_defaults = [this](const std::string& name_space) { return of_namespaces_.of(name_space); }};
 }
 
 flow::FlowPtr Flows::cached(const std::string& key) {
@@ -173,19 +178,19 @@ void Flows::keep(const std::string& key, flow::FlowPtr flow) {
     order_.pop_back();
 }
 
-namespace {
-std::string key_of(const flow::FlowId& id, std::int64_t revision) {
-    return fmt::format("{}/{}/{}", id.namespace_name, id.id, revision);
+std::string Flows::key_of(const flow::FlowId& id, std::int64_t revision) const {
+    return fmt::format("{}/{}/{}{}", id.namespace_name, id.id, revision, of_namespaces_.stamp_of(id.namespace_name));
 }
-}  // namespace
 
 Result<flow::FlowPtr> Flows::parsed(pg::Connection& connection, const FlowRow& row) {
     const std::string key = key_of(row.id, row.revision);
     if (auto known = cached(key)) return known;
     // What was once accepted is read leniently: a property that a newer version no longer knows must not stop it.
     const auto read = [&] {
-        return flow::parse_flow(row.source, catalog_,
-                                {.revision = row.revision, .strict = false, .defaults = defaults_});
+        flow::ParseOptions all = options();
+        all.revision = row.revision;
+        all.strict = false;
+        return flow::parse_flow(row.source, catalog_, all);
     };
     auto result = read();
     if (!result.ok() && learn_ && learn_(connection)) result = read();
@@ -197,6 +202,7 @@ Result<flow::FlowPtr> Flows::parsed(pg::Connection& connection, const FlowRow& r
 }
 
 Result<flow::FlowPtr> Flows::get(pg::Connection& connection, const flow::FlowId& id, std::int64_t revision) {
+    refresh(connection);
     if (auto known = cached(key_of(id, revision))) return known;
     const auto row = flow_revision(connection, id, revision);
     if (!row) {
@@ -208,6 +214,7 @@ Result<flow::FlowPtr> Flows::get(pg::Connection& connection, const flow::FlowId&
 void Flows::fetch(pg::Connection& connection, const std::set<FlowRevision>& wanted) {
     std::vector<std::string> namespaces, flows;
     std::vector<std::int64_t> revisions;
+    refresh(connection);
     for (const auto& [id, revision] : wanted) {
         if (cached(key_of(id, revision))) continue;
         namespaces.push_back(id.namespace_name);
@@ -226,6 +233,7 @@ void Flows::fetch(pg::Connection& connection, const std::set<FlowRevision>& want
 }
 
 Result<flow::FlowPtr> Flows::latest(pg::Connection& connection, const flow::FlowId& id) {
+    refresh(connection);
     const auto row = latest_flow(connection, id);
     if (!row || row->deleted) {
         return not_found("Unable to find flow '{}'.'{}' with revision '0'", id.namespace_name, id.id);

@@ -9,6 +9,7 @@
 
 #include "flow/parse_flow.h"
 #include "pg/pg.h"
+#include "store/namespace_defaults.h"
 
 namespace sluice::store {
 
@@ -57,8 +58,8 @@ Result<void> delete_flow(pg::Transaction& tx, const flow::FlowId& id, const std:
 
 using FlowRevision = std::pair<flow::FlowId, std::int64_t>;
 
-/// Parsed flows by revision, kept while they are used. A revision never changes, so nothing here goes stale.
-/// Threads  any
+/// Parsed flows by revision, kept while they are used. A revision never changes; plugin defaults of its namespace do,
+/// so it is kept for as long as they are the same. Threads  any
 class Flows {
   public:
     /// `defaults`: plugin defaults of the instance, most important first
@@ -75,16 +76,25 @@ class Flows {
     /// The newest revision that is not deleted.
     Result<flow::FlowPtr> latest(pg::Connection& connection, const flow::FlowId& id);
 
+    /// Looks after plugin defaults of namespaces that changed: before a text is parsed. Those above do it themselves.
+    void refresh(pg::Connection& connection) { of_namespaces_.refresh(connection); }
+    bool is_fresh() const { return of_namespaces_.is_fresh(); }
+    void doubt_namespaces() { of_namespaces_.doubt(); }
+    const std::vector<flow::PluginDefault>& instance_defaults() const { return defaults_; }
+
     flow::ParsedFlow parse(std::string_view source, const std::string& file = "", int first_line = 1) const;
     const flow::Catalog& catalog() const { return catalog_; }
 
   private:
+    flow::ParseOptions options() const;
+    std::string key_of(const flow::FlowId& id, std::int64_t revision) const;
     Result<flow::FlowPtr> parsed(pg::Connection& connection, const FlowRow& row);
     flow::FlowPtr cached(const std::string& key);
     void keep(const std::string& key, flow::FlowPtr flow);
 
     const flow::Catalog& catalog_;
     const std::vector<flow::PluginDefault> defaults_;
+    NamespaceDefaults of_namespaces_{};
     const std::size_t capacity_;
     std::function<bool(pg::Connection&)> learn_{};
     std::mutex mutex_{};

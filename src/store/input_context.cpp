@@ -8,8 +8,8 @@ namespace sluice::store {
 flow::InputContext input_context(Environment& environment, const Instance& instance, const flow::Flow& flow,
                                  const std::string& execution_id) {
     flow::InputContext context;
-    const auto context_of = [&instance, &flow, execution_id](const Value& seen) {
-        Map names = instance.context;
+    const auto context_of = [&environment, &flow, execution_id](const Value& seen) {
+        Map names = environment.names(flow.id.namespace_name);
         names.set("flow", Value{{"id", flow.id.id}, {"namespace", flow.id.namespace_name}});
         names.set("execution", Value{{"id", execution_id}});
         names.set("inputs", seen);

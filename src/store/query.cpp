@@ -1,8 +1,15 @@
 #include "store/query.h"
 
+#include <algorithm>
+#include <limits>
+
+#include "sql/store.h"
 #include "value/json.h"
 
 namespace sluice::store {
+namespace {
+constexpr Duration kCountingTime = 50ms;
+}
 
 void Query::add(std::string_view condition, std::size_t values) {
     const std::size_t before = used_;
@@ -51,19 +58,47 @@ pg::Rows Query::run(pg::Connection& connection) const {
     return connection.run_once(name_, select_ + "\n" + from_ + order_ + limit_, parameters_);
 }
 
-Query::Count Query::count(pg::Connection& connection, std::int64_t most) const {
+std::int64_t Query::count_to(pg::Connection& connection, std::int64_t most) const {
     const std::string counted =
         fmt::format("select count(*) from (select 1 {}{} limit {}) as found", from_, order_, most + 1);
-    const std::int64_t rows = connection.run_once(name_ + " count", counted, parameters_)[0].integer();
-    if (rows <= most) return {rows, false};
+    return connection.run_once(name_ + " count", counted, parameters_)[0].integer();
+}
+
+/// A list must not wait for its total. Empty: it took too long
+std::optional<std::int64_t> Query::count_for_a_while(pg::Connection& connection, std::int64_t most) const {
+    constexpr std::string_view kCanceled = "57014";
+    pg::Transaction transaction(connection);
+    transaction.run_text(fmt::format("set local statement_timeout = {}", kCountingTime / 1ms));
+    try {
+        const std::int64_t rows = count_to(connection, most);
+        transaction.commit();
+        return rows;
+    } catch (const pg::DatabaseError& error) {
+        if (error.sqlstate() != kCanceled) throw;
+        return {};
+    }
+}
+
+std::int64_t Query::estimate(pg::Connection& connection) const {
     const pg::Rows plan =
         connection.run_once(name_ + " estimate", "explain (format json) select 1 " + from_, parameters_);
     const auto tree = parse_json(plan[0].text());
     ensure(tree.has_value() && tree->is_list() && !tree->as_list().empty(), "{}: a plan that is none", name_);
     const auto root = tree->as_list().front().get("Plan");
-    const auto estimate = root ? root->get("Plan Rows") : std::nullopt;
-    const std::int64_t guess = estimate && estimate->if_integer() ? *estimate->if_integer() : 0;
-    return {std::max(guess, rows), true};
+    const auto rows = root ? root->get("Plan Rows") : std::nullopt;
+    return rows && rows->if_integer() ? *rows->if_integer() : 0;
+}
+
+Query::Count Query::count(pg::Connection& connection) const {
+    return {count_to(connection, std::numeric_limits<std::int64_t>::max() - 1), false};
+}
+
+Query::Count Query::count_or_estimate(pg::Connection& connection, std::int64_t most) const {
+    auto rows = count_for_a_while(connection, most);
+    // A machine may stand still for a moment: that is no reason to guess where there is little to count.
+    if (!rows && !connection.run(sql::is_history_long)[0].boolean()) rows = count_to(connection, most);
+    if (rows && *rows <= most) return {*rows, false};
+    return {std::max(estimate(connection), rows.value_or(0)), true};
 }
 
 }  // namespace sluice::store

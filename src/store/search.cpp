@@ -29,9 +29,9 @@ Query::Count count(const Query& query, pg::Connection& connection, Total total) 
         case Total::None:
             return {};
         case Total::Exact:
-            return query.count(connection, kMostCounted);
+            return query.count_or_estimate(connection, kMostCounted);
         case Total::Complete:
-            return query.count(connection, std::numeric_limits<std::int64_t>::max() - 1);
+            return query.count(connection);
     }
     return {};
 }

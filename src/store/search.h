@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,7 +16,7 @@ struct SortKey {
 
 enum class Total {
     None,
-    Exact,     // counted up to kMostCounted, then estimated
+    Exact,     // counted up to kMostCounted, then estimated; of a long history also where counting takes long
     Complete,  // counted to the end
 };
 inline constexpr std::int64_t kMostCounted = 10'000;
@@ -49,5 +50,14 @@ struct SortField {
 Result<void> apply_sort(Query& query, std::span<const SortKey> keys, std::span<const SortField> fields);
 
 Query::Count count(const Query& query, pg::Connection& connection, Total total);
+
+/// An estimate is never less than what the page shows, and one more where the page is full: who reads on until he has
+/// `total` rows misses none.
+template <class Row>
+Found<Row> with_fit_total(Found<Row> found, const Search& search) {
+    const std::size_t seen = search.offset + found.rows.size() + (found.rows.size() == search.size ? 1 : 0);
+    if (found.total.estimated) found.total.rows = std::max(found.total.rows, static_cast<std::int64_t>(seen));
+    return found;
+}
 
 }  // namespace sluice::store

@@ -9,7 +9,7 @@ TriggerExpressions::TriggerExpressions(pg::Connection& connection, const Instanc
                                        Timestamp now)
     : environment_(std::make_shared<Environment>([&connection](const auto& use) { use(connection); }, instance,
                                                  flow.id.namespace_name, "", now)),
-      names_(instance.context) {
+      names_(environment_->names()) {
     names_.set("flow", Value{{"id", flow.id.id}, {"namespace", flow.id.namespace_name}, {"revision", flow.revision}});
     names_.set("vars", flow.variables);
 }

@@ -56,6 +56,7 @@ void add_flow_routes(http::Router& router, Api& api);
 void add_flow_bulk_routes(http::Router& router, Api& api);
 void add_saved_search_routes(http::Router& router, Api& api);
 void add_namespace_file_routes(http::Router& router, Api& api);
+void add_namespace_settings_routes(http::Router& router, Api& api);
 void add_namespace_routes(http::Router& router, Api& api);
 void add_flow_search_routes(http::Router& router, Api& api);
 void add_flow_graph_routes(http::Router& router, Api& api);

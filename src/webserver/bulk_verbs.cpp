@@ -38,6 +38,24 @@ Result<Change> labels_in_body(const Request& request) {
     return setting_labels(*labels, false);
 }
 
+/// What sluice.replay_execution() asks for of one: it has told the id of the copy already.
+Result<ReplayRequest> replay_wanted_by(const Request& request) {
+    ReplayRequest out{.id = ExecutionId{text_parameter(request, "executionId")},
+                      .from = TaskRunId{text_parameter(request, "taskRunId")},
+                      .user = user_of(request)};
+    if (!out.id.empty() && !looks_like_id(out.id.text()))
+        return invalid("Illegal argument: executionId: '{}' is no id of an execution", out.id);
+    const auto revision = integer_parameter(request, "revision");
+    if (!revision) return tl::unexpected(revision.error());
+    out.revision = *revision;
+    if (const std::string inputs = text_parameter(request, "inputs"); !inputs.empty()) {
+        auto values = parse_json(inputs);
+        if (!values || !values->is_map()) return invalid("Illegal argument: inputs: expected an object");
+        out.inputs = std::move(*values);
+    }
+    return out;
+}
+
 }  // namespace
 
 Result<Change> BulkVerb::change_of(const Request& request) const {
@@ -86,7 +104,9 @@ std::vector<BulkVerb> bulk_verbs(Api& api) {
          [&api, user](const Request& r) -> Result<Change> {
              const auto latest = flag_parameter(r, "latestRevision");
              if (!latest) return tl::unexpected(latest.error());
-             return replaying(api, *latest, user(r));
+             auto wanted = replay_wanted_by(r);
+             if (!wanted) return tl::unexpected(wanted.error());
+             return replaying(api, *latest, std::move(*wanted));
          }},
         // Of many, kill does not reach those that they started.
         {"kill",

@@ -33,13 +33,13 @@ http::Response parked(Api& api) {
 }
 
 /// Errors  NotFound: no such event, or no number
-Result<void> with_parked(Api& api, const http::Request& request, bool (*change)(pg::Connection&, std::int64_t)) {
+Result<void> with_parked(Api& api, const http::Request& request, bool (*change)(pg::Transaction&, std::int64_t)) {
     const std::string_view text = request.parameter("id");
     std::int64_t id = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), id);
     const bool is_number = read.ec == std::errc() && read.ptr == text.data() + text.size();
-    const bool done = is_number && api.services.pool.with_connection(
-                                       [&](pg::Connection& connection) { return change(connection, id); });
+    const bool done =
+        is_number && api.services.pool.in_transaction([&](pg::Transaction& tx) { return change(tx, id); });
     if (!done) return not_found("Not Found: parked event {} does not exist", text);
     return {};
 }

@@ -58,7 +58,7 @@ Result<std::string> evaluate(Api& api, const engine::Execution& execution, const
     limits.time = std::min(limits.time, kLongest);
     return expr::render(text,
                         engine::context_of(**flow, execution, place != nullptr ? place->task : nullptr, run, parents,
-                                           reader(api, execution.id, environment), api.services.instance.context),
+                                           reader(api, execution.id, environment), environment.names()),
                         environment, limits);
 }
 

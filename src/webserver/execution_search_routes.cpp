@@ -146,7 +146,8 @@ void add_execution_search_routes(http::Router& router, Api& api) {
     using namespace execution_search_routes;
     using http::Method;
     using http::Request;
-    route(router, Method::Get, "/executions/search", [&api](const Request& r) { return search(api, r); });
+    route(router, Method::Get, "/executions/search", [&api](const Request& r) { return search(api, r); },
+          {"Executions, filtered and paged", kSearchParameters});
     route(router, Method::Get, "/executions", [&api](const Request& r) { return of_flow(api, r); });
     route(router, Method::Post, "/executions/latest", [&api](const Request& r) { return latest(api, r); });
     route(router, Method::Get, "/executions/namespaces", [&api](const Request& r) { return namespaces(api, r); });

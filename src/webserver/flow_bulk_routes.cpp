@@ -43,7 +43,7 @@ Result<std::vector<Document>> documents_of(Api& api, const Request& request, con
     std::vector<Document> out;
     std::set<flow::FlowId> seen;
     for (const flow::SourceDocument& document : flow::split_documents(request.body)) {
-        Document one{document.text, api.services.flows.parse(document.text, "", document.first_line)};
+        Document one{document.text, parse_text(api, document.text, "", document.first_line)};
         if (!one.parsed.ok()) return tl::unexpected(one.parsed.error());
         if (!scope.has(one.parsed.id.namespace_name))
             return tl::unexpected(flow_error("flow.namespace", "Flow namespace is invalid"));
@@ -185,7 +185,7 @@ Result<http::Response> import(Api& api, const Request& request) {
     List failed;
     for (const auto& [name, text] : *files) {
         for (const flow::SourceDocument& document : flow::split_documents(text)) {
-            const auto parsed = api.services.flows.parse(document.text, name, document.first_line);
+            const auto parsed = parse_text(api, document.text, name, document.first_line);
             const auto allowed = demand(request, parsed.id.namespace_name);
             auto saved = !parsed.ok() ? Result<store::SavedFlow>(tl::unexpected(parsed.error()))
                          : !allowed   ? Result<store::SavedFlow>(tl::unexpected(allowed.error()))

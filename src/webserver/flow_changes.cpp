@@ -2,6 +2,13 @@
 
 namespace sluice::webserver {
 
+flow::ParsedFlow parse_text(Api& api, std::string_view source, const std::string& file, int first_line) {
+    store::Flows& flows = api.services.flows;
+    if (!flows.is_fresh())
+        api.services.pool.with_connection([&](pg::Connection& connection) { flows.refresh(connection); });
+    return flows.parse(source, file, first_line);
+}
+
 FlowChange removing_flow(std::string user) {
     return [user = std::move(user)](pg::Transaction& tx, const flow::FlowId& id) {
         return store::delete_flow(tx, id, user);
@@ -14,6 +21,7 @@ FlowChange switching_flow(Api& api, std::string user, bool disabled) {
         if (!row || row->deleted) return not_found("Not Found: flow {} does not exist", id.text());
         if (row->disabled == disabled) return {};
         const std::string source = flow::with_disabled(row->source, disabled);
+        api.services.flows.refresh(tx.connection());
         const auto parsed = api.services.flows.parse(source);
         if (!parsed.ok()) return tl::unexpected(parsed.error());
         const auto saved = store::save_flow(tx, parsed, source, store::Save::Update, user, api.services.instance);

@@ -3,6 +3,9 @@
 
 namespace sluice::webserver {
 
+/// Reads a text with the plugin defaults that its namespace has now.
+flow::ParsedFlow parse_text(Api& api, std::string_view source, const std::string& file = "", int first_line = 1);
+
 /// What is done to one of many flows. A change that refuses has written nothing.
 using FlowChange = std::function<Result<void>(pg::Transaction& tx, const flow::FlowId& id)>;
 

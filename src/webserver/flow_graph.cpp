@@ -70,6 +70,7 @@ class Drawing {
         const char* branch = nullptr;      // ERROR, FINALLY, AFTER_EXECUTION
         std::vector<std::string> above{};  // uids of the clusters around it
         std::size_t subflows = 0;
+        const std::map<std::string, Value>* runs = nullptr;  // of the execution that its tasks belong to
     };
 
     std::string node(std::string uid, const char* type, const Place& place, Map more) {
@@ -113,7 +114,7 @@ class Drawing {
     }
 
     Result<void> draw_root(const flow::Flow& flow, const std::string& start) {
-        const Place main{.path = "root"};
+        const Place main{.path = "root", .runs = &request_.task_runs};
         auto ends = sequence(flow.tasks(), main, {{start, {}}});
         if (!ends) return tl::unexpected(ends.error());
         auto joined = after(*ends, flow.errors(), flow.finally_tasks(), main, start);
@@ -166,13 +167,16 @@ class Drawing {
         return Ends{{uid, {}}};
     }
 
+    static const Value* run_of(const flow::Task& task, const Place& place) {
+        if (place.runs == nullptr) return nullptr;
+        const auto run = place.runs->find(task.id);
+        return run != place.runs->end() ? &run->second : nullptr;
+    }
+
     std::string task_node(const flow::Task& task, const std::string& uid, const Place& place) {
         Map more;
         more.set("task", task_on_wire(task));
-        if (place.subflows == 0) {
-            const auto run = request_.task_runs.find(task.id);
-            if (run != request_.task_runs.end()) more.set("taskRun", run->second);
-        }
+        if (const Value* run = run_of(task, place)) more.set("taskRun", *run);
         return node(uid, starts_flow(task) ? "SubflowGraphTask" : "GraphTask", place, std::move(more));
     }
 
@@ -301,24 +305,38 @@ class Drawing {
         return out;
     }
 
-    Result<Ends> draw_subflow(const flow::Task& task, const std::string& uid, const Place& place, const Ends& from) {
+    /// What it has started, or else what it would start now.
+    Result<GraphRequest::Child> child_of(const flow::Task& task, const Place& place) {
+        if (const Value* run = run_of(task, place); run != nullptr && request_.child_of) {
+            auto child = request_.child_of(*run);
+            if (!child) return tl::unexpected(child.error());
+            if (*child) return std::move(**child);
+        }
         const flow::FlowId id{task.properties.text("namespace"), task.properties.text("flowId")};
         if (id.text().find("{{") != std::string::npos) {
             return invalid("Illegal argument: the task {} starts the flow {}, which is known only when it runs",
                            task.id, id.text());
         }
+        auto flow = request_.flow_of(id);
+        if (!flow) return tl::unexpected(flow.error());
+        return GraphRequest::Child{std::move(*flow), {}};
+    }
+
+    Result<Ends> draw_subflow(const flow::Task& task, const std::string& uid, const Place& place, const Ends& from) {
         if (place.subflows == kMostDepth)
             return invalid("Illegal argument: {} is the {}th subflow in each other", uid, kMostDepth);
-        const auto flow = request_.flow_of(id);
-        if (!flow) return tl::unexpected(flow.error());
+        const auto child = child_of(task, place);
+        if (!child) return tl::unexpected(child.error());
+        const flow::FlowPtr& flow = child->flow;
         Place in = inside(place, uid);
         ++in.subflows;
         const std::string start = node(uid + "/start", "GraphClusterRoot", in, {});
         join(from, start);
         join({{start, {}}}, task_node(task, uid, in));
-        auto ends = sequence((*flow)->tasks(), in, {{uid, {}}});
+        in.runs = &child->task_runs;
+        auto ends = sequence(flow->tasks(), in, {{uid, {}}});
         if (!ends) return ends;
-        auto all = after(std::move(*ends), (*flow)->errors(), (*flow)->finally_tasks(), in, uid);
+        auto all = after(std::move(*ends), flow->errors(), flow->finally_tasks(), in, uid);
         if (!all) return all;
         const std::string end = node(uid + "/end", "GraphClusterEnd", in, {});
         join(*all, end);

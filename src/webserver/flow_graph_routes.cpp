@@ -1,8 +1,8 @@
 // The drawing of a flow: of a stored one, of a text, of an execution with its task runs.
 #include "store/executions.h"
 #include "store/trigger_views.h"
-#include "webserver/api.h"
 #include "webserver/execution_view.h"
+#include "webserver/flow_changes.h"
 #include "webserver/flow_graph.h"
 #include "webserver/parameters.h"
 #include "webserver/search_request.h"
@@ -11,10 +11,15 @@
 namespace sluice::webserver {
 namespace flow_graph_routes {
 
-GraphRequest graph_request(Api& api, const http::Request& request, pg::Connection& connection) {
+/// A drawing leads into other namespaces only who may look there.
+GraphRequest graph_request(Api& api, const http::Request& request) {
     GraphRequest out;
     for (const std::string& uid : list_parameter(request, "subflows")) out.expanded.insert(uid);
-    out.flow_of = [&](const flow::FlowId& id) { return api.services.flows.latest(connection, id); };
+    out.flow_of = [&](const flow::FlowId& id) -> Result<flow::FlowPtr> {
+        if (auto allowed = demand(request, id.namespace_name); !allowed) return tl::unexpected(allowed.error());
+        return api.services.pool.with_connection(
+            [&](pg::Connection& connection) { return api.services.flows.latest(connection, id); });
+    };
     return out;
 }
 
@@ -40,37 +45,54 @@ Result<http::Response> of_flow(Api& api, const http::Request& request) {
     const flow::FlowId id{std::string(request.parameter("namespace")), std::string(request.parameter("id"))};
     const auto revision = integer_parameter(request, "revision");
     if (!revision) return tl::unexpected(revision.error());
-    return api.services.pool.with_connection([&](pg::Connection& connection) -> Result<http::Response> {
-        const auto flow =
-            *revision ? api.services.flows.get(connection, id, **revision) : api.services.flows.latest(connection, id);
-        if (!flow) return tl::unexpected(flow.error());
-        GraphRequest wanted = graph_request(api, request, connection);
+    GraphRequest wanted = graph_request(api, request);
+    const auto flow = api.services.pool.with_connection([&](pg::Connection& connection) {
         wanted.triggers = triggers_of(connection, id);
-        return drawn(**flow, wanted);
+        return *revision ? api.services.flows.get(connection, id, **revision)
+                         : api.services.flows.latest(connection, id);
     });
+    if (!flow) return tl::unexpected(flow.error());
+    return drawn(**flow, wanted);
 }
 
 Result<http::Response> of_text(Api& api, const http::Request& request) {
-    const flow::ParsedFlow parsed = api.services.flows.parse(request.body);
+    const flow::ParsedFlow parsed = parse_text(api, request.body);
     if (!parsed.ok()) return tl::unexpected(parsed.error());
-    return api.services.pool.with_connection(
-        [&](pg::Connection& connection) { return drawn(*parsed.flow, graph_request(api, request, connection)); });
+    return drawn(*parsed.flow, graph_request(api, request));
+}
+
+/// The flow and the task runs of an execution, if it is there.
+Result<std::optional<GraphRequest::Child>> drawable(Api& api, const http::Request& request, const ExecutionId& id) {
+    std::optional<GraphRequest::Child> out;
+    const auto execution = api.services.pool.with_connection(
+        [&](pg::Connection& connection) { return store::load_execution(connection, id); });
+    if (!execution) return out;
+    if (auto allowed = demand(request, execution->flow.namespace_name); !allowed)
+        return tl::unexpected(allowed.error());
+    auto flow = api.services.pool.with_connection([&](pg::Connection& connection) {
+        return api.services.flows.get(connection, execution->flow, execution->flow_revision);
+    });
+    if (!flow) return tl::unexpected(flow.error());
+    out.emplace().flow = std::move(*flow);
+    const Value whole = execution_with_runs(api, *execution);
+    // Of a task in a loop the newest one.
+    for (const Value& run : whole["taskRunList"].as_list()) out->task_runs[run.text("taskId")] = run;
+    return out;
 }
 
 Result<http::Response> of_execution(Api& api, const http::Request& request) {
     const ExecutionId id{std::string(request.parameter("id"))};
-    const auto execution = api.services.pool.with_connection(
-        [&](pg::Connection& connection) { return store::load_execution(connection, id); });
-    if (!execution) return not_found("Not Found: execution {} does not exist", id);
-    const Value whole = execution_with_runs(api, *execution);
-    return api.services.pool.with_connection([&](pg::Connection& connection) -> Result<http::Response> {
-        const auto flow = api.services.flows.get(connection, execution->flow, execution->flow_revision);
-        if (!flow) return tl::unexpected(flow.error());
-        GraphRequest wanted = graph_request(api, request, connection);
-        // Of a task in a loop the newest one.
-        for (const Value& run : whole["taskRunList"].as_list()) wanted.task_runs[run.text("taskId")] = run;
-        return drawn(**flow, wanted);
-    });
+    auto root = drawable(api, request, id);
+    if (!root) return tl::unexpected(root.error());
+    if (!*root) return not_found("Not Found: execution {} does not exist", id);
+    GraphRequest wanted = graph_request(api, request);
+    wanted.task_runs = std::move((*root)->task_runs);
+    wanted.child_of = [&](const Value& run) -> Result<std::optional<GraphRequest::Child>> {
+        const std::string child = run["outputs"].text("executionId");
+        if (child.empty()) return std::optional<GraphRequest::Child>();
+        return drawable(api, request, ExecutionId{child});
+    };
+    return drawn(*(*root)->flow, wanted);
 }
 
 }  // namespace flow_graph_routes

@@ -1,5 +1,5 @@
 // Flows: create, update, read, validate, delete.
-#include "webserver/api.h"
+#include "webserver/flow_changes.h"
 #include "webserver/parameters.h"
 #include "webserver/wire.h"
 
@@ -10,10 +10,19 @@ flow::FlowId flow_id_of(const http::Request& request) {
     return {std::string(request.parameter("namespace")), std::string(request.parameter("id"))};
 }
 
+/// `expectedRevision` keeps a text from overwriting one that its writer has not seen.
+Result<store::SavedFlow> after(const http::Request& request, Result<store::SavedFlow> saved) {
+    const auto expected = integer_parameter(request, "expectedRevision");
+    if (!expected) return tl::unexpected(expected.error());
+    if (!saved || !saved->changed || !*expected || saved->row.revision == **expected + 1) return saved;
+    return conflict("Conflict: flow {} is at revision {} by now, expected {}: somebody else saved it meanwhile",
+                    saved->row.id.text(), saved->row.revision - 1, **expected);
+}
+
 /// The next revision of a flow from a text.
 Result<http::Response> save(Api& api, const http::Request& request, store::Save how,
                             const std::optional<flow::FlowId>& expected) {
-    const flow::ParsedFlow parsed = api.services.flows.parse(request.body);
+    const flow::ParsedFlow parsed = parse_text(api, request.body);
     if (!parsed.ok()) return tl::unexpected(parsed.error());
     if (expected) {
         const auto wrong = [](const char* property, const char* message) {
@@ -28,7 +37,8 @@ Result<http::Response> save(Api& api, const http::Request& request, store::Save 
     }
     if (auto allowed = demand(request, parsed.id.namespace_name); !allowed) return tl::unexpected(allowed.error());
     auto saved = api.services.pool.in_transaction([&](pg::Transaction& tx) {
-        return store::save_flow(tx, parsed, request.body, how, user_of(request), api.services.instance);
+        return after(request,
+                     store::save_flow(tx, parsed, request.body, how, user_of(request), api.services.instance));
     });
     if (!saved) return tl::unexpected(saved.error());
     if (saved->changed) api.services.signals.notify(pg::kTriggersChannel);
@@ -106,7 +116,7 @@ Result<http::Response> validate(Api& api, const http::Request& request) {
     List out;
     std::size_t index = 0;
     for (const flow::SourceDocument& document : flow::split_documents(request.body)) {
-        const flow::ParsedFlow parsed = api.services.flows.parse(document.text, "", document.first_line);
+        const flow::ParsedFlow parsed = parse_text(api, document.text, "", document.first_line);
         bool outdated = false;
         if (parsed.revision) {
             const auto present = api.services.pool.with_connection(
@@ -130,7 +140,7 @@ void add_flow_routes(http::Router& router, Api& api) {
           {"Says what is wrong with flows: YAML, several documents"});
     route(router, Method::Put, "/flows/{namespace}/{id}",
           [&api](const http::Request& r) { return save(api, r, store::Save::Update, flow_id_of(r)); },
-          {"Stores the next revision of a flow: YAML"});
+          {"Stores the next revision of a flow: YAML", {"expectedRevision"}});
     route(router, Method::Get, "/flows/{namespace}/{id}", [&api](const http::Request& r) { return get(api, r); },
           {"A flow", {"source", "revision", "allowDeleted"}});
     route(router, Method::Get, "/flows/{namespace}/{id}/revisions",

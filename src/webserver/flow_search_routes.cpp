@@ -88,8 +88,10 @@ void add_flow_search_routes(http::Router& router, Api& api) {
     using namespace flow_search_routes;
     using http::Method;
     using http::Request;
-    route(router, Method::Get, "/flows/search", [&api](const Request& r) { return search(api, r); });
-    route(router, Method::Get, "/flows/source", [&api](const Request& r) { return search_sources(api, r); });
+    route(router, Method::Get, "/flows/search", [&api](const Request& r) { return search(api, r); },
+          {"Flows, filtered and paged", kSearchParameters});
+    route(router, Method::Get, "/flows/source", [&api](const Request& r) { return search_sources(api, r); },
+          {"Flows whose text has some words", kSearchParameters});
     route(router, Method::Get, "/flows/distinct-namespaces", [&api](const Request& r) { return namespaces(api, r); });
     route(router, Method::Get, "/flows/{namespace}", [&api](const Request& r) { return of_namespace(api, r); });
 }

@@ -12,6 +12,14 @@ namespace log_routes {
 
 constexpr std::size_t kPiece = 500;  // lines that are read at once
 
+template <class T>
+Value list_of(const std::vector<T>& items) {
+    List out;
+    out.reserve(items.size());
+    for (const T& item : items) out.push_back(Value(item));
+    return Value(std::move(out));
+}
+
 Result<http::Response> search(Api& api, const http::Request& request) {
     const auto wanted = search_of(request, api.services.pool.clock().now());
     if (!wanted) return tl::unexpected(wanted.error());
@@ -130,6 +138,37 @@ Result<http::Response> summary(Api& api, const http::Request& request) {
     return http::Response::json(Value(std::move(out)));
 }
 
+Value log_map_on_wire(const store::LogMap& map) {
+    Map out;
+    out.set("lines", map.lines);
+    out.set("hidden", map.hidden);
+    out.set("every", store::LogMap::kMarkEvery);
+    out.set("marks", list_of(map.marks));
+    out.set("hitCount", map.hit_count);
+    out.set("hits", list_of(map.hits));
+    if (map.first_error >= 0) out.set("firstError", map.first_error);
+    out.set("tasks", list_of(map.tasks));
+    if (map.last) out.set("last", *map.last);
+    out.set("more", map.more);
+    return Value(std::move(out));
+}
+
+/// Where the lines are among the next ones after `after`, and which of them have the words of `q`.
+Result<http::Response> survey(Api& api, const http::Request& request) {
+    const auto selection = selection_of(request);
+    if (!selection) return tl::unexpected(selection.error());
+    const auto after = integer_parameter(request, "after");
+    if (!after) return tl::unexpected(after.error());
+    const auto limit = integer_parameter(request, "limit");
+    if (!limit) return tl::unexpected(limit.error());
+    const std::int64_t most = limit->value_or(store::LogMap::kMostScanned);
+    if (most < 1 || most > store::LogMap::kMostScanned)
+        return invalid("Illegal argument: limit: expected 1 to {}, found {}", store::LogMap::kMostScanned, most);
+    const store::LogMap map = api.services.pool.with_connection(
+        [&](pg::Connection& connection) { return store::map_logs(connection, *selection, after->value_or(0), most); });
+    return http::Response::json(log_map_on_wire(map));
+}
+
 Result<http::Response> remove(Api& api, const http::Request& request) {
     const auto selection = selection_of(request);
     if (!selection) return tl::unexpected(selection.error());
@@ -154,7 +193,8 @@ void add_log_routes(http::Router& router, Api& api) {
     using http::Method;
     using http::Request;
     using http::Responder;
-    route(router, Method::Get, "/logs/search", [&api](const Request& r) { return search(api, r); });
+    route(router, Method::Get, "/logs/search", [&api](const Request& r) { return search(api, r); },
+          {"Log lines, filtered and paged", kSearchParameters});
     route(router, Method::Get, "/logs/{executionId}",
           [&api](const Request& r, Responder to) { get(api, r, std::move(to), LogSource::As::Json); });
     route(router, Method::Get, "/logs/{executionId}/download",
@@ -162,6 +202,9 @@ void add_log_routes(http::Router& router, Api& api) {
     route(router, Method::Get, "/logs/{executionId}/follow",
           [&api](const Request& r, Responder to) { follow(api, r, std::move(to)); });
     route(router, Method::Get, "/logs/{executionId}/summary", [&api](const Request& r) { return summary(api, r); });
+    route(
+        router, Method::Get, "/logs/{executionId}/map", [&api](const Request& r) { return survey(api, r); },
+        {"Where the lines of a log are, and which have the words of q", {"after", "limit", "minLevel", "taskId", "q"}});
     route(router, Method::Delete, "/logs/{executionId}", [&api](const Request& r) { return remove(api, r); });
     route(router, Method::Delete, "/logs/{namespace}/{flowId}",
           [&api](const Request& r) { return remove_of_trigger(api, r); });

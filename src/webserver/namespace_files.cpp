@@ -2,6 +2,7 @@
 
 #include "sql/webserver.h"
 #include "store/find_flows.h"
+#include "webserver/flow_changes.h"
 #include "webserver/zip.h"
 
 namespace sluice::webserver {
@@ -108,7 +109,7 @@ class NamespaceArchiveSink : public http::BodySink {
 
     Result<void> save_flow_of(const std::string& name, const std::string& content) {
         const std::string source = in_namespace(content, name_space_);
-        const auto parsed = api_.services.flows.parse(source, name);
+        const auto parsed = parse_text(api_, source, name);
         if (!parsed.ok()) return tl::unexpected(parsed.error());
         if (parsed.id.namespace_name != name_space_)
             return invalid("{}: its namespace can't be replaced; write it as one line, 'namespace: {}'", name,

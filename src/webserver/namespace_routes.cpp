@@ -1,7 +1,8 @@
-// Namespaces: those of flows, and all above them.
+// Namespaces: those of flows, those that say something of themselves, and all above them.
 #include <set>
 
 #include "store/find_flows.h"
+#include "store/namespaces.h"
 #include "value/json.h"
 #include "webserver/api.h"
 #include "webserver/parameters.h"
@@ -23,11 +24,18 @@ bool has_all_words(const std::string& name, const std::string& words) {
     return true;
 }
 
+std::vector<std::string> with_flows_or_settings(Api& api) {
+    return api.services.pool.with_connection([](pg::Connection& connection) {
+        std::vector<std::string> out = store::flow_namespaces(connection);
+        for (std::string& name : store::namespace_names(connection)) out.push_back(std::move(name));
+        return out;
+    });
+}
+
 /// By name. `above`: with the namespaces that have none of their own, but flows below them
 std::set<std::string> namespaces(Api& api, const Request& request, bool above) {
     std::set<std::string> out;
-    for (std::string name : api.services.pool.with_connection(
-             [](pg::Connection& connection) { return store::flow_namespaces(connection); })) {
+    for (std::string name : with_flows_or_settings(api)) {
         out.insert(name);
         for (auto dot = name.rfind('.'); above && dot != std::string::npos; dot = name.rfind('.')) {
             name.resize(dot);
@@ -67,10 +75,6 @@ Result<http::Response> search(Api& api, const Request& request) {
     return paged(std::move(results), {static_cast<std::int64_t>(found.size()), false});
 }
 
-Result<http::Response> get(const Request& request) {
-    return http::Response::json(Value{{"id", request.parameter("namespace")}});
-}
-
 /// {"q", "ids", "existingOnly"}
 Result<http::Response> complete(Api& api, const Request& request) {
     const auto body = request.body.empty() ? Result<Value>(Value(Map())) : parse_json(request.body);
@@ -92,7 +96,6 @@ void add_namespace_routes(http::Router& router, Api& api) {
           {"Namespaces", kSearchParameters});
     route(router, Method::Post, "/namespaces/autocomplete", [&api](const Request& r) { return complete(api, r); },
           {"Namespaces whose name has these words"});
-    route(router, Method::Get, "/namespaces/{namespace}", [](const Request& r) { return get(r); }, {"A namespace"});
 }
 
 }  // namespace sluice::webserver

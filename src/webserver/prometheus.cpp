@@ -18,6 +18,7 @@ const char* label_of(std::string_view name) {
     if (name == "worker_slots") return "worker_group";
     if (name == "refused_reports") return "kind";
     if (name == "leader_epoch") return "role";
+    if (name.starts_with("log_shipping_")) return "receiver";
     if (name == "repairs_total") return "invariant";
     return name == "dead_rows" || name == "vacuum_age_seconds" ? "table" : "name";
 }

@@ -102,19 +102,25 @@ Result<engine::Execution> restart_as_new(Api& api, const ExecutionId& id, std::i
     return made;
 }
 
-Change replaying(Api& api, bool latest, std::string user) {
-    return [&api, latest, user = std::move(user)](pg::Transaction& tx, engine::Execution& original) -> Result<void> {
-        ReplayRequest request{.original = original.id, .id = ExecutionId{time_ordered_id(tx.now())}, .user = user};
-        if (latest) {
-            const auto newest = store::latest_flow(tx.connection(), original.flow);
-            if (!newest || newest->deleted) return not_found("Not Found: flow {} does not exist", original.flow.text());
-            request.revision = newest->revision;
-        }
-        const auto replay = make_replay(api, tx, original, request);
-        if (!replay) return tl::unexpected(replay.error());
-        store_replay(tx, original, *replay);
-        return {};
-    };
+Change replaying(Api& api, bool latest, ReplayRequest wanted) {
+    return
+        [&api, latest, wanted = std::move(wanted)](pg::Transaction& tx, engine::Execution& original) -> Result<void> {
+            ReplayRequest request = wanted;
+            request.original = original.id;
+            if (request.id.empty()) request.id = ExecutionId{time_ordered_id(tx.now())};
+            if (!wanted.id.empty() && store::load_execution(tx.connection(), wanted.id))
+                return conflict("Illegal state: execution {} exists already", wanted.id);
+            if (latest) {
+                const auto newest = store::latest_flow(tx.connection(), original.flow);
+                if (!newest || newest->deleted)
+                    return not_found("Not Found: flow {} does not exist", original.flow.text());
+                request.revision = newest->revision;
+            }
+            const auto replay = make_replay(api, tx, original, request);
+            if (!replay) return tl::unexpected(replay.error());
+            store_replay(tx, original, *replay);
+            return {};
+        };
 }
 
 }  // namespace sluice::webserver

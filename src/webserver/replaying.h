@@ -20,7 +20,8 @@ Result<engine::Execution> replay_execution(Api& api, const ReplayRequest& reques
 /// A new execution, of another revision, that begins where the original failed.
 Result<engine::Execution> restart_as_new(Api& api, const ExecutionId& original, std::int64_t revision);
 
-/// For many: each is repeated from its start, in the revision that ran or the newest.
-Change replaying(Api& api, bool latest, std::string user);
+/// For many: each is repeated as `wanted` says, or in the newest revision; with an id of its own, where none was drawn
+/// before.
+Change replaying(Api& api, bool latest, ReplayRequest wanted);
 
 }  // namespace sluice::webserver

@@ -103,7 +103,7 @@ Result<http::Response> set_kill_switch(Api& api, const Request& request) {
         if (!execution) return not_found("Not Found: execution {} does not exist", wanted.execution_id);
         wanted.name_space = execution->flow.namespace_name;
     }
-    if (wanted.name_space.empty()) return invalid("expected a namespace, a flow with its namespace, or an executionId");
+    if (wanted.name_space.empty()) return invalid("expected a namespace, a flow with its namespace, or an execution");
     if (auto allowed = demand(request, wanted.name_space); !allowed) return tl::unexpected(allowed.error());
     const auto id = access::in_act(api.services.pool, [&](pg::Transaction& tx) -> Result<std::int64_t> {
         return cluster::set_kill_switch(tx, wanted);

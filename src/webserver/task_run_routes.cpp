@@ -31,7 +31,8 @@ Result<http::Response> search(Api& api, const http::Request& request) {
 void add_task_run_routes(http::Router& router, Api& api) {
     using namespace task_run_routes;
     using http::Method;
-    route(router, Method::Get, "/taskruns/search", [&api](const http::Request& r) { return search(api, r); });
+    route(router, Method::Get, "/taskruns/search", [&api](const http::Request& r) { return search(api, r); },
+          {"Task runs, filtered and paged", kSearchParameters});
     // In other products a limit of how many may be shown; here there is none to tell.
     route(router, Method::Get, "/taskruns/maxTaskRunSetting",
           [](const http::Request&) { return http::Response::json(Value(0)); });

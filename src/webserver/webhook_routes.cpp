@@ -63,7 +63,7 @@ class Webhook {
         : flow_(flow),
           environment_([&connection](const auto& use) { use(connection); }, api.services.instance,
                        flow.id.namespace_name, "", api.services.pool.clock().now()) {
-        names_ = api.services.instance.context;
+        names_ = environment_.names();
         names_.set("flow",
                    Value{{"id", flow.id.id}, {"namespace", flow.id.namespace_name}, {"revision", flow.revision}});
         names_.set("vars", flow.variables);

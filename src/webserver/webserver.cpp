@@ -78,6 +78,7 @@ class WebServer::Parts {
         add_flow_bulk_routes(router, api);
         add_saved_search_routes(router, api);
         add_namespace_routes(router, api);
+        add_namespace_settings_routes(router, api);
         add_namespace_file_routes(router, api);
         add_execution_routes(router, api);
         add_execution_verb_routes(router, api);

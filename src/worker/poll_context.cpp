@@ -20,7 +20,7 @@ PollContext::PollContext(const flow::Flow& flow, const flow::Trigger& trigger, E
     as_task_.id = trigger.id;
     as_task_.type = trigger.type;
     as_task_.info = trigger.info;
-    Map names = tools.instance.context;
+    Map names = environment_.names();
     names.set("flow", Value{{"id", flow.id.id}, {"namespace", flow.id.namespace_name}, {"revision", flow.revision}});
     names.set("vars", flow.variables);
     variables_ = Value(std::move(names));

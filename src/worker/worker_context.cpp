@@ -62,7 +62,7 @@ Value WorkerContext::context_variables() {
                                          }));
                                      }};
     return engine::context_of(task_.flow(), task_.execution(), &task_.task(), &task_.info().run, task_.info().parents,
-                              runs, tools_.instance.context);
+                              runs, environment_.names());
 }
 
 void WorkerContext::not_here() const {

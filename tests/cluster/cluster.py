@@ -186,8 +186,9 @@ class Cluster:
                 self.processes.append(self.pooler.process)
                 self.environment |= {"SLUICE_DATABASE_URL": self.pooler.url, "SLUICE_DATABASE_POOLED": "true",
                                      "SLUICE_DATABASE_DIRECT_URL": self.postgres.url}
-            migrated = subprocess.run([self.binary, "migrate"], env=self.environment, capture_output=True, text=True)
-            assert migrated.returncode == 0, migrated.stderr
+            # tests/run upgrade: a server of the version before is there first, and stays.
+            self.old_binary = os.environ.get("SLUICE_TEST_OLD_BINARY")
+            self.migrate(self.old_binary or self.binary)
         except BaseException:
             self.postgres.stop("immediate")  # nobody leaves a context that was never entered
             raise
@@ -195,7 +196,27 @@ class Cluster:
     def __enter__(self):
         return self
 
+    def migrate(self, binary):
+        migrated = subprocess.run([binary, "migrate"], env=self.environment, capture_output=True, text=True)
+        assert migrated.returncode == 0, migrated.stderr
+
+    def start_old(self, arguments, environment):
+        """The version before serves, and the schema is brought up to date below it."""
+        process = Process([self.old_binary, "server", "standalone", *arguments, "--port", str(free_port())], self.folder / "old.log",
+                          dict(self.environment, **environment))
+        process.name = "old"
+        self.processes.append(process)
+        self.wait_for_sql("select count(*) from sluice.services where state = 'RUNNING'", "1")
+        self.migrate(self.binary)
+
+    def shares(self):
+        """Task runs by the version whose worker did them."""
+        return self.sql("select coalesce(string_agg(version || ': ' || n, ', ' order by version), '') from (select s.version, count(*) as n "
+                        "from sluice.task_runs t join sluice.services s on s.service_id = t.worker_id group by 1) v")
+
     def __exit__(self, kind, value, trace):
+        if self.old_binary and kind is None:
+            print(f"task runs by version: {self.shares()}")
         if kind is not None:
             for one in self.processes:
                 print(f"    --- {one.log.name}")
@@ -207,6 +228,8 @@ class Cluster:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def start(self, role, *arguments, prefix=(), **environment):
+        if self.old_binary and role == "standalone" and not self.processes:
+            self.start_old(arguments, environment)
         name = f"{role}-{len(self.processes)}"
         process = Process([*prefix, self.binary, "server", role, *arguments], self.folder / f"{name}.log",
                           dict(self.environment, **environment))
@@ -243,6 +266,11 @@ class Cluster:
         except urllib.error.HTTPError as refused:
             text = refused.read().decode()
             return refused.code, json.loads(text) if text.startswith("{") else text
+
+    def call_text(self, path):
+        """What is open, as it is."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
+            return answer.read().decode()
 
     def save(self, source):
         status, answer = self.call("POST", "/flows", source)

@@ -264,6 +264,33 @@ TEST_CASE("a task run that a worker has is RUNNING in lists and totals, whatever
     });
 }
 
+TEST_CASE("a total that takes long to count is estimated where the history is long, and counted where it is not") {
+    Database database;
+    const auto count_slowly = [&database] {
+        store::Query query("slow", "select n", "from generate_series(1, 3) n, pg_sleep(0.2) where true");
+        store::Query::Count out;
+        database.pool().with_connection([&](pg::Connection& connection) {
+            out = query.count_or_estimate(connection, 10);
+            CHECK(connection.run_text("select 1").size() == 1);
+        });
+        return out;
+    };
+    const auto counted = count_slowly();
+    CHECK(counted.rows == 3);
+    CHECK(!counted.estimated);
+    database.run(
+        "create unlogged table sluice.logs_of_years as select repeat('x', 1900) from generate_series(1, 140000)");
+    CHECK(count_slowly().estimated);
+
+    store::Found<int> page{{1, 2}, {1, true}, ""};
+    store::Search search;
+    search.size = 2;
+    search.offset = 4;
+    CHECK(store::with_fit_total(page, search).total.rows == 7);
+    search.size = 3;
+    CHECK(store::with_fit_total(page, search).total.rows == 6);
+}
+
 TEST_CASE("partitions get the indexes that a migration made on the parent, and new ones get them by themselves") {
     Database database;
     database.run("drop index sluice.executions_labels_idx");

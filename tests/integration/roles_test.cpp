@@ -68,3 +68,41 @@ TEST_CASE("who may not migrate is told so, and a schema that was made beforehand
     CHECK_FALSE(ok(pg::migrate(again)).empty());
     CHECK(pg::schema_state(again).up_to_date());
 }
+
+TEST_CASE(
+    "who operates calls what acts and writes no table, and keeps that over migrations; what acts is nobody else's") {
+    LesserRole lesser;
+    CHECK(lesser.one("select string_agg(p.oid::regprocedure::text, ', ') from pg_proc p "
+                     "where p.pronamespace = 'sluice'::regnamespace and p.prosecdef and p.proname <> 'note' "
+                     "and (p.proacl is null or exists (select from aclexplode(p.proacl) a where a.grantee = 0))") ==
+          "");
+    lesser.run("select sluice.let_look('" + lesser.name + "')");
+    pg::Connection session = lesser.connect();
+    CHECK(session.run_text("select count(*) from sluice.execution_overview")[0].integer() == 0);
+    CHECK_THROWS_AS(session.run_text("select password_hash from sluice.users"), pg::StatementError);
+    CHECK_THROWS_AS(session.run_text("select sluice.enter_maintenance('')"), pg::StatementError);
+    CHECK_THROWS_AS(session.run_text("select sluice.drop_week('1 s', '1 s')"), pg::StatementError);
+
+    lesser.run("select sluice.let_operate('" + lesser.name + "')");
+    lesser.run("revoke execute on function sluice.exit_maintenance() from " + lesser.name);  // as if it were new
+    lesser.run("select sluice.renew_rights()");
+    // What it says of itself is not believed.
+    session.run_text("set sluice.actor = 'somebody else'; set sluice.server = 'on'");
+    CHECK(session.run_text("select sluice.enter_maintenance('disks')")[0].boolean());
+    CHECK(session.run_text("select sluice.exit_maintenance()")[0].boolean());
+    CHECK(lesser.one("select string_agg(distinct actor || ' ' || via, ',') from sluice.audit_log") ==
+          lesser.name + " SQL");
+    CHECK_THROWS_AS(session.run_text("update sluice.triggers set disabled = true"), pg::StatementError);
+    CHECK_THROWS_AS(session.run_text("select sluice.put_event('x', 'kill_requested')"), pg::StatementError);
+    CHECK_THROWS_AS(session.run_text("select sluice.start_operation('flows', 'delete', array['a/b'])"),
+                    pg::StatementError);
+    CHECK_THROWS_AS(session.run_text("select sluice.disable_flow('a', 'b')"), pg::StatementError);
+
+    // Who was given one view by hand is given no more by a migration; who is let go has nothing.
+    lesser.run("select sluice.let_go('" + lesser.name + "')");
+    lesser.run("grant usage on schema sluice to " + lesser.name + "; grant select on sluice.queue_depth to " +
+               lesser.name + "; select sluice.renew_rights()");
+    CHECK(session.run_text("select count(*) from sluice.queue_depth")[0].integer() > 0);
+    CHECK_THROWS_AS(session.run_text("select count(*) from sluice.execution_overview"), pg::StatementError);
+    CHECK_THROWS_AS(session.run_text("select sluice.exit_maintenance()"), pg::StatementError);
+}

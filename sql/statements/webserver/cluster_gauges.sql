@@ -64,4 +64,19 @@ select 'vacuum_age_seconds', u.relname,
     extract(epoch from now() - greatest(u.last_vacuum, u.last_autovacuum))::float8
 from pg_stat_user_tables u
 where u.schemaname = 'sluice' and u.relname in ('execution_events', 'jobs', 'claims', 'timers', 'services', 'triggers')
-    and greatest(u.last_vacuum, u.last_autovacuum) is not null;
+    and greatest(u.last_vacuum, u.last_autovacuum) is not null
+union all
+select 'log_shipping_lag_seconds', s.receiver, extract(epoch from now() - s.caught_up_at)::float8
+from sluice.log_shipping s
+union all
+select 'log_shipping_lag_lines', s.receiver, greatest((select case when is_called then last_value else 0 end from sluice.logs_seq) - s.shipped_seq, 0)::float8
+from sluice.log_shipping s
+union all
+select 'log_shipping_lines_total', s.receiver, s.lines::float8
+from sluice.log_shipping s
+union all
+select 'log_shipping_failures_total', s.receiver, s.failures::float8
+from sluice.log_shipping s
+union all
+select 'log_shipping_refused_lines_total', s.receiver, s.refused::float8
+from sluice.log_shipping s;

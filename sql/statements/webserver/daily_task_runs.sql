@@ -7,5 +7,5 @@
 -- -> day, '', '', state, count, shortest, longest, sum (of durations in seconds)
 select date_trunc('day', greatest(c.bucket, $1)), '', '', c.state, sum(c.task_runs)::bigint, min(c.shortest), max(c.longest),
     sum(c.seconds)
-from sluice.task_runs_counted($1, $2::timestamptz + interval '1 millisecond', $3, $4, $5) c
+from sluice.task_runs_counted($1, $2::timestamptz + interval '1 millisecond', $3, $4, $5, false) c
 group by 1, 4;

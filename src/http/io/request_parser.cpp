@@ -24,6 +24,13 @@ bool is_chunked_only(const Headers& headers) {
     return codings.size() == 1 && equal_ignoring_case(trimmed(codings.front()), "chunked");
 }
 
+/// A line that begins with a blank continues the one before. The parser would join them; a proxy that takes them for
+/// two headers reads another request. It looks at the next line before it takes one, so the break and the blank always
+/// come together.
+bool has_folded_line(std::string_view head) {
+    return head.find("\r\n ") != std::string_view::npos || head.find("\r\n\t") != std::string_view::npos;
+}
+
 }  // namespace
 
 class RequestParser::Beast final : public beast::http::basic_parser<true> {
@@ -156,6 +163,10 @@ RequestParser::Fed RequestParser::feed(std::string_view bytes, std::string& body
         if (done()) return {used, Progress::Done};
     }
     if (!in_head) return {used, used > 0 ? Progress::BodyMoved : Progress::NeedMore};
+    if (has_folded_line(bytes.substr(0, used))) {
+        beast_->fail(Status::BadRequest, "a header line is continued on the next one: send each on one line");
+        return {used, Progress::Failed};
+    }
     if (!beast_->is_header_done()) return {used, Progress::NeedMore};
     return {used, beast_->finish_head() ? Progress::HeaderDone : Progress::Failed};
 }

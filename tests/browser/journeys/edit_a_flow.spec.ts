@@ -59,9 +59,58 @@ test("unsaved text is not left by a click, and survives a reload as a draft", as
 
   page.on("dialog", (dialog) => void dialog.accept());
   await page.reload();
+  await page.getByTestId("draft").getByText("It was begun from this revision").waitFor();
   await page.getByRole("button", { name: "Take the draft" }).click();
   await page.locator(".view-lines").getByText("Never saved").waitFor();
 });
+
+/** Somebody else's revision, made while the page is open. */
+async function saveElsewhere(page: Page, source: string): Promise<void> {
+  await page.getByTestId("unsaved").waitFor();
+  await putFlow(page, source);
+}
+
+test("two people edit one flow: both changes are kept, and a place that both have changed is asked about", async (t) => {
+  const { page, complaints, close } = await openPage();
+  t.after(close);
+  const source = quick("edit_together");
+  await putFlow(page, source);
+  await openEditor(page, "edit_together");
+  await append(page, "description: Mine # with a comment\n");
+  await saveElsewhere(page, source.replace("Hello", "Good day"));
+  await page.keyboard.press("Control+s");
+  const dialog = page.getByRole("dialog", { name: /was saved meanwhile/ });
+  await dialog.getByText("in different places").waitFor();
+  await dialog.getByTestId("merge-take").click();
+  await page.getByTestId("no-problems").getByText("No problems").waitFor();
+  await page.getByTestId("save").click();
+  await page.getByText(/Saved as revision \d+/).waitFor();
+  const merged = await sourceOf(page, "edit_together");
+  assert.match(merged, /Good day/);
+  assert.match(merged, /description: Mine # with a comment/);
+
+  await append(page, "labels:\n  by: me\n");
+  await saveElsewhere(page, `${merged}labels:\n  by: them\n`);
+  await page.keyboard.press("Control+s");
+  await dialog.getByTestId("conflict").waitFor();
+  assert.equal(await dialog.getByTestId("merge-take").isDisabled(), true);
+  await dialog.getByLabel("Take mine").check();
+  await dialog.getByTestId("merge-take").click();
+  await page.getByTestId("no-problems").getByText("No problems").waitFor();
+  await page.getByTestId("save").click();
+  await page.getByTestId("unsaved").waitFor({ state: "detached" });
+  assert.match(await sourceOf(page, "edit_together"), /by: me/);
+  // The browser itself complains about the refused saves.
+  assert.deepEqual(
+    complaints.filter((line) => !line.includes("409")),
+    [],
+  );
+});
+
+async function sourceOf(page: Page, id: string): Promise<string> {
+  const answer = await page.request.get(`/api/v1/main/flows/${NAMESPACE}/${id}?source=true`);
+  return ((await answer.json()) as { source: string }).source;
+}
 
 test("types are completed from the schema", async (t) => {
   const { page, close } = await openPage();

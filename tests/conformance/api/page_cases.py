@@ -80,6 +80,21 @@ def flows_are_drawn_with_what_is_inside_their_tasks(api):
     assert api.get("/flows/api.graph/nothing/graph").status == 404
 
 
+def a_drawing_of_an_execution_shows_what_its_subflows_did(api):
+    api.save("id: unfolds\nnamespace: api.graph.sub\ntasks:\n  - {id: say, type: core.log.Log, message: first}\n")
+    caller = api.save("id: folds\nnamespace: api.graph.sub\ntasks:\n  - {id: say, type: core.log.Log, message: top}\n"
+                      "  - {id: call, type: core.flow.Subflow, namespace: api.graph.sub, flowId: \"{{ 'unfolds' }}\", wait: true}\n")
+    run = api.run("api.graph.sub", "folds")
+    assert run["state"]["current"] == "SUCCESS", run
+    child = next(one for one in run["taskRunList"] if one["taskId"] == "call")["outputs"]["executionId"]
+    api.ok("PUT", "/flows/api.graph.sub/unfolds", "id: unfolds\nnamespace: api.graph.sub\ntasks:\n"
+           "  - {id: later, type: core.log.Log, message: other}\n", headers=YAML)
+    assert caller["revision"] == 1 and api.get("/flows/api.graph.sub/folds/graph?subflows=root.call").status == 422
+    graph = api.ok("GET", f"/executions/{run['id']}/graph?subflows=root.call").json
+    runs = {node["uid"]: node.get("taskRun", {}).get("executionId") for node in graph["nodes"] if "task" in node}
+    assert runs == {"root.say": run["id"], "root.call": run["id"], "root.call.say": child}, runs
+
+
 def flows_tell_which_flows_they_start_and_which_listen(api):
     for source in (CALLED, GRAPH, LISTENER):
         api.save(source) if api.get(f"/flows/api.graph/{source.split()[1]}").status == 404 else None
@@ -196,7 +211,39 @@ def boards_count_what_ran_and_tell_what_needs_attention_first(api):
     api.ok("DELETE", f"/executions/{paused}/kill")
 
 
+def a_long_log_is_found_in_without_being_sent(api):
+    """Marks, hits and the first error lead to the same lines that a reader of all of it would find."""
+    api.save("id: long\nnamespace: api.long\ntasks:\n  - {id: say, type: core.log.Log, message: hello}\n")
+    run = api.run("api.long", "long")["id"]
+    api.cluster.sql(f"""insert into sluice.logs (execution_id, at, level, namespace, flow_id, task_id, message)
+        select '{run}', now(), case when n = 2500 then 4 when n % 2 = 0 then 1 else 2 end, 'api.long', 'long', 'many',
+            case when n = 7 then chr(27) || '[32mRow' || chr(27) || '[0m 7 of ÄRGER' else 'row ' || n end
+        from generate_series(1, 3000) n""")
+    everything = [line for line in api.ok("GET", f"/logs/{run}?minLevel=INFO").json]
+    whole = api.ok("GET", f"/logs/{run}/map?minLevel=INFO&q=row%207").json
+    assert (whole["lines"], whole["hidden"], whole["more"]) == (len(everything), 1499, False), whole
+    assert whole["marks"] == [line["seq"] for line in everything[::whole["every"]]]
+    assert everything[whole["firstError"]]["level"] == "ERROR" and set(whole["tasks"]) == {"say", "many"}
+    found = [everything[place]["message"] for place in whole["hits"]]
+    assert len(found) == whole["hitCount"] == 56 and all("7" in text for text in found), found  # 7, 71-79, 701-799: odd ones
+    assert api.ok("GET", f"/logs/{run}/map?q=%C3%A4rger&taskId=many").json["hitCount"] == 1
+    # In pieces it is the same.
+    pieces, after = [], 0
+    while not pieces or pieces[-1]["more"]:
+        pieces.append(api.ok("GET", f"/logs/{run}/map?minLevel=INFO&q=row%207&limit=900&after={after}").json)
+        after = pieces[-1].get("last", after)
+    assert [sum(one[name] for one in pieces) for name in ("lines", "hidden", "hitCount")] == [len(everything), 1499, 56]
+    mark = pieces[1]["marks"][0]
+    block = api.ok("GET", f"/logs/{run}?minLevel=INFO&after={mark - 1}&limit=2").json
+    assert block == everything[pieces[0]["lines"]:pieces[0]["lines"] + 2] and block[0]["seq"] == mark
+    for wrong in ("limit=0", "limit=100001", "limit=x", "after=x", "minLevel=LOUD"):
+        assert api.get(f"/logs/{run}/map?{wrong}").status in (400, 422), wrong
+    assert api.ok("GET", "/logs/0000000000000000000000/map").json["lines"] == 0
+
+
 CASES = [
+    a_drawing_of_an_execution_shows_what_its_subflows_did,
+    a_long_log_is_found_in_without_being_sent,
     boards_count_what_ran_and_tell_what_needs_attention_first,
     flows_are_drawn_with_what_is_inside_their_tasks,
     flows_tell_which_flows_they_start_and_which_listen,

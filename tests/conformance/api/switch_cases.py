@@ -32,26 +32,6 @@ def maintenance_mode_holds_what_begins_and_everybody_is_told(api):
     assert {row["act"] for row in rows} >= {"CREATE", "UPDATE"}, rows
 
 
-def kill_switches_end_a_flow_until_they_are_lifted(api):
-    api.save(waiting("api.kill", "waits"))
-    before = api.ok("POST", "/executions/api.kill/waits").json["id"]
-    wait_for("before is PAUSED", lambda: state_of(api, before) == "PAUSED")
-    made = api.ok("POST", "/killswitches", json.dumps({"namespace": "api.kill", "flowId": "waits", "reason": "loops"})).json
-    try:
-        wait_for("before is KILLED", lambda: state_of(api, before) == "KILLED")
-        after = api.ok("POST", "/executions/api.kill/waits").json["id"]
-        wait_for("after is KILLED", lambda: state_of(api, after) == "KILLED")
-        one = [row for row in api.get("/killswitches").json["results"] if row["id"] == made["id"]][0]
-        assert (one["namespace"], one["flowId"], one["reason"]) == ("api.kill", "waits", "loops"), one
-    finally:
-        api.ok("DELETE", f"/killswitches/{made['id']}")
-    assert api.ask("DELETE", f"/killswitches/{made['id']}").status == 404
-    again = api.ok("POST", "/executions/api.kill/waits").json["id"]
-    wait_for("again is PAUSED", lambda: state_of(api, again) == "PAUSED")
-    assert api.ask("POST", "/killswitches", "{}").status == 422
-    assert api.ask("POST", "/killswitches", json.dumps({"executionId": "0356YEwFC49vjynZJUnFUX"})).status == 404
-
-
 def announcements_come_and_go(api):
     made = api.ok("POST", "/announcements", json.dumps({"message": "down at noon", "level": "WARNING"})).json["id"]
     later = api.ok("POST", "/announcements", json.dumps({"message": "later", "startsAt": "2100-01-01T00:00:00Z"})).json["id"]
@@ -107,5 +87,5 @@ def what_is_kept_no_longer_is_purged_by_the_command_line(api):
     assert command("killswitch", "set").returncode == 1 and command("announce", "add").returncode == 2
 
 
-CASES = [what_is_kept_no_longer_is_purged_by_the_command_line, maintenance_mode_holds_what_begins_and_everybody_is_told, kill_switches_end_a_flow_until_they_are_lifted,
+CASES = [what_is_kept_no_longer_is_purged_by_the_command_line, maintenance_mode_holds_what_begins_and_everybody_is_told,
          announcements_come_and_go, retention_is_a_list_of_rules]

@@ -46,7 +46,8 @@ class ExecutorRig {
 TEST_CASE("an event whose payload can't be read is parked, and the others are applied") {
     ExecutorRig rig;
     const std::string first = rig.start_execution();
-    rig.run("select sluice.resume_execution('" + first + "', ('{\"a\": \"' || repeat('ü', 50) || '\", \"deep\": ' || " +
+    rig.run("select sluice.put_event('" + first +
+            "', 'resume_requested', ('{\"a\": \"' || repeat('ü', 50) || '\", \"deep\": ' || " +
             "repeat('[', 600) || repeat(']', 600) || '}')::jsonb)");
     const std::string second = rig.start_execution();
     rig.start();

@@ -121,7 +121,7 @@ TEST_CASE("a kill switch ends what is there and what begins, says why, and lets 
           "killed by a kill switch: it costs too much");
     CHECK(rig.one("select count(*) from sluice.task_runs where execution_id = '" + next + "'") == "0");
     // Who restarts it starts nothing.
-    rig.run("select sluice.restart_execution('" + waiting + "')");
+    rig.run("select sluice.put_event('" + waiting + "', 'restart_requested')");
     CHECK(rig.comes_to("select count(*) from sluice.execution_events", "0"));
     CHECK(rig.comes_into(waiting, "KILLED"));
 

@@ -104,7 +104,7 @@ TEST_CASE("what can't be done with a trigger is refused, with the reason") {
     TriggerRig rig;
     rig.save(std::string(kDaily) + "}\n  - {id: call, type: core.trigger.Webhook, key: secret}\n");
     CHECK(contains(refusal(rig, "disable_trigger('company', 'hello', 'none')"),
-                   "there is no trigger company.hello.none"));
+                   "trigger company.hello.none does not exist"));
     CHECK(contains(refusal(rig, "unlock_trigger(" + kKey + ")"), "Trigger is not locked"));
     for (const std::string verb : {"pause", "resume", "delete"}) {
         CHECK(contains(refusal(rig, verb + "_backfill(" + kKey + ")"), "No backfill found"));

@@ -84,6 +84,8 @@ TEST_CASE("a message whose length can be read in two ways is refused and its con
         "Host: y\r\n",
         "X: a\nContent-Length: 5\r\n",
         "X: a\rContent-Length: 5\r\n",
+        "X: a\r\n Content-Length: 5\r\n",
+        "Transfer-Encoding:\r\n\tchunked\r\n",
         "X: a\x01\r\n",
         std::string("\0: a\r\n", 6),
         std::string("X: a\0b\r\n", 8),

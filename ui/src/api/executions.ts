@@ -1,5 +1,6 @@
 import { toLabels, toProgress, optionalDate, type Label, type Page, type Progress } from "@/api/convert";
-import { API, getJson, request, sendForm, sendJson, type Query } from "@/api/http";
+import { toFlow, type Flow } from "@/api/flows";
+import { API, getJson, request, sendForm, sendJson, uploadForm, type Query } from "@/api/http";
 import { toInputCheck, type InputCheck } from "@/api/inputs";
 import { toTaskRun, type TaskRun } from "@/api/taskRuns";
 import type { State } from "@/api/states";
@@ -111,14 +112,31 @@ export async function evaluate(id: string, text: string, taskRunId: string | und
   return { result: wire.result, error: wire.error };
 }
 
-export async function startExecution(namespace: string, flowId: string, form: FormData, query: Query): Promise<Execution> {
-  const started = await sendForm<WireExecution>(`${API}/executions/${namespace}/${flowId}`, form, query);
-  return toExecution(started as WireExecution);
+/** What is asked for to begin an execution. */
+export interface StartCall {
+  path: string;
+  query: Query;
 }
 
-export async function checkInputs(namespace: string, flowId: string, form: FormData, signal?: AbortSignal): Promise<InputCheck> {
-  const wire = await sendForm<WireInputCheck>(`${API}/executions/${namespace}/${flowId}/validate`, form, {}, signal);
+export const startCall = (namespace: string, flowId: string, query: Query): StartCall => ({ path: `${API}/executions/${namespace}/${flowId}`, query });
+
+/** Of the revision that ran; what is not sent stays as it was. */
+export const replayCall = (id: string): StartCall => ({ path: `${API}/executions/${id}/replay-with-inputs`, query: {} });
+
+/** `onProgress` is told how much of the files has been sent. */
+export async function startExecution({ path, query }: StartCall, form: FormData, onProgress?: (part: number) => void): Promise<Execution> {
+  if (onProgress !== undefined) return toExecution(await uploadForm<WireExecution>(path, form, query, onProgress));
+  return toExecution((await sendForm<WireExecution>(path, form, query)) as WireExecution);
+}
+
+export async function checkInputs(flow: { namespace: string; id: string; revision?: number }, form: FormData, signal?: AbortSignal): Promise<InputCheck> {
+  const wire = await sendForm<WireInputCheck>(`${API}/executions/${flow.namespace}/${flow.id}/validate`, form, { revision: flow.revision }, signal);
   return toInputCheck(wire ?? {});
+}
+
+/** The flow as it was when the execution began. */
+export async function flowOf(id: string, signal?: AbortSignal): Promise<Flow> {
+  return toFlow(await getJson<WireFlow>(`${API}/executions/${id}/flow`, undefined, signal));
 }
 
 export async function checkResumeInputs(id: string, form: FormData, signal?: AbortSignal): Promise<InputCheck> {

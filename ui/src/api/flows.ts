@@ -1,5 +1,5 @@
 import { optionalDate, toLabels, type Label, type Page } from "@/api/convert";
-import { API, getJson, sendJson, sendYaml, type Query } from "@/api/http";
+import { API, getJson, sendJson, sendYaml, toQueryString, type Query } from "@/api/http";
 import { toInput, type Input } from "@/api/inputs";
 import type { WireFlow, WirePage, WireTask, WireTriggerDefinition, WireValidation } from "@/api/wire";
 
@@ -105,6 +105,10 @@ export async function getFlow(namespace: string, id: string, signal?: AbortSigna
   return toFlow(await getJson<WireFlow>(`${API}/flows/${namespace}/${id}`, { source: true, allowDeleted: true }, signal));
 }
 
+export async function getRevision(namespace: string, id: string, revision: number): Promise<Flow> {
+  return toFlow(await getJson<WireFlow>(`${API}/flows/${namespace}/${id}`, { source: true, revision }));
+}
+
 /** Newest first. */
 export async function getRevisions(namespace: string, id: string, signal?: AbortSignal): Promise<Flow[]> {
   const revisions = await getJson<WireFlow[]>(`${API}/flows/${namespace}/${id}/revisions`, { allowDelete: true }, signal);
@@ -124,8 +128,9 @@ export async function createFlow(source: string): Promise<Flow> {
   return toFlow(await sendYaml<WireFlow>("POST", `${API}/flows`, source));
 }
 
-export async function saveFlow(namespace: string, id: string, source: string): Promise<Flow> {
-  return toFlow(await sendYaml<WireFlow>("PUT", `${API}/flows/${namespace}/${id}`, source));
+/** `from`: the revision that the text comes from; refused with 409 when there is a newer one. */
+export async function saveFlow(namespace: string, id: string, source: string, from?: number): Promise<Flow> {
+  return toFlow(await sendYaml<WireFlow>("PUT", `${API}/flows/${namespace}/${id}${toQueryString({ expectedRevision: from })}`, source));
 }
 
 export async function deleteFlow(namespace: string, id: string): Promise<void> {

@@ -93,6 +93,11 @@ export async function getFlowGraph(
   return toGraph(await getJson<WireGraph>(`${API}/flows/${namespace}/${id}/graph`, options, signal));
 }
 
+/** Of an execution's flow: `subflows` are drawn as they were when it started them. */
+export async function getExecutionGraph(executionId: string, subflows: string[], signal?: AbortSignal): Promise<FlowGraph> {
+  return toGraph(await getJson<WireGraph>(`${API}/executions/${executionId}/graph`, { subflows }, signal));
+}
+
 /** Of a text that is not stored. */
 export async function drawSource(source: string, signal?: AbortSignal): Promise<FlowGraph> {
   return toGraph(await sendYaml<WireGraph>("POST", `${API}/flows/graph`, source, signal));

@@ -108,8 +108,53 @@ export async function logPiece(
   return { lines: entries.map((entry) => reader.read(entry)), last: entries.length < limit ? undefined : entries.at(-1)?.seq };
 }
 
-export function followLogsUrl(executionId: string): string {
-  return `${API}/logs/${executionId}/follow`;
+/** Which lines of an execution. */
+export interface LogChoice {
+  level: Level;
+  /** undefined: of all tasks */
+  task: string | undefined;
+}
+
+const queryOf = ({ level, task }: LogChoice): Query => ({ minLevel: level, taskId: task });
+
+/** Where lines are, among those that were looked at. */
+export interface LogPart {
+  /** Of the choice. */
+  lines: number;
+  /** Below its level. */
+  hidden: number;
+  /** Number of the first line, and of each `every`-th after it. */
+  marks: number[];
+  every: number;
+  /** Places of lines with the words that were asked for: the first of them, if there are very many. */
+  hits: number[];
+  hitCount: number;
+  firstError: number | undefined;
+  tasks: string[];
+  /** Number of the last line that was looked at. */
+  last: number | undefined;
+  more: boolean;
+}
+
+/** Looks at the next lines behind `after`. They are looked for by the server, and none of them is sent. */
+export async function logPart(executionId: string, choice: LogChoice, words: string, after: number, limit: number, signal?: AbortSignal): Promise<LogPart> {
+  const query: Query = { ...queryOf(choice), after, limit, q: words === "" ? undefined : words };
+  const { firstError, last, ...rest } = await getJson<Omit<LogPart, "firstError" | "last"> & Partial<LogPart>>(`${API}/logs/${executionId}/map`, query, signal);
+  return { ...rest, firstError, last };
+}
+
+/** The next `limit` lines of the choice behind `after`. */
+export async function logBlock(executionId: string, choice: LogChoice, after: number, limit: number, signal?: AbortSignal): Promise<LogLine[]> {
+  return executionLogs(executionId, { ...queryOf(choice), after, limit }, signal);
+}
+
+/** `after`: only those behind this one. */
+export function followLogsUrl(executionId: string, choice?: LogChoice, after?: number): string {
+  const query = new URLSearchParams();
+  if (choice !== undefined) query.set("minLevel", choice.level);
+  if (choice?.task !== undefined) query.set("taskId", choice.task);
+  if (after !== undefined) query.set("after", String(after));
+  return `${API}/logs/${executionId}/follow${query.size > 0 ? `?${query}` : ""}`;
 }
 
 export function downloadLogsUrl(executionId: string): string {

@@ -52,15 +52,7 @@ export interface Wish {
   options?: Record<string, unknown>;
 }
 
-interface WireOperation {
-  id: string;
-  resource: BulkResource;
-  action: string;
-  state: OperationState;
-  total: number;
-  done: number;
-  failed: number;
-  createdBy: string;
+interface WireOperation extends Omit<Operation, "createdAt" | "endedAt" | "error"> {
   createdAt: string;
   endedAt?: string;
   error?: string;

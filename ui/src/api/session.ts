@@ -1,4 +1,4 @@
-import { getJson, INSTANCE_API, request, toQueryString } from "@/api/http";
+import { API, getJson, INSTANCE_API, request, toQueryString } from "@/api/http";
 import type { WireConfiguration, WireWaysIn } from "@/api/wire";
 
 export interface Instance {
@@ -6,13 +6,20 @@ export interface Instance {
   environment: { name: string; color: string | undefined } | undefined;
   /** What the visitor may in one namespace or another; undefined: the server does not tell. */
   capabilities: string[] | undefined;
+  /** Who the visitor is. Empty: the server lets everybody in. */
+  user: string;
 }
 
 /** Needs a session: 401 without one. */
 export async function getInstance(): Promise<Instance> {
-  const wire = await getJson<WireConfiguration>(`${INSTANCE_API}/configs`);
+  const [wire, me] = await Promise.all([getJson<WireConfiguration>(`${INSTANCE_API}/configs`), getJson<{ username?: string }>(`${API}/me`)]);
   const name = wire.environment?.name;
-  return { version: wire.version ?? "", environment: name === undefined ? undefined : { name, color: wire.environment?.color }, capabilities: wire.capabilities };
+  return {
+    version: wire.version ?? "",
+    environment: name === undefined ? undefined : { name, color: wire.environment?.color },
+    capabilities: wire.capabilities,
+    user: me.username ?? "",
+  };
 }
 
 export async function logIn(username: string, password: string): Promise<void> {

@@ -1,8 +1,11 @@
-import { ref, watch, type Ref } from "vue";
+import { onScopeDispose, ref, watch, type Ref } from "vue";
+import { useSession } from "@/stores/session";
 
-interface Draft {
+export interface Draft {
   text: string;
   at: string;
+  /** The one that the text began from; undefined: a new flow. */
+  revision: number | undefined;
 }
 
 interface FlowDraft {
@@ -13,9 +16,12 @@ interface FlowDraft {
 
 const PAUSE_MS = 400;
 
-/** Keeps unsaved text in this browser, so that a crash or a closed tab loses nothing. */
-export function useFlowDraft(name: string, text: Ref<string>, saved: Ref<string>): FlowDraft {
-  const key = `sluice.draft.${name}`;
+/**
+ * Keeps unsaved text in this browser, for each user and flow, so that a crash, a closed tab or the end of a session
+ * loses nothing.
+ */
+export function useFlowDraft(name: string, text: Ref<string>, saved: Ref<string>, revision: Ref<number | undefined>): FlowDraft {
+  const key = `sluice.draft.${useSession().instance?.user ?? ""}.${name}`;
   const found = ref<Draft>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -29,6 +35,7 @@ export function useFlowDraft(name: string, text: Ref<string>, saved: Ref<string>
 
   function drop(): void {
     clearTimeout(timer);
+    timer = undefined;
     found.value = undefined;
     try {
       localStorage.removeItem(key);
@@ -38,17 +45,31 @@ export function useFlowDraft(name: string, text: Ref<string>, saved: Ref<string>
   }
 
   function keep(): void {
+    timer = undefined;
     try {
-      localStorage.setItem(key, JSON.stringify({ text: text.value, at: new Date().toISOString() }));
+      localStorage.setItem(key, JSON.stringify({ text: text.value, at: new Date().toISOString(), revision: revision.value } satisfies Draft));
     } catch {
       // storage is blocked or full: the question on leaving still protects the text
     }
   }
 
+  /** The last keys before the page goes. */
+  function keepNow(): void {
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    keep();
+  }
+
   watch(text, (now) => {
     clearTimeout(timer);
+    timer = undefined;
     if (now !== saved.value) timer = setTimeout(keep, PAUSE_MS);
     else if (found.value === undefined) drop();
+  });
+  window.addEventListener("pagehide", keepNow);
+  onScopeDispose(() => {
+    window.removeEventListener("pagehide", keepNow);
+    keepNow();
   });
   return { found, drop };
 }

@@ -1,6 +1,7 @@
 import { computed, onScopeDispose, ref, shallowRef, watch, type ComputedRef, type Ref } from "vue";
 import type { Input, InputCheck } from "@/api/inputs";
 import { initialValues, localProblem, toForm, type InputValues } from "@/components/inputs/inputValues";
+import { hasValue, valuesFrom, type Given } from "@/components/inputs/prefill";
 
 const PAUSE_MS = 500;
 
@@ -15,11 +16,24 @@ interface CheckedInputs {
   ready: ComputedRef<boolean>;
   touch(id: string): void;
   touchAll(): void;
+  /** What the form does not know stays as it is. */
+  fill(given: Given): void;
   form(): FormData;
 }
 
+interface Beginning {
+  /** What the form begins with, before the flow's defaults. */
+  given?: Given;
+  /** Values that the server has already, and takes where nothing is sent. */
+  kept?: Given;
+}
+
 /** The values of a form and what the server says of them, half a second after the last key. */
-export function useInputCheck(inputs: () => Input[], check: (form: FormData, signal: AbortSignal) => Promise<InputCheck>): CheckedInputs {
+export function useInputCheck(
+  inputs: () => Input[],
+  check: (form: FormData, signal: AbortSignal) => Promise<InputCheck>,
+  { given = {}, kept = {} }: Beginning = {},
+): CheckedInputs {
   const values = ref<InputValues>({});
   const touched = ref<ReadonlySet<string>>(new Set());
   const result = shallowRef<InputCheck>();
@@ -28,13 +42,18 @@ export function useInputCheck(inputs: () => Input[], check: (form: FormData, sig
   let running: AbortController | undefined;
 
   // What the server computes (choices, defaults) is newer than the definition that we came with.
-  const known = computed(() => inputs().map((input) => result.value?.inputs.find((row) => row.input.id === input.id)?.input ?? input));
+  const known = computed(() =>
+    inputs().map((defined) => {
+      const input = result.value?.inputs.find((row) => row.input.id === defined.id)?.input ?? defined;
+      return hasValue(kept, input.id) ? { ...input, required: false } : input;
+    }),
+  );
   const shown = computed(() => {
     const disabled = new Set(result.value?.inputs.filter((row) => !row.enabled).map((row) => row.input.id));
     return known.value.filter((input) => !disabled.has(input.id));
   });
   const errors = computed(() => {
-    const rows = (result.value?.inputs ?? []).filter((row) => !(values.value[row.input.id] instanceof File));
+    const rows = (result.value?.inputs ?? []).filter(({ input: { id } }) => !(values.value[id] instanceof File || isKept(id)));
     return Object.fromEntries(rows.map((row) => [row.input.id, row.errors]));
   });
   const notes = computed(() => result.value?.notes ?? []);
@@ -43,6 +62,8 @@ export function useInputCheck(inputs: () => Input[], check: (form: FormData, sig
       shown.value.every((input) => localProblem(input, values.value[input.id]) === undefined && (errors.value[input.id] ?? []).length === 0) &&
       !notes.value.some((note) => note.blocks),
   );
+
+  const isKept = (id: string): boolean => (values.value[id] ?? "") === "" && hasValue(kept, id);
 
   async function ask(): Promise<void> {
     running?.abort();
@@ -59,8 +80,9 @@ export function useInputCheck(inputs: () => Input[], check: (form: FormData, sig
   watch(
     inputs,
     (now) => {
-      values.value = initialValues(now);
-      touched.value = new Set();
+      // A flow that is loaded again takes nothing away that was typed.
+      const typed = Object.fromEntries(now.filter(({ id }) => touched.value.has(id)).map(({ id }) => [id, values.value[id]]));
+      values.value = { ...initialValues(now), ...valuesFrom(now, given), ...typed };
       result.value = undefined;
       void ask();
     },
@@ -85,6 +107,11 @@ export function useInputCheck(inputs: () => Input[], check: (form: FormData, sig
     ready,
     touch: (id) => (touched.value = new Set(touched.value).add(id)),
     touchAll: () => (touched.value = new Set(shown.value.map((input) => input.id))),
+    fill: (more) => {
+      const filled = valuesFrom(inputs(), more);
+      values.value = { ...values.value, ...filled };
+      touched.value = new Set([...touched.value, ...Object.keys(filled)]);
+    },
     form: () => toForm(shown.value, values.value, true),
   };
 }

@@ -1,5 +1,5 @@
 import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from "vue";
-import { followLogsUrl, LogReader, logPiece, parseLogFrame, type LogLine } from "@/api/logs";
+import { followLogsUrl, logPart, LogReader, logPiece, parseLogFrame, type LogChoice, type LogLine } from "@/api/logs";
 import type { StreamState } from "@/api/eventStream";
 import { addLines } from "@/components/logs/logIndex";
 import { useEventStream } from "@/composables/useEventStream";
@@ -9,6 +9,10 @@ const REPAINT_MS = 200;
 /** The first lines are on the screen while the rest is on its way. */
 const FIRST_PIECE = 1000;
 const PIECE = 20_000;
+/** Beyond, it is left to useLogMap. */
+const LONG = 20_000;
+
+const ALL: LogChoice = { level: "TRACE", task: undefined };
 
 interface LiveLogs {
   /** Grows in place: `count` and `from` tell what has changed. */
@@ -18,6 +22,8 @@ interface LiveLogs {
   from: Ref<number>;
   /** There may be more. */
   loading: Ref<boolean>;
+  /** It is too long to be loaded as a whole, and nothing more comes. */
+  long: Ref<boolean>;
   /** Loading broke off: what is here is not all. */
   error: ShallowRef<Error | undefined>;
   live: Ref<StreamState>;
@@ -30,7 +36,7 @@ interface LiveLogs {
  */
 export function useLiveLogs(executionId: () => string, over: () => boolean): LiveLogs {
   const lines = shallowRef<LogLine[]>([]);
-  const [count, from, loading] = [ref(0), ref(0), ref(true)];
+  const [count, from, loading, long] = [ref(0), ref(0), ref(true), ref(false)];
   const error = shallowRef<Error>();
   const known = new Set<number | string>();
   let reader = new LogReader();
@@ -44,6 +50,7 @@ export function useLiveLogs(executionId: () => string, over: () => boolean): Liv
     if (added.length === 0) return;
     from.value = addLines(lines.value, added);
     count.value = lines.value.length;
+    if (count.value > LONG) long.value = true;
   }
 
   function draw(): void {
@@ -63,9 +70,10 @@ export function useLiveLogs(executionId: () => string, over: () => boolean): Liv
     count.value = 0;
     from.value = 0;
     loading.value = true;
+    long.value = false;
   }
 
-  const stream = useEventStream(() => (over() ? undefined : followLogsUrl(executionId())), {
+  const stream = useEventStream(() => (over() || long.value ? undefined : followLogsUrl(executionId())), {
     opened: () => (reader = new LogReader()),
     frame: (_kind, data) => {
       const line = parseLogFrame(reader, data);
@@ -86,6 +94,8 @@ export function useLiveLogs(executionId: () => string, over: () => boolean): Liv
         const piece = await logPiece(executionId(), pieces, after, size, mine.signal);
         take(piece.lines);
         after = piece.last;
+        if (size === FIRST_PIECE && after !== undefined) long.value = (await logPart(executionId(), ALL, "", after, LONG, mine.signal)).more;
+        if (long.value) return;
       }
     } catch (failed) {
       if (!mine.signal.aborted) error.value = failed as Error;
@@ -98,7 +108,7 @@ export function useLiveLogs(executionId: () => string, over: () => boolean): Liv
   watch(
     [executionId, over],
     () => {
-      if (over()) void loadAll();
+      if (over() && !long.value) void loadAll();
     },
     { immediate: true },
   );
@@ -113,5 +123,5 @@ export function useLiveLogs(executionId: () => string, over: () => boolean): Liv
     clearTimeout(timer);
     running?.abort();
   });
-  return { lines, count, from, loading, error, live: stream.state, reload: () => void loadAll() };
+  return { lines, count, from, loading, long, error, live: stream.state, reload: () => void loadAll() };
 }

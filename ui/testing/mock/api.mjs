@@ -61,6 +61,7 @@ export function createApi(world) {
     hiddenLabelsPrefixes: ["system."],
     isBasicAuthEnabled: true,
   }));
+  on("GET", "/me", () => ({ username: USER.username, authenticatedBy: "SESSION", grants: [] }));
   on("GET", "/api/v1/instance/services", () => world.services());
   on("GET", "/notices", () => ({ maintenance: { active: false }, announcements: [] }));
   on("GET", "/api/v1/plugins", () => PLUGINS);
@@ -84,10 +85,16 @@ export function createApi(world) {
     if (known && !known.current.deleted) refuse(422, "Flow id already exists", [{ path: "flow.id", message: "Flow id already exists" }]);
     return world.saveFlow(source);
   });
-  on("GET", "/flows/:ns/:flow", ({ params }) => flowEntry(params).current);
-  on("PUT", "/flows/:ns/:flow", async ({ params, request }) => {
-    flowEntry(params);
+  on("GET", "/flows/:ns/:flow", ({ params, query }) => {
+    const { current, revisions } = flowEntry(params);
+    const wanted = query.get("revision");
+    return wanted === null ? current : (revisions.find((one) => String(one.revision) === wanted) ?? refuse(404, `Not Found: revision ${wanted}`));
+  });
+  on("PUT", "/flows/:ns/:flow", async ({ params, query, request }) => {
+    const { current } = flowEntry(params);
     const source = await yaml(request);
+    const expected = query.get("expectedRevision");
+    if (expected !== null && Number(expected) !== current.revision && source !== current.source) refuse(409, `Conflict: revision ${current.revision}`);
     const found = validate(source);
     if (found.violations) refuse(422, `Invalid entity: ${found.constraints}`, found.violations);
     return world.saveFlow(source);

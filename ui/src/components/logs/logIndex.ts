@@ -78,9 +78,12 @@ export class LogIndex {
     if (fate !== Fate.Shown) return;
     const place = this.shown.push(position) - 1;
     if (this.firstError < 0 && line.level === "ERROR") this.firstError = place;
-    if (this.needle !== "" && plainText(line.message).toLowerCase().includes(this.needle)) this.hits.push(place);
+    if (this.needle !== "" && hasWords(line, this.needle)) this.hits.push(place);
   }
 }
+
+/** `words` in small letters; colours aside. */
+export const hasWords = (line: LogLine, words: string): boolean => plainText(line.message).toLowerCase().includes(words);
 
 const plainText = (message: string) => (message.includes("\u001b") ? withoutEscapes(message) : message);
 

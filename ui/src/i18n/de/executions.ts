@@ -65,6 +65,7 @@ export const executions: Record<keyof typeof english, Text> = {
 
   "action.restart": "Neu starten",
   "action.replay": "Wiederholen",
+  "action.replayWithInputs": "Mit anderen Eingaben wiederholen",
   "action.kill": "Abbrechen",
   "action.pause": "Anhalten",
   "action.resume": "Fortsetzen",
@@ -109,6 +110,7 @@ export const executions: Record<keyof typeof english, Text> = {
   "action.failed.changeStatus": "Der Zustand wurde nicht geändert",
   "action.failed.delete": "Die Ausführung wurde nicht gelöscht",
 
+  "gantt.subflows": "Zeigen, was Subflows taten",
   "gantt.label": "Task Runs im Lauf der Zeit",
   "gantt.empty": "Noch hat kein Task begonnen.",
   "gantt.iteration": "Durchgang {number}",
@@ -133,6 +135,7 @@ export const executions: Record<keyof typeof english, Text> = {
   "logs.level": "Stufe",
   "logs.search": "In den Logs suchen",
   "logs.matches": { one: "{count} Treffer", other: "{count} Treffer" },
+  "logs.matchesSoFar": { one: "{count} Treffer bisher", other: "{count} Treffer bisher" },
   "logs.noMatches": "keine Treffer",
   "logs.nextMatch": "Nächster Treffer",
   "logs.previousMatch": "Voriger Treffer",

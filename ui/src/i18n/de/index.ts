@@ -10,6 +10,20 @@ import { flows } from "@/i18n/de/flows";
 import { frame } from "@/i18n/de/frame";
 import { home } from "@/i18n/de/home";
 import { namespaces } from "@/i18n/de/namespaces";
+import { namespaceSettings } from "@/i18n/de/settings";
 
 /** Complete: each part has the keys of the English one, or it does not compile. */
-export const de: Catalogue = { ...frame, ...home, ...flows, ...executions, ...access, ...administration, ...cluster, ...namespaces, ...bulk, ...filters, ...files };
+export const de: Catalogue = {
+  ...frame,
+  ...home,
+  ...flows,
+  ...executions,
+  ...access,
+  ...administration,
+  ...cluster,
+  ...namespaces,
+  ...bulk,
+  ...filters,
+  ...files,
+  ...namespaceSettings,
+};

@@ -64,6 +64,7 @@ export const executions = {
 
   "action.restart": "Restart",
   "action.replay": "Replay",
+  "action.replayWithInputs": "Replay with other inputs",
   "action.kill": "Kill",
   "action.pause": "Pause",
   "action.resume": "Resume",
@@ -108,6 +109,7 @@ export const executions = {
   "action.failed.changeStatus": "The state was not changed",
   "action.failed.delete": "The execution was not deleted",
 
+  "gantt.subflows": "Show what subflows did",
   "gantt.label": "Task runs over time",
   "gantt.empty": "No task has begun.",
   "gantt.iteration": "Iteration {number}",
@@ -133,6 +135,7 @@ export const executions = {
   "logs.level": "Level",
   "logs.search": "Search in the logs",
   "logs.matches": { one: "{count} hit", other: "{count} hits" },
+  "logs.matchesSoFar": { one: "{count} hit so far", other: "{count} hits so far" },
   "logs.noMatches": "no hits",
   "logs.nextMatch": "Next hit",
   "logs.previousMatch": "Previous hit",

@@ -9,6 +9,20 @@ import { flows } from "@/i18n/en/flows";
 import { frame } from "@/i18n/en/frame";
 import { home } from "@/i18n/en/home";
 import { namespaces } from "@/i18n/en/namespaces";
+import { namespaceSettings } from "@/i18n/en/settings";
 
 /** The texts of the page. Names of things are those that people search the documentation by. */
-export const en = { ...frame, ...home, ...flows, ...executions, ...access, ...administration, ...cluster, ...namespaces, ...bulk, ...filters, ...files };
+export const en = {
+  ...frame,
+  ...home,
+  ...flows,
+  ...executions,
+  ...access,
+  ...administration,
+  ...cluster,
+  ...namespaces,
+  ...bulk,
+  ...filters,
+  ...files,
+  ...namespaceSettings,
+};
