@@ -57,7 +57,7 @@ sluice_module(object_store USES net storage              # Amazon S3 and what sp
 sluice_module(remote      USES net                       # files on other machines (SFTP, FTP) and commands by SSH
     LINKS dep_ssh)
 sluice_module(http        USES value                     # incoming HTTP; the only folder with a Pistache name in it
-    LINKS dep_pistache dep_beast dep_zlib)
+    LINKS dep_pistache dep_beast dep_zlib dep_openssl)
 sluice_module(pg          USES base                      # connections, statements, LISTEN, locks, migrations
     LINKS dep_pqxx dep_pq)
 sluice_module(pg_storage  USES pg storage)               # the files of executions in PostgreSQL
@@ -65,6 +65,8 @@ sluice_module(queue       USES pg engine)                # events, jobs, claims,
 sluice_module(store       USES pg engine schedule)       # flows, executions, triggers, logs, kv: a file per table
 sluice_module(cluster     USES pg)                       # heartbeats, who is alive, who leads
 sluice_module(access      USES pg                        # who may do what: users, roles, tokens, sessions; the audit
+    LINKS dep_openssl)
+sluice_module(oidc        USES access net                # log-in by an OpenID provider
     LINKS dep_openssl)
 sluice_module(plugin      USES flow net process storage) # what a task type is: schema, context, result
 sluice_module(tasks       USES plugin rows databases object_store remote  # the built-in task types, one file each, and catalog.cpp
@@ -74,7 +76,7 @@ sluice_module(worker      USES queue store cluster plugin  # takes jobs, runs ta
     LINKS dep_zlib)
 sluice_module(scheduler   USES queue store cluster)      # the one leader: turns due triggers into executions
 sluice_module(maintenance USES queue store cluster access storage) # in every process: reaps the dead, retention, partitions
-sluice_module(webserver   USES http queue store cluster access storage # a file per REST resource: parse, call one thing, render
+sluice_module(webserver   USES http queue store cluster access oidc storage # a file per REST resource: parse, call one thing, render
     LINKS dep_archive)
 sluice_module(server      USES webserver executor worker scheduler maintenance tasks object_store pg_storage  # roles and their wiring
     LINKS dep_systemd)

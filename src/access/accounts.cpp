@@ -77,8 +77,12 @@ std::vector<UserRow> list_users(pg::Connection& connection, const std::string& a
     return out;
 }
 
+Result<void> check_username(const std::string& name) {
+    return check_name("user", name, "@._+-");
+}
+
 Result<void> add_user(pg::Transaction& tx, const NewUser& user) {
-    if (auto fits = check_name("user", user.name, "@._+-"); !fits) return fits;
+    if (auto fits = check_username(user.name); !fits) return fits;
     std::string hash = "none";  // matches nothing
     if (!user.is_service) {
         if (auto fits = check_password(user.name, user.password); !fits) return fits;

@@ -38,6 +38,8 @@ struct NewUser {
     std::string full_name{};
     bool is_service = false;
 };
+/// Errors  Invalid, with the name
+Result<void> check_username(const std::string& name);
 /// Errors  Invalid: the name or the password; Conflict: the name is taken
 Result<void> add_user(pg::Transaction& tx, const NewUser& user);
 

@@ -219,9 +219,9 @@ Identity Authenticator::of_anybody() {
     return {"", Identity::By::Nobody, everything};
 }
 
-std::string Authenticator::open_session(const std::string& user) {
+std::string Authenticator::open_session(pg::Transaction& tx, const std::string& user, bool by_provider) {
     const std::string cookie = random_hex(32);
-    pool_.run(sql::put_session, digest_of(cookie), user, kSessionLength);
+    tx.run(sql::put_session, digest_of(cookie), user, kSessionLength, by_provider);
     return cookie;
 }
 
@@ -237,9 +237,10 @@ Result<Identity> Authenticator::of_session(const std::string& cookie) {
     return identity;
 }
 
-void Authenticator::close_session(const std::string& cookie) {
-    pool_.run(sql::delete_session, digest_of(cookie));
+bool Authenticator::close_session(const std::string& cookie) {
+    const pg::Rows gone = pool_.run(sql::delete_session, digest_of(cookie));
     forget();
+    return !gone.empty() && gone[0].boolean();
 }
 
 }  // namespace sluice::access

@@ -49,9 +49,10 @@ class Authenticator {
     /// Nobody is asked here: anybody may everything.
     static Identity of_anybody();
 
-    /// A new session's cookie value.
-    std::string open_session(const std::string& user);
-    void close_session(const std::string& cookie);
+    /// A new session's cookie value. `by_provider`: an OpenID provider let him in, and may want to know of the end.
+    static std::string open_session(pg::Transaction& tx, const std::string& user, bool by_provider = false);
+    /// Returns whether a provider had let him in.
+    bool close_session(const std::string& cookie);
     /// Forgets all that is remembered.
     void forget() { ++generation_; }
 

@@ -37,6 +37,7 @@ void ApiClient::add_options(Options& options) {
     options.value("server", "address of the server (SLUICE_SERVER)", "URL")
         .value("user", "user:password (SLUICE_USER, SLUICE_PASSWORD; the password is better kept there)",
                "USER:PASSWORD")
+        .value("ca-file", "certificates to trust, a PEM file (SLUICE_CA_FILE); default: the system's", "FILE")
         .value("tenant", "accepted; there is one tenant, main", "NAME")
         .value("o,output", "table or json", "FORMAT", "table");
 }
@@ -46,6 +47,7 @@ ApiClient::ApiClient(const Options& options) {
     server_ = options.has("server") ? options.text("server") : from_environment("SLUICE_SERVER");
     if (server_.empty()) server_ = "http://localhost:8080";
     while (server_.ends_with('/')) server_.pop_back();
+    ca_file_ = options.has("ca-file") ? options.text("ca-file") : from_environment("SLUICE_CA_FILE");
     json_ = options.text("output") == "json";
     if (options.has("user")) {
         const std::string both = options.text("user");
@@ -66,6 +68,7 @@ net::Request ApiClient::request(const std::string& method, const std::string& pa
     net::Request out;
     out.method = method;
     out.url = server_ + "/api/v1/main" + path;
+    out.options.ca_file = ca_file_;
     if (!user_.empty()) out.options.auth = net::BasicAuth{user_, password_};
     return out;
 }

@@ -25,6 +25,7 @@ class ApiClient {
 
     net::Client client_{};
     std::string server_{};
+    std::string ca_file_{};
     std::string user_{};
     std::string password_{};
     bool json_ = false;

@@ -36,6 +36,11 @@ std::vector<http::StaticFile> page_files() {
     return files;
 }
 
+/// Seen from this machine.
+std::string page_address(const server::Config& config, int port) {
+    return fmt::format("{}://localhost:{}", config.http.tls.certificate.empty() ? "http" : "https", port);
+}
+
 int run_roles(const std::vector<std::string>& words, const std::string& name, std::set<Role> roles) {
     Options options("sluice server " + name, "Runs this part of a cluster on a PostgreSQL database.");
     add_configuration(options);
@@ -50,7 +55,7 @@ int run_roles(const std::vector<std::string>& words, const std::string& name, st
     return serve(
         {*config, std::move(roles), name == "standalone", page_files(), reload, [&](server::Server& running) {
              if (running.port() != 0)
-                 std::cout << "Sluice " << server::version() << " is ready on http://localhost:" << running.port()
+                 std::cout << "Sluice " << server::version() << " is ready on " << page_address(*config, running.port())
                            << "\n";
              if (!running.made_password().empty()) {
                  std::cout << "  first user  " << running.admin_user() << "\n  password    " << running.made_password()
@@ -141,7 +146,7 @@ int run_local(const std::vector<std::string>& words) {
                       const std::string password = made ? running.made_password() : config->admin.password;
                       if (made) keep_private(folder / "credentials", running.admin_user() + "\n" + password + "\n");
                       std::cout << "\nSluice " << server::version() << " is ready\n"
-                                << "  page      http://localhost:" << running.port() << "/ui/\n"
+                                << "  page      " << page_address(*config, running.port()) << "/ui/\n"
                                 << "  user      " << running.admin_user() << "\n"
                                 << "  password  " << password << "\n"
                                 << "  data      " << folder.string() << "\n\n"

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "http/error_body.h"
 #include "http/multipart.h"
+#include "http/tls.h"
 
 namespace sluice::http {
 
@@ -50,6 +51,7 @@ struct Access {
 struct ServerConfig {
     std::string address = "0.0.0.0";  // an address, "localhost", or "::" for both families
     std::uint16_t port = 8080;        // 0: any free one, see Server::port()
+    TlsConfig tls{};
     std::size_t reactor_threads = 2;
     std::size_t pool_threads = 16;
     std::size_t pool_queue = 1024;  // requests that wait for a pool thread; over it: 503

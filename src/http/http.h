@@ -9,7 +9,7 @@
 ///   none can make the server keep more for it than the limits of config.h say.
 /// - stop() lets requests that were read be answered. A process that dies breaks connections off; nothing is left over.
 ///
-/// TLS is the business of a proxy in front of it.
+/// It speaks TLS when it is given a certificate (tls.h), which may change while it runs.
 ///
 ///     http::Router router;
 ///     router.get("/ping", [](const http::Request&) { return http::Response::text("pong"); }).run(http::Runs::Inline);

@@ -25,6 +25,7 @@ struct Request {
     std::vector<Part> parts{};  // of a form that was streamed; see form_of() for all kinds of forms
     std::string stored{};       // what the finish() of the route's body sink said
     std::string remote{};       // the address of the client, without its port
+    bool over_tls = false;      // to this very server; a proxy in front says it in a header
     std::string id{};           // of X-Request-Id, or made
     std::string pattern{};      // of the route: a good label for metrics; empty when none matched
     std::vector<std::pair<std::string, std::string>> parameters{};  // of the pattern's variables

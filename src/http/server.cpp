@@ -61,6 +61,11 @@ Result<void> Server::start() {
     ensure(!running.started, "the server is started twice");
     std::signal(SIGPIPE, SIG_IGN);
     fit_to_descriptors(state);
+    if (state.config.tls.is_on()) {
+        auto tls = Tls::load(state.config.tls);
+        if (!tls) return tl::unexpected(tls.error());
+        state.tls = std::move(*tls);
+    }
     auto listening = listen_at(state.config.address, state.config.port);
     if (!listening) return tl::unexpected(listening.error());
     running.port = listening->port;
@@ -71,8 +76,15 @@ Result<void> Server::start() {
     running.reactor->start();
     loops.front()->post([acceptor = std::move(acceptor)] { acceptor->open(); });
     running.started = true;
-    state.log.info("http.started", {{"address", state.config.address}, {"port", running.port}});
+    state.log.info("http.started",
+                   {{"address", state.config.address}, {"port", running.port}, {"tls", state.tls != nullptr}});
     return {};
+}
+
+Result<void> Server::reload_tls(const TlsConfig& config) {
+    ServerState& state = *running_->state;
+    ensure(state.tls != nullptr, "a server without TLS has no certificate to change");
+    return state.tls->reload(config);
 }
 
 void Server::stop(Duration grace) {

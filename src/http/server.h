@@ -9,7 +9,7 @@ namespace sluice::http {
 
 /// Accepts connections, reads requests, hands them to the router's handlers and sends the answers.
 ///
-/// Threads  start() and stop() by one; the rest any
+/// Threads  start(), reload_tls() and stop() by one; the rest any
 class Server {
   public:
     Server(ServerConfig config, Router router);
@@ -19,8 +19,12 @@ class Server {
     Server& operator=(const Server&) = delete;
 
     /// Listens, and returns when connections are accepted. Ignores SIGPIPE and raises RLIMIT_NOFILE for the process.
-    /// Errors  Unavailable: the address is in use or not ours
+    /// Errors  Unavailable: the address is in use or not ours; Invalid, NotFound: the files of TLS
     Result<void> start();
+
+    /// New connections get another certificate; open ones go on. Of a server that was started with TLS.
+    /// Errors  Invalid, NotFound: which file is wrong, and how; then all stays as it was
+    Result<void> reload_tls(const TlsConfig& config);
 
     /// Takes no more connections, closes idle ones, ends event streams, and lets requests that were read be answered
     /// for up to `grace`; then closes everything and waits for handlers that still run. Responders that outlive the

@@ -27,6 +27,14 @@ struct ConnectionConfig {
     bool pooled = false;
     /// Statements that take longer are told: name, time, rows, never their values. 0: none
     Duration slow_statements = 0s;
+    /// Files in PEM, read again by each new connection; empty: as the URL or libpq says.
+    struct Tls {
+        std::string ca_file{};      // of the authorities that the server's certificate must be by
+        std::string certificate{};  // our own, where the server wants one
+        std::string key{};
+        std::string key_password{};
+    };
+    Tls tls{};
     /// Asked for each new connection; its answer wins over the URL's. Null: the URL has it.
     std::shared_ptr<PasswordSource> password{};
 };

@@ -29,6 +29,17 @@ Options options_of(const std::string& url) {
     return out;
 }
 
+/// What is not given stays out: an empty parameter would hide what libpq finds by itself.
+void add_tls(const ConnectionConfig::Tls& tls, Options& out) {
+    const std::pair<const char*, const std::string&> all[] = {{"sslrootcert", tls.ca_file},
+                                                              {"sslcert", tls.certificate},
+                                                              {"sslkey", tls.key},
+                                                              {"sslpassword", tls.key_password}};
+    for (const auto& [name, value] : all) {
+        if (!value.empty()) out[name] = value;
+    }
+}
+
 bool is_local(std::string_view host) {
     return host.empty() || host.starts_with('/') || host.starts_with('@') || host == "localhost" ||
            host.starts_with("127.") || host == "::1";
@@ -81,6 +92,7 @@ Options connection_parameters(const ConnectionConfig& config) {
         out["sslmode"] = "verify-full";
         if (!has_authorities(given)) out["sslrootcert"] = kSystemAuthorities;
     }
+    add_tls(config.tls, out);
     for (const auto& [key, value] : given) out[key] = value;
     if (config.password) {
         if (std::string password = config.password->password(); !password.empty())
@@ -91,8 +103,7 @@ Options connection_parameters(const ConnectionConfig& config) {
 
 std::string tls_hint(const ConnectionConfig& config) {
     if (!needs_tls(options_of(config.url))) return "";
-    return "  (connections to other machines are encrypted and verified: add sslrootcert=FILE to the URL when the "
-           "server's "
+    return "  (connections to other machines are encrypted and verified: set database.tls.ca-file when the server's "
            "certificate is of an authority of your own, or sslmode=disable to go without)";
 }
 

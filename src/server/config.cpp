@@ -142,6 +142,14 @@ const std::vector<ConfigKey>& config_keys() {
         key(
             "database.password-lifetime", [](Config & c) -> auto& { return c.database.password_lifetime; }),
         key(
+            "database.tls.ca-file", [](Config & c) -> auto& { return c.database.tls.ca_file; }),
+        key(
+            "database.tls.certificate", [](Config & c) -> auto& { return c.database.tls.certificate; }),
+        key(
+            "database.tls.key", [](Config & c) -> auto& { return c.database.tls.key; }),
+        secret(
+            "database.tls.key-password", [](Config & c) -> auto& { return c.database.tls.key_password; }),
+        key(
             "database.pooled", [](Config & c) -> auto& { return c.database.pooled; }),
         range(key(
                   "database.connections", [](Config & c) -> auto& { return c.database.connections; }),
@@ -153,6 +161,16 @@ const std::vector<ConfigKey>& config_keys() {
               0, 65535),
         key(
             "http.url", [](Config & c) -> auto& { return c.http.url; }),
+        key(
+            "http.tls.certificate", [](Config & c) -> auto& { return c.http.tls.certificate; }),
+        key(
+            "http.tls.key", [](Config & c) -> auto& { return c.http.tls.key; }),
+        secret(
+            "http.tls.key-password", [](Config & c) -> auto& { return c.http.tls.key_password; }),
+        key(
+            "http.tls.client-ca", [](Config & c) -> auto& { return c.http.tls.client_ca; }),
+        key(
+            "http.tls.hsts", [](Config & c) -> auto& { return c.http.tls.hsts; }),
         networks(key(
             "http.trusted-proxies", [](Config & c) -> auto& { return c.http.trusted_proxies; })),
         range(key(
@@ -167,6 +185,36 @@ const std::vector<ConfigKey>& config_keys() {
             "admin.user", [](Config & c) -> auto& { return c.admin.user; }),
         secret(
             "admin.password", [](Config & c) -> auto& { return c.admin.password; }),
+        key(
+            "oidc.issuer", [](Config & c) -> auto& { return c.oidc.issuer; }),
+        key(
+            "oidc.client-id", [](Config & c) -> auto& { return c.oidc.client_id; }),
+        secret(
+            "oidc.client-secret", [](Config & c) -> auto& { return c.oidc.client_secret; }),
+        key(
+            "oidc.scopes", [](Config & c) -> auto& { return c.oidc.scopes; }),
+        key(
+            "oidc.label", [](Config & c) -> auto& { return c.oidc.label; }),
+        key(
+            "oidc.user-claim", [](Config & c) -> auto& { return c.oidc.user_claim; }),
+        key(
+            "oidc.name-claim", [](Config & c) -> auto& { return c.oidc.name_claim; }),
+        key(
+            "oidc.groups-claim", [](Config & c) -> auto& { return c.oidc.groups_claim; }),
+        key(
+            "oidc.groups", [](Config & c) -> auto& { return c.oidc.groups; }),
+        key(
+            "oidc.create-users", [](Config & c) -> auto& { return c.oidc.create_users; }),
+        key(
+            "oidc.link-users", [](Config & c) -> auto& { return c.oidc.link_users; }),
+        key(
+            "oidc.default-role", [](Config & c) -> auto& { return c.oidc.default_role; }),
+        key(
+            "oidc.end-session", [](Config & c) -> auto& { return c.oidc.end_session; }),
+        key(
+            "oidc.clock-skew", [](Config & c) -> auto& { return c.oidc.clock_skew; }),
+        key(
+            "oidc.ca-file", [](Config & c) -> auto& { return c.oidc.ca_file; }),
         range(key(
                   "executor.threads", [](Config & c) -> auto& { return c.executor.threads; }),
               1, 64),

@@ -18,6 +18,12 @@ struct Config {
         std::string password{};
         std::string password_command{};
         Duration password_lifetime = 600s;
+        struct {
+            std::string ca_file{};
+            std::string certificate{};
+            std::string key{};
+            std::string key_password{};
+        } tls{};
         bool pooled = false;
         std::int64_t connections = 10;
     } database{};
@@ -26,6 +32,13 @@ struct Config {
         std::int64_t port = 8080;
         std::string url{};
         std::vector<std::string> trusted_proxies{};
+        struct {
+            std::string certificate{};
+            std::string key{};
+            std::string key_password{};
+            std::string client_ca{};
+            Duration hsts = 8760h;  // 0: not said
+        } tls{};
         double rate_limit = 0;  // requests a second; 0: none
         std::int64_t rate_burst = 100;
     } http{};
@@ -34,6 +47,23 @@ struct Config {
         std::string user{};
         std::string password{};
     } admin{};
+    struct {
+        std::string issuer{};
+        std::string client_id{};
+        std::string client_secret{};
+        std::string scopes = "openid profile email";
+        std::string label{};
+        std::string user_claim = "preferred_username";
+        std::string name_claim = "name";
+        std::string groups_claim = "groups";
+        std::map<std::string, std::string> groups{};
+        bool create_users = true;
+        bool link_users = false;
+        std::string default_role{};
+        bool end_session = false;
+        Duration clock_skew = 30s;
+        std::string ca_file{};
+    } oidc{};
     struct {
         std::int64_t threads = 1;
         std::int64_t batch = 200;

@@ -282,9 +282,9 @@ class Loader {
 
     /// Variables that mean something else.
     static bool is_other_variable(std::string_view name) {
-        constexpr std::string_view kOthers[] = {"SLUICE_CONFIGURATION", "SLUICE_SERVER",  "SLUICE_USER",
-                                                "SLUICE_PASSWORD",      "SLUICE_TOKEN",   "SLUICE_PROBE",
-                                                "SLUICE_PG_BIN",        "SLUICE_SESSION", "SLUICE_DUCKDB_LIBRARY"};
+        constexpr std::string_view kOthers[] = {
+            "SLUICE_CONFIGURATION", "SLUICE_SERVER", "SLUICE_USER",    "SLUICE_PASSWORD",       "SLUICE_TOKEN",
+            "SLUICE_PROBE",         "SLUICE_PG_BIN", "SLUICE_SESSION", "SLUICE_DUCKDB_LIBRARY", "SLUICE_CA_FILE"};
         return std::find(std::begin(kOthers), std::end(kOthers), name) != std::end(kOthers);
     }
 

@@ -38,6 +38,32 @@ void check_traces(const Config& config, const Wrong& wrong) {
         wrong("traces.endpoint", "must be an address that begins with http:// or https://");
 }
 
+void check_tls(const Config& config, const Wrong& wrong) {
+    const auto& t = config.http.tls;
+    if (t.certificate.empty() != t.key.empty())
+        wrong(t.key.empty() ? "http.tls.key" : "http.tls.certificate",
+              "TLS needs both, http.tls.certificate and http.tls.key, and this one is missing");
+    if (t.certificate.empty() && !t.client_ca.empty())
+        wrong("http.tls.client-ca", "only TLS asks clients for certificates: http.tls.certificate is missing");
+    if (t.hsts < 0s) wrong("http.tls.hsts", "must not be negative");
+}
+
+bool is_loopback(std::string_view url) {
+    return url.starts_with("http://localhost:") || url.starts_with("http://127.0.0.1:");
+}
+
+void check_oidc(const Config& config, const Wrong& wrong) {
+    const auto& o = config.oidc;
+    if (o.issuer.empty()) return;
+    if (!o.issuer.starts_with("https://") && !is_loopback(o.issuer))
+        wrong("oidc.issuer", "must be an address that begins with https://");
+    if (o.client_id.empty()) wrong("oidc.client-id", "oidc.issuer needs it: the name by which the provider knows us");
+    if ((" " + o.scopes + " ").find(" openid ") == std::string::npos)
+        wrong("oidc.scopes", "must have the word openid among them");
+    if (o.user_claim.empty()) wrong("oidc.user-claim", "must name a claim");
+    if (o.clock_skew < 0s || o.clock_skew > 10min) wrong("oidc.clock-skew", "must be between 0 and ten minutes");
+}
+
 bool is_http(const std::string& address) {
     return address.starts_with("http://") || address.starts_with("https://");
 }
@@ -83,6 +109,10 @@ void check_database(const Config& config, const Wrong& wrong) {
     const auto& d = config.database;
     if (!d.password.empty() && !d.password_command.empty())
         wrong("database.password-command", "database.password is given, too; which of them?");
+    if (d.tls.certificate.empty() != d.tls.key.empty())
+        wrong(d.tls.key.empty() ? "database.tls.key" : "database.tls.certificate",
+              "a client's certificate needs both, database.tls.certificate and database.tls.key, and this one is "
+              "missing");
     if (d.password_lifetime < 0s) wrong("database.password-lifetime", "must not be negative");
 }
 
@@ -90,6 +120,8 @@ void check_database(const Config& config, const Wrong& wrong) {
 
 void check_rules(const Config& config, const Wrong& wrong) {
     check_database(config, wrong);
+    check_tls(config, wrong);
+    check_oidc(config, wrong);
     check_retention(config, wrong);
     check_traces(config, wrong);
     check_vault(config, wrong);

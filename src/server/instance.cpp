@@ -96,7 +96,8 @@ store::Instance make_instance(const Config& config, const std::map<std::string, 
     instance.context.set("globals", Value(std::move(globals)));
     const std::string url = !config.http.url.empty() || config.http.port == 0
                                 ? config.http.url
-                                : fmt::format("http://localhost:{}", config.http.port);
+                                : fmt::format("{}://localhost:{}",
+                                              config.http.tls.certificate.empty() ? "http" : "https", config.http.port);
     instance.context.set("kestra", Value{{"url", url}, {"environment", Value(Map())}});
     instance.time_zone = config.variables.time_zone;
     instance.templates = &templates;

@@ -1,6 +1,7 @@
 #include "server/local_database.h"
 
 #include <fcntl.h>
+#include <fstream>
 #include <libpq-fe.h>
 #include <pwd.h>
 #include <signal.h>
@@ -8,8 +9,6 @@
 #include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <fstream>
 
 #include "base/log.h"
 #include "base/waker.h"
@@ -23,8 +22,12 @@ namespace fs = std::filesystem;
 const Logger kDatabaseLog("local-database");
 constexpr std::size_t kLongestSocketFolder = 90;  // a unix socket's whole path must be shorter than 108 bytes
 
-fs::path data_folder(const fs::path& folder) { return folder / "postgres"; }
-fs::path log_file(const fs::path& folder) { return folder / "postgres.log"; }
+fs::path data_folder(const fs::path& folder) {
+    return folder / "postgres";
+}
+fs::path log_file(const fs::path& folder) {
+    return folder / "postgres.log";
+}
 
 /// Beside the data, or in /tmp when that path is too long for a socket.
 fs::path socket_folder(const fs::path& folder) {
@@ -59,7 +62,9 @@ pid_t spawn(const std::vector<std::string>& command, int output) {
     return failed == 0 ? pid : -1;
 }
 
-int version_of(const fs::path& folder) { return std::atoi(folder.filename().c_str()); }
+int version_of(const fs::path& folder) {
+    return std::atoi(folder.filename().c_str());
+}
 
 std::string read_all(int fd) {
     std::string out;
@@ -139,8 +144,9 @@ Result<void> LocalDatabase::find_programs() {
         if (made >> version) programs_ = fs::path("/usr/lib/postgresql") / version / "bin";
     }
     if (!programs_.empty() && fs::exists(programs_ / "postgres")) return {};
-    return not_found("PostgreSQL is not installed{}; install it (Debian: apt-get install postgresql), or set SLUICE_PG_BIN",
-                     programs_.empty() ? "" : " in " + programs_.string());
+    return not_found(
+        "PostgreSQL is not installed{}; install it (Debian: apt-get install postgresql), or set SLUICE_PG_BIN",
+        programs_.empty() ? "" : " in " + programs_.string());
 }
 
 /// PostgreSQL refuses to run as root.
@@ -167,7 +173,8 @@ Result<void> LocalDatabase::find_user() {
 std::vector<std::string> LocalDatabase::as_user(std::vector<std::string> command) const {
     // The child ends when we do, however that happens.
     std::vector<std::string> out{"setpriv", "--pdeathsig", "INT"};
-    if (!user_.empty()) out.insert(out.end(), {"--reuid", user_, "--regid", user_ == "nobody" ? "nogroup" : user_, "--init-groups"});
+    if (!user_.empty())
+        out.insert(out.end(), {"--reuid", user_, "--regid", user_ == "nobody" ? "nogroup" : user_, "--init-groups"});
     out.emplace_back("--");
     out.insert(out.end(), command.begin(), command.end());
     return out;
@@ -197,8 +204,8 @@ Result<void> LocalDatabase::make() {
     std::error_code failed;
     for (const auto& entry : fs::directory_iterator(data, failed)) fs::remove_all(entry.path(), failed);
     fs::create_directories(data, failed);
-    auto made = run(as_user({(programs_ / "initdb").string(), "-N", "-A", "trust", "-U", "sluice", "-E", "UTF8", "--locale=C",
-                             "-D", data.string()}));
+    auto made = run(as_user({(programs_ / "initdb").string(), "-N", "-A", "trust", "-U", "sluice", "-E", "UTF8",
+                             "--locale=C", "-D", data.string()}));
     if (!made) return tl::unexpected(made.error());
     if (config_.durable) sync();
     std::ofstream settings(data / "sluice.conf");
@@ -242,7 +249,8 @@ Result<void> LocalDatabase::launch() {
     std::vector<std::string> command{(programs_ / "postgres").string(), "-D", data.string(), "-k",
                                      socket_folder(config_.folder).string()};
     std::vector<std::string> settings = config_.settings;
-    if (!config_.durable) settings.insert(settings.end(), {"fsync=off", "synchronous_commit=off", "full_page_writes=off"});
+    if (!config_.durable)
+        settings.insert(settings.end(), {"fsync=off", "synchronous_commit=off", "full_page_writes=off"});
     for (const std::string& one : settings) {
         command.emplace_back("-c");
         command.push_back(one);

@@ -1,16 +1,15 @@
 #pragma once
-#include <sys/types.h>
-
 #include <filesystem>
 #include <string>
+#include <sys/types.h>
 
 #include "base/error.h"
 
 namespace sluice::server {
 
 struct LocalDatabaseConfig {
-    std::filesystem::path folder{};  // of the data; made when it is missing
-    bool durable = true;             // false: for tests, whose data nobody wants back
+    std::filesystem::path folder{};       // of the data; made when it is missing
+    bool durable = true;                  // false: for tests, whose data nobody wants back
     std::vector<std::string> settings{};  // more "name=value" for the server
 };
 

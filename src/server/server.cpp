@@ -22,6 +22,7 @@
 #include "server/trace_exporter.h"
 #include "server/version.h"
 #include "server/watch.h"
+#include "server/web_config.h"
 #include "tasks/catalog.h"
 #include "tasks/docker/container.h"
 #include "value/json.h"
@@ -32,13 +33,6 @@ namespace sluice::server {
 namespace {
 
 const Logger kLog("server");
-
-std::vector<webserver::Network> trusted_proxies(const Config& config) {
-    std::vector<webserver::Network> out;
-    for (const std::string& text : config.http.trusted_proxies)
-        out.push_back(webserver::Network::parse(text).value());  // checked when it was read
-    return out;
-}
 
 std::string host_name() {
     char name[256] = {};
@@ -80,6 +74,14 @@ maintenance::RetentionConfig retention_config(const Config& config) {
 /// What reload() takes over; all else needs a restart.
 constexpr std::string_view kReloaded[] = {"log.level", "database.password", "database.password-command",
                                           "database.password-lifetime"};
+/// … and these, where TLS was on from the start.
+constexpr std::string_view kReloadedTls[] = {"http.tls.certificate", "http.tls.key", "http.tls.key-password",
+                                             "http.tls.client-ca"};
+
+template <std::size_t Size>
+bool stands_in(const std::string_view (&names)[Size], std::string_view name) {
+    return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
 
 constexpr std::int64_t kDedicated = 2;  // connections: LISTEN, leadership
 
@@ -97,6 +99,9 @@ pg::ConnectionConfig connection_config(const Config& config, bool direct,
     out.application = "sluice";
     out.slow_statements = config.log.slow_statements;
     out.pooled = config.database.pooled && !direct;
+    const auto& tls = config.database.tls;
+    out.tls = {
+        .ca_file = tls.ca_file, .certificate = tls.certificate, .key = tls.key, .key_password = tls.key_password};
     out.password = std::move(password);
     return out;
 }
@@ -220,18 +225,7 @@ class Server::Parts {
 
     void make_web() {
         web = std::make_unique<webserver::WebServer>(
-            webserver::Services{pool, signals, flows, instance, *storage, membership},
-            webserver::WebConfig{.address = config.http.address,
-                                 .port = static_cast<int>(config.http.port),
-                                 .public_url = config.http.url,
-                                 .trusted_proxies = trusted_proxies(config),
-                                 .rate = {config.http.rate_limit, static_cast<double>(config.http.rate_burst)},
-                                 .keep = config.retention.keep,
-                                 .authenticate = config.admin.enabled,
-                                 .admin_user = config.admin.user,
-                                 .admin_password = config.admin.password,
-                                 .version = version(),
-                                 .page = page});
+            webserver::Services{pool, signals, flows, instance, *storage, membership}, web_config(config, page));
     }
 
     const Config config;
@@ -357,10 +351,18 @@ std::vector<std::string> Server::reload(const Config& config) {
     Parts& p = *parts_;
     set_log_level(config.log.level);
     p.password->change(config);
+    const bool has_tls = p.web && tls_config(p.config).is_on() && tls_config(config).is_on();
+    if (has_tls) {
+        // The files may be others under the same names.
+        if (auto done = p.web->reload_tls(tls_config(config)); done)
+            kLog.info("tls.reloaded", {{"certificate", config.http.tls.certificate}});
+        else
+            kLog.error("tls.reload_refused", {{"reason", done.error().text()}});
+    }
     if (p.shipper) p.shipper->reopen();
     std::vector<std::string> left;
     for (const ConfigKey& key : config_keys()) {
-        const bool taken = std::find(std::begin(kReloaded), std::end(kReloaded), key.name) != std::end(kReloaded);
+        const bool taken = stands_in(kReloaded, key.name) || (has_tls && stands_in(kReloadedTls, key.name));
         if (!taken && key.get(config) != key.get(p.config)) left.push_back(key.name);
     }
     if (left.empty())

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "http/static_files.h"
-#include "plugin/external/plugin_folder.h"
 #include "pg/connection.h"
+#include "plugin/external/plugin_folder.h"
 #include "server/config.h"
 
 namespace sluice::server {

@@ -4,8 +4,14 @@
 
 namespace sluice::server {
 
-std::string version() { return SLUICE_VERSION; }
-std::string commit() { return SLUICE_COMMIT; }
-std::string commit_date() { return SLUICE_COMMIT_DATE; }
+std::string version() {
+    return SLUICE_VERSION;
+}
+std::string commit() {
+    return SLUICE_COMMIT;
+}
+std::string commit_date() {
+    return SLUICE_COMMIT_DATE;
+}
 
 }  // namespace sluice::server

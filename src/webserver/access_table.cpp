@@ -30,6 +30,7 @@ constexpr Line kLines[] = {
     {Get,  "/health", Open}, {Get, "/health/readiness", Open}, {Get, "/health/liveness", Open},
     {Get,  "/prometheus", Open}, {Get, "/metrics", Open},  // numbers only; who scrapes has no credentials
     {Get,  "/configs/login", Open}, {Post, "/login", Open}, {Post, "/logout", Open},
+    {Get,  "/login/oidc", Open}, {Get, "/login/oidc/callback", Open},
     {Get,  "/executions/webhook/{namespace}/{id}/{key}", Open},
     {Post, "/executions/webhook/{namespace}/{id}/{key}", Open},
     {Put,  "/executions/webhook/{namespace}/{id}/{key}", Open},

@@ -6,6 +6,10 @@
 #include "webserver/starter.h"
 #include "webserver/webserver.h"
 
+namespace sluice::oidc {
+class Provider;
+}
+
 namespace sluice::webserver {
 
 class ExecutionStreams;
@@ -20,6 +24,7 @@ struct Api {
     Followers& followers;
     access::Authenticator& authenticator;
     LogStreams& log_streams;
+    oidc::Provider& provider;
     ExecutionStreams* execution_streams = nullptr;  // it reads by this very struct
 
     /// "http://host:8080" or what was configured
@@ -82,6 +87,7 @@ void add_page_routes(http::Router& router, const std::vector<http::StaticFile>& 
 void add_access_routes(http::Router& router, Api& api);
 void add_token_routes(http::Router& router, Api& api);
 void add_session_routes(http::Router& router, Api& api);
+void add_sign_on_routes(http::Router& router, Api& api);
 void add_audit_routes(http::Router& router, Api& api);
 void add_secret_routes(http::Router& router, Api& api);
 void add_switch_routes(http::Router& router, Api& api);
@@ -93,7 +99,7 @@ struct Visitor {
     ExecutionId execution_id{};  // for the execution that the request may start: its files are stored before it
     access::Identity identity{};
     std::string remote{};                        // his address, as far as trusted proxies tell it
-    bool over_tls = false;                       // to a trusted proxy
+    bool over_tls = false;                       // to us, or to a trusted proxy
     access::Capability what{};                   // that the route asks for
     std::optional<access::Scope> narrowed_to{};  // a list's namespaces, where he has it in some only
 };

@@ -166,7 +166,7 @@ std::optional<http::Response> Gatekeeper::check(http::Request& request) {
     }
     visitor.identity = std::move(*identity);
     visitor.user = visitor.identity.user;
-    visitor.over_tls = proxies_.is_secure(request);
+    visitor.over_tls = request.over_tls || proxies_.is_secure(request);
     if (auto refused = hold_rate(request, visitor)) return refused;
     if (auto same = hold_origin(request, visitor.identity); !same && rule->where != Where::Open)
         return refusal(request, same.error());

@@ -110,9 +110,6 @@ void add_misc_routes(http::Router& router, Api& api) {
     route(router, Method::Get, "/configs",
           [&api](const http::Request& r) { return http::Response::json(configuration(api, r)); },
           {"What this installation is"});
-    router.get("/api/v1/configs/login", [](const http::Request&) {
-        return http::Response::json(Value{{"isBasicAuthInitialized", true}});
-    });
 }
 
 }  // namespace sluice::webserver

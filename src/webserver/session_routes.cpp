@@ -1,25 +1,17 @@
 // Log in and out; who am I, and my password.
 #include "access/act.h"
 #include "access/passwords.h"
+#include "oidc/provider.h"
 #include "value/json.h"
 #include "webserver/api.h"
 #include "webserver/parameters.h"
+#include "webserver/session_cookie.h"
 
 namespace sluice::webserver {
 namespace session_routes {
 
 using access::Authenticator;
 using http::Request;
-
-/// Behind TLS the browser must not send it in the clear.
-http::Cookie cookie_of(const Api& api, const Request& request, std::string value, std::chrono::seconds age) {
-    return {.name = std::string(Authenticator::kCookie),
-            .value = std::move(value),
-            .path = "/",
-            .max_age = age,
-            .secure = visitor_of(request).over_tls || api.config.public_url.starts_with("https://"),
-            .same_site = http::SameSite::Lax};  // a link from a chat leads to a page that is logged in
-}
 
 Result<http::Response> login(Api& api, const Request& request) {
     const auto body = parse_json(request.body);
@@ -34,12 +26,12 @@ Result<http::Response> login(Api& api, const Request& request) {
         return response;
     }
     auto response = http::Response::json(Value{{"username", user}});
-    response.add_cookie(cookie_of(api, request, api.authenticator.open_session(user),
-                                  std::chrono::duration_cast<std::chrono::seconds>(Authenticator::kSessionLength)));
+    response.add_cookie(session_cookie(api, request, log_in(api, request, user, false)));
     return response;
 }
 
-/// `everywhere`: all sessions of the user end, wherever they were opened.
+/// `everywhere`: all sessions of the user end, wherever they were opened. Answers the address, if there is one, at
+/// which a session at the provider ends.
 Result<http::Response> logout(Api& api, const Request& request) {
     const auto everywhere = flag_parameter(request, "everywhere");
     if (!everywhere) return tl::unexpected(everywhere.error());
@@ -48,9 +40,14 @@ Result<http::Response> logout(Api& api, const Request& request) {
         api.services.pool.in_transaction([&](pg::Transaction& tx) { access::end_sessions(tx, identity->user); });
         api.authenticator.forget();
     }
-    if (!cookie.empty()) api.authenticator.close_session(cookie);
-    auto response = http::Response::json(Value(Map()));
-    response.add_cookie(cookie_of(api, request, "", std::chrono::seconds(0)));
+    Map body;
+    const bool by_provider = !cookie.empty() && api.authenticator.close_session(cookie);
+    if (by_provider && api.config.sign_on.ends_session) {
+        const std::string there = api.provider.address_of_end(api.public_url() + "/ui/login");
+        if (!there.empty()) body.set("endSessionUrl", there);
+    }
+    auto response = http::Response::json(Value(std::move(body)));
+    response.add_cookie(no_session_cookie(api, request));
     return response;
 }
 
@@ -92,16 +89,15 @@ Result<http::Response> change_password(Api& api, const Request& request) {
             api.authenticator.of_password(identity.user, body->text("current"), visitor_of(request).remote);
         !right)
         return refuse(ErrorCode::Forbidden, "the current password is wrong");
-    const auto done = access::in_act(api.services.pool, [&](pg::Transaction& tx) {
-        return access::change_user(tx, identity.user, {.password = body->text("new")});
+    const auto cookie = access::in_act(api.services.pool, [&](pg::Transaction& tx) -> Result<std::string> {
+        const auto changed = access::change_user(tx, identity.user, {.password = body->text("new")});
+        if (!changed) return tl::unexpected(changed.error());
+        return identity.by == access::Identity::By::Session ? Authenticator::open_session(tx, identity.user) : "";
     });
-    if (!done) return tl::unexpected(done.error());
+    if (!cookie) return tl::unexpected(cookie.error());
     api.authenticator.forget();
     auto response = http::Response::empty();
-    if (identity.by == access::Identity::By::Session) {
-        response.add_cookie(cookie_of(api, request, api.authenticator.open_session(identity.user),
-                                      std::chrono::duration_cast<std::chrono::seconds>(Authenticator::kSessionLength)));
-    }
+    if (identity.by == access::Identity::By::Session) response.add_cookie(session_cookie(api, request, *cookie));
     return response;
 }
 

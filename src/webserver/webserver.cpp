@@ -3,6 +3,7 @@
 #include <future>
 
 #include "http/http.h"
+#include "oidc/provider.h"
 #include "value/json.h"
 #include "webserver/api.h"
 #include "webserver/error_body.h"
@@ -40,7 +41,7 @@ void for_both_roots(const std::string& pattern, const std::function<void(std::st
 
 std::string Api::public_url() const {
     if (!config.public_url.empty()) return config.public_url;
-    return fmt::format("http://localhost:{}", config.port);
+    return fmt::format("{}://localhost:{}", config.tls.is_on() ? "https" : "http", config.port);
 }
 
 class WebServer::Parts {
@@ -53,7 +54,8 @@ class WebServer::Parts {
           starter(services.pool, services.signals),
           followers(services.pool, services.signals),
           log_streams(services.pool, services.signals),
-          api{services, config, starter, followers, authenticator, log_streams},
+          provider(config.sign_on.provider),
+          api{services, config, starter, followers, authenticator, log_streams, provider},
           execution_streams(api, services.signals),
           operations(api) {
         api.execution_streams = &execution_streams;
@@ -96,6 +98,7 @@ class WebServer::Parts {
         add_plugin_routes(router, api);
         add_webhook_routes(router, api);
         add_session_routes(router, api);
+        add_sign_on_routes(router, api);
         add_access_routes(router, api);
         add_token_routes(router, api);
         add_audit_routes(router, api);
@@ -151,6 +154,7 @@ class WebServer::Parts {
     Starter starter;
     Followers followers;
     LogStreams log_streams;
+    oidc::Provider provider;
     Api api;
     ExecutionStreams execution_streams;
     OperationRunner operations;
@@ -178,7 +182,12 @@ Result<void> WebServer::start() {
     config.port = static_cast<std::uint16_t>(parts_->config.port);
     config.error_renderer = error_body;
     config.on_access = [this](const http::Access& access) { parts_->access_times.add(access); };
-    config.decorate = decorate;
+    config.tls = parts_->config.tls;
+    config.decorate = [hsts = parts_->config.hsts](const http::Request& request, http::Response& response) {
+        decorate(request, response);
+        if (request.over_tls && hsts.count() > 0)
+            response.set("Strict-Transport-Security", fmt::format("max-age={}", hsts.count()));
+    };
     parts_->made_password = parts_->credentials.get();
     parts_->server = std::make_unique<http::Server>(config, parts_->router());
     if (auto started = parts_->server->start(); !started) return started;
@@ -194,6 +203,10 @@ void WebServer::stop(Duration grace) {
     parts_->log_streams.stop();
     parts_->followers.stop();
     parts_->starter.stop();
+}
+
+Result<void> WebServer::reload_tls(const http::TlsConfig& tls) {
+    return parts_->server->reload_tls(tls);
 }
 
 int WebServer::port() const {

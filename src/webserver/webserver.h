@@ -10,6 +10,8 @@
 
 #include "cluster/membership.h"
 #include "http/static_files.h"
+#include "http/tls.h"
+#include "oidc/settings.h"
 #include "pg/signals.h"
 #include "storage/storage.h"
 #include "store/environment.h"
@@ -19,9 +21,24 @@
 
 namespace sluice::webserver {
 
+/// Log-in by an OpenID provider.
+struct SignOnConfig {
+    oidc::Settings provider{};                    // without an issuer: not offered
+    std::string label{};                          // of the button; empty: the page's own words
+    std::map<std::string, std::string> groups{};  // the provider's → ours
+    bool creates_users = true;
+    bool links_users = false;
+    std::string default_role{};
+    bool ends_session = false;  // at the provider, too
+
+    bool is_offered() const { return !provider.issuer.empty(); }
+};
+
 struct WebConfig {
     std::string address = "0.0.0.0";
     int port = 8080;
+    http::TlsConfig tls{};
+    std::chrono::seconds hsts{0};            // of answers by TLS; 0: not said
     std::string public_url{};                // without a trailing slash; empty: made of address and port
     std::vector<Network> trusted_proxies{};  // whose X-Forwarded-For and -Proto are believed
     RateLimit rate{};
@@ -29,6 +46,7 @@ struct WebConfig {
     bool authenticate = true;
     std::string admin_user{};
     std::string admin_password{};
+    SignOnConfig sign_on{};
     std::string version{};
     std::vector<http::StaticFile> page{};  // served below /ui/
 };
@@ -52,6 +70,8 @@ class WebServer {
     Result<void> start();
     void stop(Duration grace);
     int port() const;
+    /// See http::Server::reload_tls
+    Result<void> reload_tls(const http::TlsConfig& tls);
 
     /// The password that this start made for the first user; empty: there was one already, or it was configured.
     const std::string& made_password() const;

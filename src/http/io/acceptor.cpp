@@ -130,7 +130,8 @@ void Acceptor::welcome(OwnedFd socket, std::string remote) {
     const std::uint64_t most = state_->config.limits.max_connections;
     const bool too_many = open > most;
     ++(too_many ? totals.refused_connections : totals.accepted_connections);
-    if (open > most + kRefusedAtOnce) {
+    // To tell it by TLS would take a handshake, and that is what the limit is there to save.
+    if (open > most + (state_->tls ? 0 : kRefusedAtOnce)) {
         --totals.open_connections;
         return;
     }

@@ -15,7 +15,11 @@ constexpr std::size_t kKeptInput = 4 * 1024;
 
 Connection::Connection(std::shared_ptr<ServerState> state, std::shared_ptr<Loop> loop, OwnedFd socket,
                        std::string remote)
-    : state_(std::move(state)), loop_(std::move(loop)), socket_(std::move(socket)), remote_(std::move(remote)) {}
+    : state_(std::move(state)),
+      loop_(std::move(loop)),
+      socket_(std::move(socket)),
+      remote_(std::move(remote)),
+      transport_(state_->tls ? tls_transport(socket_.get(), *state_->tls) : plain_transport(socket_.get())) {}
 
 void Connection::open() {
     last_tick_ = last_progress_ = Clock::now();
@@ -35,8 +39,9 @@ void Connection::on_ready(Readiness readiness) {
         pollfd now{.fd = socket_.get(), .events = 0, .revents = 0};
         if (::poll(&now, 1, 0) > 0 && (now.revents & (POLLERR | POLLHUP)) != 0) return close();
     }
-    readable_ |= readiness.readable;
-    writable_ |= readiness.writable;
+    const bool either = transport_->is_coupled() && (readiness.readable || readiness.writable);
+    readable_ |= readiness.readable || either;
+    writable_ |= readiness.writable || either;
     progress();
 }
 
@@ -76,7 +81,7 @@ bool Connection::step() {
 /// false: closed
 bool Connection::flush() {
     std::uint64_t written = 0;
-    const Output::Wrote wrote = output_.write_to(socket_.get(), budget_, written);
+    const Output::Wrote wrote = output_.write_to(*transport_, budget_, written);
     response_bytes_ += written;
     state_->totals.bytes_out += written;
     budget_ -= std::min(budget_, written);
@@ -113,11 +118,15 @@ bool Connection::receive() {
     const bool taken = wants_input();
     const std::span<char> buffer = loop_->scratch();
     // While a request is handled the bytes stay in the system; only the end of the stream is of interest.
-    const auto count = ::recv(socket_.get(), buffer.data(), taken ? buffer.size() : 1, taken ? 0 : MSG_PEEK);
+    const auto count = transport_->receive(buffer.first(taken ? buffer.size() : 1), !taken);
     if (count < 0 && errno == EINTR) return true;
     if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
         readable_ = false;
         return false;
+    }
+    if (count < 0 && errno == EPROTOTYPE) {
+        answer_plainly();
+        return true;
     }
     if (count < 0) {
         close();
@@ -138,6 +147,13 @@ bool Connection::receive() {
         in_is_fresh_ = true;
     }
     return true;
+}
+
+/// Somebody asks for http:// where https:// is meant. A closed connection would tell him nothing.
+void Connection::answer_plainly() {
+    transport_ = plain_transport(socket_.get());
+    refuse(Status::BadRequest, ErrorCode::BadRequest,
+           "this port speaks HTTPS: ask for an address that begins with https://");
 }
 
 /// The client sends no more. It may still read: many tools close their half when the request is out. Only who waits
@@ -170,7 +186,7 @@ void Connection::go_to(Phase phase) {
 /// what it has not read yet. So say that no more comes, and wait for the client to close.
 void Connection::shut() {
     if (end_of_input_) return close();
-    ::shutdown(socket_.get(), SHUT_WR);
+    transport_->finish();
     deadline_ = Clock::now() + state_->config.timeouts.linger;
     in_.clear();
     in_at_ = 0;

@@ -9,6 +9,7 @@
 #include "http/io/loop.h"
 #include "http/io/output.h"
 #include "http/io/request_parser.h"
+#include "http/io/transport.h"
 #include "http/io/upload.h"
 
 namespace sluice::http {
@@ -53,6 +54,7 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
     bool step();
     bool flush();
     bool receive();
+    void answer_plainly();
     bool wants_input() const;
     bool is_stuck() const;
     void shut();
@@ -89,6 +91,7 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
     const std::shared_ptr<Loop> loop_;
     OwnedFd socket_;
     const std::string remote_;
+    std::unique_ptr<Transport> transport_;
 
     Phase phase_ = Phase::Head;
     bool readable_ = true;  // edge-triggered: until a call says otherwise

@@ -88,6 +88,7 @@ void Connection::begin_request() {
     body_time_ = {};
     Exchange& exchange = *exchange_;
     exchange.request.remote = remote_;
+    exchange.request.over_tls = state_->tls != nullptr;
     if (const auto failure = fill_request(exchange)) {
         if (exchange.request.id.empty()) exchange.request.id = request_id({});
         ++state_->totals.malformed_requests;

@@ -1,9 +1,7 @@
 #include "http/io/output.h"
 
 #include <cerrno>
-#include <sys/sendfile.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
+#include <span>
 
 namespace sluice::http {
 namespace {
@@ -34,12 +32,12 @@ void Output::add(Body body) {
     }
 }
 
-Output::Wrote Output::write_to(int socket, std::uint64_t budget, std::uint64_t& written) {
+Output::Wrote Output::write_to(Transport& transport, std::uint64_t budget, std::uint64_t& written) {
     const std::uint64_t stop_at = written + budget;
     while (pending_ > 0) {
         if (written >= stop_at) return Wrote::Budget;
         const auto* piece = std::get_if<FilePiece>(&bodies_[first_]);
-        const std::int64_t sent = piece != nullptr ? write_file(socket, *piece) : write_memory(socket);
+        const std::int64_t sent = piece != nullptr ? write_file(transport, *piece) : write_memory(transport);
         if (sent < 0 && errno == EINTR) continue;
         if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return Wrote::Blocked;
         // A file that became shorter ends before its announced size: nothing can be sent in its place.
@@ -50,26 +48,22 @@ Output::Wrote Output::write_to(int socket, std::uint64_t budget, std::uint64_t& 
     return Wrote::All;
 }
 
-std::int64_t Output::write_memory(int socket) {
+std::int64_t Output::write_memory(Transport& transport) {
     iovec pieces[kMaxPieces];
     std::size_t count = 0;
     std::size_t at = first_;
     for (; at < bodies_.size() && count < kMaxPieces && !std::holds_alternative<FilePiece>(bodies_[at]); ++at) {
         std::string_view bytes = bytes_of(bodies_[at]);
         if (at == first_) bytes.remove_prefix(sent_of_first_);
-        // sendmsg only reads from it; its interface is older than const.
+        // What sends only reads from it; its interface is older than const.
         pieces[count++] = {const_cast<char*>(bytes.data()), bytes.size()};
     }
-    msghdr message{};
-    message.msg_iov = pieces;
-    message.msg_iovlen = count;
-    const int more = at < bodies_.size() ? MSG_MORE : 0;
-    return ::sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT | more);
+    return transport.send(std::span(pieces).first(count), at < bodies_.size());
 }
 
-std::int64_t Output::write_file(int socket, const FilePiece& piece) {
-    auto offset = static_cast<off_t>(piece.offset + sent_of_first_);
-    return ::sendfile(socket, piece.file->descriptor(), &offset, std::min(piece.size - sent_of_first_, kMaxFileStep));
+std::int64_t Output::write_file(Transport& transport, const FilePiece& piece) {
+    return transport.send_file(piece, piece.offset + sent_of_first_,
+                               std::min(piece.size - sent_of_first_, kMaxFileStep));
 }
 
 void Output::drop(std::uint64_t bytes) {

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "http/io/transport.h"
 #include "http/response.h"
 
 namespace sluice::http {
@@ -17,13 +18,13 @@ class Output {
     bool empty() const { return pending_ == 0; }
     std::uint64_t pending() const { return pending_; }
 
-    /// Hands bytes to the socket until it takes no more, or `budget` is used up, so that one fast client does not
+    /// Hands bytes to the transport until it takes no more, or `budget` is used up, so that one fast client does not
     /// keep the others waiting. `written` is increased by what went.
-    Wrote write_to(int socket, std::uint64_t budget, std::uint64_t& written);
+    Wrote write_to(Transport& transport, std::uint64_t budget, std::uint64_t& written);
 
   private:
-    std::int64_t write_memory(int socket);
-    std::int64_t write_file(int socket, const FilePiece& piece);
+    std::int64_t write_memory(Transport& transport);
+    std::int64_t write_file(Transport& transport, const FilePiece& piece);
     void drop(std::uint64_t bytes);
 
     std::vector<Body> bodies_{};

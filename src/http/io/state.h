@@ -8,6 +8,7 @@
 #include "http/config.h"
 #include "http/io/request_pool.h"
 #include "http/router.h"
+#include "http/tls.h"
 
 namespace sluice::http {
 
@@ -44,6 +45,7 @@ struct ServerState {
 
     ServerConfig config;
     const Router router;
+    std::shared_ptr<Tls> tls{};  // null: everybody speaks plainly; set before anybody is taken
     RequestPool pool;
     Totals totals{};
     std::atomic<bool> draining{false};

@@ -74,4 +74,16 @@ TEST_CASE("connections to other machines are verified unless the URL says otherw
     CHECK_EQ(pg::connection_parameters({.url = "postgresql://h/d?sslrootcert=/ca.pem"}).at("sslrootcert"), "/ca.pem");
 }
 
+TEST_CASE("certificates of the configuration are taken, unless the URL has its own; what is not given stays libpq's") {
+    pg::ConnectionConfig config{.url = "postgresql://h/d?sslcert=/url.pem"};
+    CHECK_FALSE(pg::connection_parameters(config).contains("sslkey"));
+    config.tls = {.ca_file = "/ca.pem", .certificate = "/our.pem", .key = "/our.key", .key_password = "opens it"};
+    const auto parameters = pg::connection_parameters(config);
+    CHECK_EQ(parameters.at("sslrootcert"), "/ca.pem");
+    CHECK_EQ(parameters.at("sslcert"), "/url.pem");
+    CHECK_EQ(parameters.at("sslkey"), "/our.key");
+    CHECK_EQ(parameters.at("sslpassword"), "opens it");
+    CHECK_EQ(parameters.at("sslmode"), "verify-full");
+}
+
 }  // namespace sluice::server

@@ -1,5 +1,5 @@
-import { API, getJson, INSTANCE_API, request } from "@/api/http";
-import type { WireConfiguration } from "@/api/wire";
+import { API, getJson, INSTANCE_API, request, toQueryString } from "@/api/http";
+import type { WireConfiguration, WireWaysIn } from "@/api/wire";
 
 export interface Instance {
   version: string;
@@ -27,8 +27,25 @@ export async function logIn(username: string, password: string): Promise<void> {
   await request(`${INSTANCE_API}/login`, { method: "POST", body, contentType: "application/json", expectUnauthorized: true });
 }
 
-export async function logOut(): Promise<void> {
-  await request(`${INSTANCE_API}/logout`, { method: "POST", expectUnauthorized: true });
+/** Where the browser ends its session at the provider that let the user in; undefined: nowhere. */
+export async function logOut(): Promise<string | undefined> {
+  const response = await request(`${INSTANCE_API}/logout`, { method: "POST", expectUnauthorized: true });
+  return ((await response.json()) as { endSessionUrl?: string }).endSessionUrl;
+}
+
+/** Log-in by an OpenID provider. */
+export interface SignOn {
+  /** Of the button; undefined: it has our own words. */
+  label: string | undefined;
+  /** Leads to the provider, and in the end back to `from`, an address of this server. */
+  address(from: string): string;
+}
+
+/** undefined: none is set up. Needs no session. */
+export async function getSignOn(): Promise<SignOn | undefined> {
+  const { signOn } = await getJson<WireWaysIn>(`${INSTANCE_API}/configs/login`);
+  if (signOn === undefined) return undefined;
+  return { label: signOn.label === "" ? undefined : signOn.label, address: (from) => signOn.url + toQueryString({ from }) };
 }
 
 /** Answers as soon as the server is there again; needs no session. */

@@ -22,6 +22,10 @@ export interface WireConfiguration {
   capabilities?: string[];
 }
 
+export interface WireWaysIn {
+  signOn?: { url: string; label: string };
+}
+
 export interface WireLabel {
   key: string;
   value: string;

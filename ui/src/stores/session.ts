@@ -31,8 +31,9 @@ export const useSession = defineStore("session", () => {
   }
 
   async function leave(): Promise<void> {
-    await logOut();
+    const provider = await logOut();
     state.value = "anonymous";
+    if (provider !== undefined) window.location.assign(provider);
   }
 
   /** What is typed stays: a log-in form comes over the page. */
