@@ -80,6 +80,26 @@ const PICTURES: Record<string, (page: Page) => Promise<void>> = {
     await page.locator("#input-threshold").focus();
     await seen(page, "[data-testid=input-error]");
   },
+  "execute-command": async (page) => {
+    await page.goto("/ui/flows/edit/company.sales/build_offer?execute&inputs.customer=Ada&labels=team:data");
+    await seen(page, "[data-testid=execute-form] [data-input=colour]");
+    await page.getByTestId("command").locator("summary").click();
+    await page.getByTestId("curl").scrollIntoViewIfNeeded();
+  },
+  "flow-merge": async (page) => {
+    const address = "/api/v1/main/flows/company.sales/daily_report";
+    const { source } = (await (await page.request.get(`${address}?source=true`)).json()) as { source: string };
+    await page.goto("/ui/flows/edit/company.sales/daily_report/edit");
+    await seen(page, ".view-lines .view-line");
+    await page.locator(".view-lines").click();
+    await page.keyboard.press("Control+End");
+    await page.keyboard.insertText("# mine\n");
+    await seen(page, "[data-testid=unsaved]");
+    await page.request.put(address, { headers: { "content-type": "application/x-yaml" }, data: `${source}# theirs ${Date.now()}\n` });
+    await seen(page, "[data-testid=no-problems]");
+    await page.keyboard.press("Control+s");
+    await seen(page, "[data-testid=conflict]");
+  },
   executions: async (page) => {
     await page.goto("/ui/executions");
     await seen(page, "[data-testid=execution-link]");
@@ -295,6 +315,15 @@ const SERVED: Record<string, (page: Page) => Promise<void>> = {
   "cluster-doctor": async (page) => {
     await page.goto("/ui/admin/cluster/doctor");
     await seen(page, "[data-testid=finding]");
+  },
+  "cluster-retention": async (page) => {
+    await page.request.put("/api/v1/main/retention", { data: { namespace: "company.data", state: "SUCCESS", keep: "P30D" } });
+    await page.goto("/ui/admin/cluster/retention");
+    await seen(page, "[data-testid=rule]");
+  },
+  "cluster-switches": async (page) => {
+    await page.goto("/ui/admin/cluster/switches");
+    await seen(page, "[data-testid=kill-new]");
   },
   namespaces: async (page) => {
     await page.goto("/ui/namespaces");

@@ -44,6 +44,8 @@ function served(flow: string, execution: string): [string, string][] {
     ["/ui/admin/cluster/parked", "[data-testid=empty]"],
     ["/ui/admin/cluster/refused", "[data-testid=empty]"],
     ["/ui/admin/cluster/concurrency", ".card"],
+    ["/ui/admin/cluster/retention", "[data-testid=rule-new]"],
+    ["/ui/admin/cluster/switches", "[data-testid=kill-new]"],
     ["/ui/admin/cluster/doctor", "[data-testid=finding]"],
     ["/ui/admin/access", "[data-testid=user]"],
     ["/ui/admin/access/roles", ".card code"],

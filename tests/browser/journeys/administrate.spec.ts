@@ -61,3 +61,54 @@ test("a secret is stored in a namespace, and never shown again", async (t) => {
   await page.getByText("DB_PASSWORD was deleted").waitFor();
   assert.deepEqual(complaints, []);
 });
+
+test("a rule keeps executions for a while, and what is over its age is told", async (t) => {
+  const { page, site, complaints, close } = await openPage();
+  t.after(close);
+  if (site.isMock) return t.skip("the stand-in keeps everything");
+  await page.goto("/ui/admin/cluster/retention");
+  await page.getByTestId("rule-new").first().click();
+  await page.locator("#rule-namespace").fill(`${NAMESPACE}.kept`);
+  await page.getByTestId("rule-save").click();
+  const rule = page.getByRole("row").filter({ hasText: `${NAMESPACE}.kept` });
+  await rule.getByText("90 days").waitFor();
+  await page.getByRole("button", { name: `Delete the rule of ${NAMESPACE}.kept` }).click();
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await rule.waitFor({ state: "detached" });
+  assert.deepEqual(complaints, []);
+});
+
+test("maintenance, an announcement and a kill switch are set, seen and taken back", async (t) => {
+  const { page, site, complaints, close } = await openPage();
+  t.after(async () => {
+    if (!site.isMock) await page.request.post("/api/v1/main/instance/maintenance/exit");
+    await close();
+  });
+  if (site.isMock) return t.skip("the stand-in has no switches");
+  await page.goto("/ui/admin/cluster/switches");
+  await page.getByTestId("maintenance-enter").click();
+  await page.locator("#maintenance-reason").fill("a new disk");
+  await page.getByTestId("confirm").click();
+  await page.getByTestId("maintenance").getByText("a new disk").waitFor();
+  await page.getByTestId("maintenance-exit").click();
+  await page.getByTestId("maintenance").waitFor({ state: "detached" });
+
+  await page.getByTestId("announce-new").click();
+  await page.locator("#announce-message").fill("Cake in the kitchen");
+  await page.getByTestId("announce-save").click();
+  await page.getByTestId("announcement").getByText("Cake in the kitchen").waitFor();
+  await page.getByRole("button", { name: "Take the announcement away" }).first().click();
+  await page.getByTestId("announcement").filter({ hasText: "Cake in the kitchen" }).waitFor({ state: "detached" });
+
+  await page.getByTestId("kill-new").click();
+  await page.locator("#kill-namespace").fill(NAMESPACE);
+  await page.locator("#kill-flow").fill("never_again");
+  await page.locator("#kill-reason").fill("it deletes too much");
+  await page.getByTestId("confirm").click();
+  const killed = page.getByTestId("kill-switch").filter({ hasText: "never_again" });
+  await killed.waitFor();
+  await page.getByRole("button", { name: `Lift the switch of ${NAMESPACE}.never_again` }).click();
+  await page.getByRole("button", { name: "Lift the switch", exact: true }).click();
+  await killed.waitFor({ state: "detached" });
+  assert.deepEqual(complaints, []);
+});

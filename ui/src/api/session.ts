@@ -12,7 +12,10 @@ export interface Instance {
 
 /** Needs a session: 401 without one. */
 export async function getInstance(): Promise<Instance> {
-  const [wire, me] = await Promise.all([getJson<WireConfiguration>(`${INSTANCE_API}/configs`), getJson<{ username?: string }>(`${API}/me`)]);
+  const answers = [getJson<WireConfiguration>(`${INSTANCE_API}/configs`), getJson<{ username?: string }>(`${API}/me`)] as const;
+  // A refusal that comes late must not end the session that somebody has opened meanwhile.
+  await Promise.allSettled(answers);
+  const [wire, me] = await Promise.all(answers);
   const name = wire.environment?.name;
   return {
     version: wire.version ?? "",
