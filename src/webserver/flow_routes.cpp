@@ -37,8 +37,7 @@ Result<http::Response> save(Api& api, const http::Request& request, store::Save 
     }
     if (auto allowed = demand(request, parsed.id.namespace_name); !allowed) return tl::unexpected(allowed.error());
     auto saved = api.services.pool.in_transaction([&](pg::Transaction& tx) {
-        return after(request,
-                     store::save_flow(tx, parsed, request.body, how, user_of(request), api.services.instance));
+        return after(request, store::save_flow(tx, parsed, request.body, how, user_of(request), api.services.instance));
     });
     if (!saved) return tl::unexpected(saved.error());
     if (saved->changed) api.services.signals.notify(pg::kTriggersChannel);
