@@ -108,3 +108,17 @@ tasks:
   - id: purge
     type: io.kestra.plugin.core.storage.PurgeCurrentExecutionFiles
 """
+
+
+# What a message carries is logged, up to a line's length.
+PAYLOAD = """
+id: payload
+namespace: bench
+tasks:
+  - id: output
+    type: io.kestra.plugin.core.output.OutputValues
+    values: {size: "{{ trigger.body.text | length }}"}
+  - {id: log, type: io.kestra.plugin.core.log.Log, message: "{{ outputs.output.values.size }}"}
+triggers:
+  - {id: hook, type: io.kestra.plugin.core.trigger.Webhook, key: bench}
+"""

@@ -1,6 +1,8 @@
-"""What a piece of work costs: processor time, memory, write-ahead log, statements, commits; and how noisy it was."""
+"""What a piece of work costs: processor time, memory, write-ahead log, statements, round trips, commits; and how noisy it was."""
 import os
 import pathlib
+import re
+import subprocess
 import time
 
 TICK = os.sysconf("SC_CLK_TCK")
@@ -51,23 +53,43 @@ def quantile(values, q):
 
 def spread_ms(seconds):
     out = {f"p{q}_ms": round(1000 * quantile(seconds, q / 100), 2) for q in (50, 95, 99)}
-    return out | {"max_ms": round(1000 * max(seconds, default=float("nan")), 2), "n": len(seconds)}
+    return out | {"max_ms": round(1000 * max(seconds, default=float("nan")), 2),
+                  "mean_ms": round(1000 * sum(seconds) / len(seconds), 2) if seconds else float("nan"), "n": len(seconds)}
+
+
+def segments(pids, port):
+    """{socket: (data segments out, in)} of these processes' connections to a port of this machine."""
+    told = subprocess.run(["ss", "-tinpHO", f"dport = :{port}"], capture_output=True, text=True).stdout
+    out, wanted = {}, {str(pid) for pid in pids}
+    for line in told.splitlines():
+        if wanted.intersection(re.findall(r"pid=(\d+)", line)):
+            sent, received = (re.search(rf"data_segs_{way}:(\d+)", line) for way in ("out", "in"))
+            out[line.split()[3]] = (int(sent.group(1)) if sent else 0, int(received.group(1)) if received else 0)
+    return out
 
 
 class Meter:
-    """with Meter(cluster) as meter: …; then meter.figures(task_runs)"""
+    """with Meter(bed) as meter: …; then meter.figures(executions, task_runs)
 
-    def __init__(self, cluster):
-        self.cluster = cluster
+    Statements are those of pg_stat_statements (BEGIN and COMMIT count), commits are transactions that wrote. A round trip is
+    at least one segment of data there and one back, so the smaller of both numbers is not too low.
+    """
+
+    def __init__(self, bed):
+        self.bed = bed
 
     def snapshot(self):
         busy, total = machine_cpu()
+        alive = [p.pid for p in self.bed.processes if p.child.poll() is None]
+        wal, commits, statements = self.bed.ask(
+            "select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint, pg_snapshot_xmax(pg_current_snapshot()), "
+            "(select coalesce(sum(calls), 0) from pg_stat_statements)").split("|")
         return {
-            "at": time.monotonic(), "busy": busy, "total": total, "own": cpu_of([os.getpid()]),
-            "server": cpu_of(p.pid for p in self.cluster.processes if p.child.poll() is None),
-            "database": cpu_of([self.cluster.postgres.pid, *children_of(self.cluster.postgres.pid)]),
-            "wal": int(self.cluster.sql("select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint")),
-            "commits": int(self.cluster.sql("select xact_commit from pg_stat_database where datname = 'sluice'")),
+            "at": time.monotonic(), "busy": busy, "total": total, "own": cpu_of([os.getpid()]), "server": cpu_of(alive),
+            "database": cpu_of([self.bed.postgres.pid, *children_of(self.bed.postgres.pid)]),
+            "wal": int(wal), "commits": int(commits), "statements": int(statements),
+            "segments": segments(alive, self.bed.postgres.port),
+            "rss": max((rss_mib(pid) for pid in alive), default=0), "peak_rss": max((rss_mib(pid, True) for pid in alive), default=0),
         }
 
     def __enter__(self):
@@ -80,15 +102,26 @@ class Meter:
     def used(self, what):
         return self.after[what] - self.before[what]
 
+    def round_trips(self):
+        """None: through a proxy, or `ss` is missing."""
+        then = self.before["segments"]
+        new = [(out - then.get(socket, (0, 0))[0], back - then.get(socket, (0, 0))[1])
+               for socket, (out, back) in self.after["segments"].items()]
+        return sum(min(one) for one in new) if new else None
+
     def figures(self, executions, task_runs):
         ours = self.used("own") + self.used("server") + self.used("database")
+        round_trips = self.round_trips()
         return {
             "cpu_s_per_1000_executions": round(1000 * (self.used("server") + self.used("database")) / executions, 3),
             "server_cpu_s_per_1000_task_runs": round(1000 * self.used("server") / task_runs, 3),
             "database_cpu_s_per_1000_task_runs": round(1000 * self.used("database") / task_runs, 3),
             "wal_bytes_per_task_run": round(self.used("wal") / task_runs),
-            "commits_per_execution": round(self.used("commits") / executions, 2),
-            "rss_mib": round(max(rss_mib(p.pid) for p in self.cluster.processes), 1),
+            "statements_per_task_run": round(self.used("statements") / task_runs, 3),
+            "commits_per_task_run": round(self.used("commits") / task_runs, 3),
+            **({} if round_trips is None else {"round_trips_per_task_run": round(round_trips / task_runs, 3)}),
+            "dead_tuples": int(self.bed.ask("select coalesce(sum(n_dead_tup), 0) from pg_stat_user_tables where schemaname = 'sluice'")),
+            "rss_mib": round(self.after["rss"], 1), "peak_rss_mib": round(self.after["peak_rss"], 1),
             "machine_busy": round(self.used("busy") / max(1e-9, self.used("total")), 2),
             "other_cpu": round(max(0.0, self.used("busy") - ours) / max(1e-9, self.used("total")), 2),
         }

@@ -3,6 +3,7 @@
 Every process is started here and ended here, by its pid. Ports are drawn.
 """
 import base64
+import itertools
 import json
 import os
 import pathlib
@@ -174,7 +175,7 @@ class Cluster:
         self.binary = str(pathlib.Path(binary).resolve())
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sluice-cluster-"))
         self.folder.chmod(0o755)
-        self.processes = []
+        self.processes, self.numbers = [], itertools.count()
         self.postgres = Postgres(self.folder / "postgres", durable, database_settings)
         self.environment = dict(os.environ, SLUICE_DATABASE_URL=self.postgres.url, SLUICE_ADMIN_USER=USER,
                                 SLUICE_ADMIN_PASSWORD=PASSWORD, SLUICE_STORAGE_PATH=str(self.folder / "storage"),
@@ -230,7 +231,7 @@ class Cluster:
     def start(self, role, *arguments, prefix=(), **environment):
         if self.old_binary and role == "standalone" and not self.processes:
             self.start_old(arguments, environment)
-        name = f"{role}-{len(self.processes)}"
+        name = f"{role}-{next(self.numbers)}"
         process = Process([*prefix, self.binary, "server", role, *arguments], self.folder / f"{name}.log",
                           dict(self.environment, **environment))
         process.name = name
