@@ -101,7 +101,7 @@ std::vector<BulkVerb> bulk_verbs(Api& api) {
          "replay",
          "",
          {},
-         [&api, user](const Request& r) -> Result<Change> {
+         [&api](const Request& r) -> Result<Change> {
              const auto latest = flag_parameter(r, "latestRevision");
              if (!latest) return tl::unexpected(latest.error());
              auto wanted = replay_wanted_by(r);
