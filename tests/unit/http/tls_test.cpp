@@ -30,7 +30,8 @@ class TlsFiles {
     TlsFiles& operator=(const TlsFiles&) = delete;
 
     void make(const std::string& name, const char* password = nullptr) const {
-        const std::shared_ptr<EVP_PKEY> key(EVP_EC_gen("P-256"), EVP_PKEY_free);
+        std::string curve = "P-256";
+        const std::shared_ptr<EVP_PKEY> key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", curve.data()), EVP_PKEY_free);
         const std::shared_ptr<X509> certificate(X509_new(), X509_free);
         X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -60);
         X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);

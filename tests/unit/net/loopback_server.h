@@ -68,7 +68,6 @@ class LoopbackServer {
     std::mutex mutex_{};
     std::condition_variable changed_{};
     int closed_ = 0;
-    bool over_ = false;
     std::vector<std::jthread> connections_{};
     std::jthread acceptor_{};
 };
