@@ -81,7 +81,7 @@ TARGETS = [
     ("5", "history behind: light tasks to a fresh database", "×", AT_LEAST, 0.9, lambda run: with_history(run, "history_light"), "pages of indexes that are not in memory"),
     ("5", "… tasks on workers", "×", AT_LEAST, 0.9, lambda run: with_history(run, "history_workers"), "pages of indexes that are not in memory"),
     ("5", "xmin held: last window to before", "×", AT_LEAST, 0.9, plain("xmin", "last_to_free"), "dead rows of the queues, which nobody may remove, lie in the way of index scans"),
-    ("5", "1 ms to the database: light tasks to local", "×", AT_LEAST, 0.7, plain("round_trip_1ms_two", "ratio"), ""),
+    ("5", "1 ms to the database: light tasks to local", "×", AT_LEAST, 0.7, plain("round_trip_1ms_light", "ratio"), ""),
     ("5", "… tasks on workers", "×", AT_LEAST, 0.7, plain("round_trip_1ms_workers", "ratio"),
      "slots are as many as processors want; a task that asks the database waits for its answer meanwhile"),
     ("6", "idle: statements of a process", "per s", AT_MOST, 2, plain("idle", "statements_per_s"), "all roles in one process"),
