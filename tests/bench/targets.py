@@ -37,6 +37,15 @@ def added(*values):
     return None if None in values else sum(values)
 
 
+def seen_ms(metric, quantile):
+    """Until the end, as somebody outside sees it. `ended_at` is the beginning of the transaction that ends an execution, so
+    that `to_finished` lacks that transaction and its flush; who waits for the answer has both. The later of the two counts."""
+    def measure(run):
+        found = [value for way in ("to_finished", "to_answer_of_wait") if (value := run.value(metric, f"{way}.{quantile}_ms")) is not None]
+        return max(found, default=None)
+    return measure
+
+
 def over(a, b):
     return None if a is None or not b else a / b
 
@@ -54,15 +63,15 @@ def plain(metric, path):
 
 
 AT_LEAST, AT_MOST = "≥", "≤"
-# (number in the list of targets, what, unit, sense, limit, measured, what stands against it when it is not reached)
+# (number in the list of targets, what, unit, sense, limit, measured, what presumably stands against it: a guess until a profile shows it)
 TARGETS = [
     ("1", "light two-task flow, started in batches", "executions/s", AT_LEAST, 2000, plain("sustained", "per_s"), "both cores are busy: CPU per execution decides"),
     ("1", "… what waits already", "executions/s", AT_LEAST, 2000, plain("light", "per_s"), "one executor: its turn waits for the database and the database for it"),
     ("1", "… by single webhook requests", "executions/s", AT_LEAST, 1000, plain("webhook", "per_s"), "client, web server, executor and database share the cores"),
     ("1", "… CPU of server and database, in batches", "s per 1,000 executions", AT_MOST, 0.8, plain("sustained", "cpu_s_per_1000_executions"), "the rows of history and their indexes"),
     ("1", "… CPU, by webhook requests", "s per 1,000 executions", AT_MOST, 0.8, plain("webhook", "cpu_s_per_1000_executions"), "requests are parsed, answered and stored in small batches"),
-    ("1", "… at 100/s, p50 until its end", "ms", AT_MOST, 8, plain("latency_100", "to_finished.p50_ms"), "two flushes to the disk, one after the other"),
-    ("1", "… at 100/s, p99", "ms", AT_MOST, 25, plain("latency_100", "to_finished.p99_ms"), "flushes that wait for others on this disk"),
+    ("1", "… at 100/s, p50 until its end", "ms", AT_MOST, 8, seen_ms("latency_100", "p50"), "two flushes to the disk, one after the other"),
+    ("1", "… at 100/s, p99", "ms", AT_MOST, 25, seen_ms("latency_100", "p99"), "flushes that wait for others on this disk"),
     ("2", "tasks on workers in another process", "task runs/s", AT_LEAST, 3000, plain("workers", "task_runs_per_s"), "both cores are busy: CPU per task run decides"),
     ("2", "… to DBOS' steps/s", "×", AT_LEAST, 10, steps_to("dbos"), ""),
     ("2", "… to openworkflow's steps/s", "×", AT_LEAST, 10, steps_to("openworkflow"), ""),
@@ -71,7 +80,7 @@ TARGETS = [
      "a job is one row that is deleted; a task run is a job, a claim, a row of history with its states, and an execution that goes on"),
     ("2", "… to the batched limit of the database (stretch)", "×", AT_LEAST, 0.5, lambda run: over(run.value("workers", "task_runs_per_s"), run.limit("task_runs_per_s")),
      "the limit runs one statement for 100 task runs, in tables without a second index"),
-    ("3", "two tasks on a worker in another process, p50 until the end, at 20/s", "ms", AT_MOST, 12, plain("latency_workers_20", "to_finished.p50_ms"),
+    ("3", "two tasks on a worker in another process, p50 until the end, at 20/s", "ms", AT_MOST, 12, seen_ms("latency_workers_20", "p50"),
      "five transactions, one after the other, each with a flush"),
     ("4", "ForEach over 100", "ms", AT_MOST, 150, lambda run: times(run.value("foreach_100", "seconds"), 1000), ""),
     ("4", "ForEach over 10,000", "s", AT_MOST, 8, plain("foreach_10000", "seconds"), ""),
@@ -115,7 +124,7 @@ COMPARISONS = [
        lambda run, peer=peer: run.value("drain", "per_s", peer, steps=1)) for peer in ("graphile-worker", "pg-boss")),
     *(("… CPU s per 1,000", "s", False, lambda run: run.cpu("workers"), peer,
        lambda run, peer=peer: run.peer_cpu(peer, 1)) for peer in ("graphile-worker", "pg-boss")),
-    *(("two tasks on a worker beside one job, p50 until the end", "ms", False, plain("latency_workers_20", "to_finished.p50_ms"), peer,
+    *(("two tasks on a worker beside one job, p50 until the end", "ms", False, seen_ms("latency_workers_20", "p50"), peer,
        lambda run, peer=peer: run.value("latency_low", "to_finished.p50_ms", peer, steps=1)) for peer in ("graphile-worker", "pg-boss", "dbos")),
     ("ten light tasks beside the least rows in batches of 100", "task runs/s", True, plain("ten", "task_runs_per_s"), "limit",
      lambda run: run.limit("task_runs_per_s")),
