@@ -123,7 +123,7 @@ begin
         join pg_class c on c.oid = i.inhrelid
         where i.inhparent = 'sluice.executions'::regclass
             and sluice.history_week(c.relname::text) + interval '7 days' <= sluice.youngest_over_age(base, null)
-            and sluice.history_week(c.relname::text) + interval '8 days' <= now()  -- an id may be a day older than its row
+            and sluice.history_week(c.relname::text) + interval '14 days' <= now()  -- ensure_partitions makes last week's, too
         order by 1
     loop
         continue when sluice.week_is_touched(part.week);
