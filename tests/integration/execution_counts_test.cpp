@@ -120,7 +120,8 @@ TEST_CASE("what boards count is exact while history is counted, changed, deleted
 
     const ExecutionId paused = id_of(database, "PAUSED");
     fail(database, paused);
-    CHECK(database.one("select count(*) from sluice.marked_buckets()") == "1");
+    // A mark is of 39 seconds, which may lie in two hours.
+    CHECK(database.one("select count(*) between 1 and 2 from sluice.marked_buckets()") == "t");
     check_exact(database);  // its bucket is not believed any more
     database.pool().in_transaction(
         [&](pg::Transaction& tx) { store::delete_execution(tx, id_of(database, "FAILED"), true, true); });
