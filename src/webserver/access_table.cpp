@@ -134,6 +134,7 @@ constexpr Line kLines[] = {
     {Post,   "/stats/taskruns/daily", Inside, Resource::Dashboard, R},
     {Post,   "/stats/executions/daily/group-by-flow", Inside, Resource::Dashboard, R},
     {Post,   "/stats/executions/daily/group-by-namespace", Inside, Resource::Dashboard, R},
+    {Post,   "/stats/executions/latest/group-by-flow", Inside, Resource::Execution, R},
     {Post,   "/stats/logs/daily", Inside, Resource::Dashboard, R},
 
     // ---- triggers
@@ -175,6 +176,7 @@ constexpr Line kLines[] = {
     {Get,    "/namespaces/{namespace}/secrets", InPath, Resource::Secret, R},
     {Put,    "/namespaces/{namespace}/secrets", InPath, Resource::Secret, U},
     {Delete, "/namespaces/{namespace}/secrets/{key}", InPath, Resource::Secret, D},
+    {Get,    "/namespaces/{namespace}/inherited-secrets", InPath, Resource::Secret, R},
     {Get,    "/secrets", Inside, Resource::Secret, R},
     {Get,    "/kv", Listed, Resource::Kv, R},
     {Get,    "/namespaces/{namespace}/kv", InPath, Resource::Kv, R},

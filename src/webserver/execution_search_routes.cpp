@@ -46,29 +46,42 @@ Result<http::Response> of_flow(Api& api, const http::Request& request) {
     return answer(api, request, *wanted);
 }
 
-/// The newest execution of each flow that was named.
-Result<http::Response> latest(Api& api, const http::Request& request) {
-    const auto body = parse_json(request.body);
-    if (!body || !body->is_list()) return invalid("Invalid json: expected a list of {{\"namespace\", \"id\"}}");
+/// The newest execution of each flow that was named, where the visitor may look.
+std::vector<engine::Execution> newest_of(Api& api, const http::Request& request, const List& named) {
     std::vector<std::string> namespaces, flows;
-    for (const Value& one : body->as_list()) {
+    for (const Value& one : named) {
         if (!may(request, one.text("namespace"))) continue;
         namespaces.push_back(one.text("namespace"));
         flows.push_back(one.text("id"));
     }
-    List out;
-    api.services.pool.with_connection([&](pg::Connection& connection) {
+    return api.services.pool.with_connection([&](pg::Connection& connection) {
         std::vector<ExecutionId> ids;
         for (pg::Row row : connection.run(sql::latest_executions, namespaces, flows)) ids.emplace_back(row.text());
-        for (const engine::Execution& one : store::load_executions(connection, ids)) {
-            out.push_back(Value{{"id", one.id.text()},
-                                {"flowId", one.flow.id},
-                                {"namespace", one.flow.namespace_name},
-                                {"startDate", to_iso(one.history.created_at())},
-                                {"status", to_text(one.state())}});
-        }
+        return store::load_executions(connection, ids);
     });
+}
+
+Result<http::Response> latest(Api& api, const http::Request& request) {
+    const auto body = parse_json(request.body);
+    if (!body || !body->is_list()) return invalid("Invalid json: expected a list of {{\"namespace\", \"id\"}}");
+    List out;
+    for (const engine::Execution& one : newest_of(api, request, body->as_list())) {
+        out.push_back(Value{{"id", one.id.text()},
+                            {"flowId", one.flow.id},
+                            {"namespace", one.flow.namespace_name},
+                            {"startDate", to_iso(one.history.created_at())},
+                            {"status", to_text(one.state())}});
+    }
     return http::Response::json(Value(std::move(out)));
+}
+
+/// The same, as monitoring of before 1.0 asks for it: whole executions.
+Result<http::Response> latest_by_flow(Api& api, const http::Request& request) {
+    const auto body = parse_json(request.body);
+    if (!body || !(*body)["flows"].is_list())
+        return invalid("Invalid json: expected {{\"flows\": [{{\"namespace\", \"id\"}}]}}");
+    const auto found = newest_of(api, request, (*body)["flows"].as_list());
+    return http::Response::json(Value(executions_on_wire(api, found, Form::Full)));
 }
 
 /// A reason as a sentence; what it tells to do in psql is for psql.
@@ -150,6 +163,8 @@ void add_execution_search_routes(http::Router& router, Api& api) {
           {"Executions, filtered and paged", kSearchParameters});
     route(router, Method::Get, "/executions", [&api](const Request& r) { return of_flow(api, r); });
     route(router, Method::Post, "/executions/latest", [&api](const Request& r) { return latest(api, r); });
+    route(router, Method::Post, "/stats/executions/latest/group-by-flow",
+          [&api](const Request& r) { return latest_by_flow(api, r); }, {"The newest execution of each flow"});
     route(router, Method::Get, "/executions/namespaces", [&api](const Request& r) { return namespaces(api, r); });
     route(router, Method::Get, "/executions/namespaces/{namespace}/flows",
           [&api](const Request& r) { return flows_to_run(api, r); });
