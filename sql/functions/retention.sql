@@ -12,15 +12,18 @@ comment on function sluice.set_retention(text, text, interval) is
     'How long executions of a namespace (with those below; '''': all) that ended in a state ('''': any) are kept; null: for ever.';
 
 create or replace function sluice.drop_retention(namespace text, state text default '') returns boolean
-language sql security definer set search_path = pg_catalog, pg_temp as $$
-    with gone as (
-        delete from sluice.retention_rules r
-        where r.namespace = coalesce(drop_retention.namespace, '') and r.state = upper(coalesce(drop_retention.state, ''))
-        returning 1
-    )
-    select exists (select from gone)
-$$;
-comment on function sluice.drop_retention(text, text) is 'Removes a rule of retention. False: there was none.';
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    delete from sluice.retention_rules r
+    where r.namespace = coalesce(drop_retention.namespace, '') and r.state = upper(coalesce(drop_retention.state, ''));
+    if not found then
+        raise exception 'there is no rule of retention for the namespace "%" and the state "%"', coalesce(namespace, ''),
+            upper(coalesce(state, ''))
+            using errcode = 'no_data_found', hint = 'select * from sluice.retention_rules lists them.';
+    end if;
+    return true;
+end $$;
+comment on function sluice.drop_retention(text, text) is 'Removes a rule of retention.';
 
 -- The rules in force. `age` instead of what they say, for who purges by hand; "for ever" stays for ever.
 create or replace function sluice.rules_in_force(base interval, age interval)

@@ -39,6 +39,22 @@ constexpr SortField kExecutionOrders[] = {
     {"flowId", "e.flow_id"},
 };
 
+/// What can be suggested, as a set of texts of one execution.
+struct Suggested {
+    std::string_view field;
+    std::string_view values;
+};
+constexpr Suggested kSuggested[] = {
+    {"namespace", "select e.namespace"},
+    {"flowId", "select e.flow_id"},
+    {"state", "select e.state"},
+    {"kind", "select coalesce(e.kind, 'NORMAL')"},
+    {"labels", "select l.key || ':' || l.value from jsonb_each_text(e.labels) l where l.key <> 'system.correlationId'"},
+    {"triggerExecutionId", "select coalesce(e.caller_id, e.trigger -> 'variables' ->> 'executionId')"},
+    {"trigger.id", "select e.trigger ->> 'id'"},
+    {"trigger.type", "select e.trigger ->> 'type'"},
+};
+
 constexpr std::string_view kKinds[] = {"NORMAL", "TEST", "PLAYGROUND", "LOOP"};
 constexpr std::string_view kCorrelation = "system.correlationId";
 constexpr std::size_t kMostSkipped = 50'000;  // ids that are read to get to a page; cursors need none
@@ -308,6 +324,30 @@ Result<std::vector<ExecutionId>> find_execution_ids(pg::Connection& connection, 
     if (!query) return tl::unexpected(query.error());
     if (!after.empty()) query->where("e.id < $?", after.text());
     return find_newest(connection, *query, filters, after.text(), most);
+}
+
+Result<std::vector<std::string>> values_of_field(pg::Connection& connection, const std::vector<Filter>& filters,
+                                                 std::string_view field, std::size_t most) {
+    constexpr std::size_t kLookedAt = 2000;
+    const auto wanted = std::find_if(std::begin(kSuggested), std::end(kSuggested),
+                                     [&](const Suggested& one) { return one.field == field; });
+    if (wanted == std::end(kSuggested)) {
+        std::string known;
+        for (const Suggested& one : kSuggested) (known += known.empty() ? "" : ", ") += one.field;
+        return refuse(ErrorCode::BadRequest, "Bad Request: field: expected one of {}; found '{}'", known, field);
+    }
+    const auto ids = find_execution_ids(connection, filters, {}, kLookedAt);
+    if (!ids) return tl::unexpected(ids.error());
+    std::vector<std::string> out;
+    if (ids->empty()) return out;
+    Query query("values_of_field", "select distinct v.word",
+                fmt::format("from sluice.executions e cross join lateral ({}) as v(word) where v.word is not null",
+                            wanted->values));
+    query.where("e.id = any ($?::text[])", *ids);
+    query.where("e.id >= $? and e.id <= $?", ids->back().text(), ids->front().text());
+    query.order_by("1").limit(most);
+    for (pg::Row row : query.run(connection)) out.push_back(row.text());
+    return out;
 }
 
 Result<std::map<std::string, std::int64_t>> count_executions_by_state(pg::Connection& connection,

@@ -303,6 +303,18 @@ Result<Found<LogRow>> find_logs(pg::Connection& connection, const Search& search
     return with_fit_total(std::move(found), search);
 }
 
+Result<std::vector<LogRow>> next_logs(pg::Connection& connection, const std::vector<Filter>& filters,
+                                      const ExecutionId& after, std::int64_t after_seq, std::size_t most) {
+    auto query = log_query(connection, filters, "from sluice.logs l where true");
+    if (!query) return tl::unexpected(query.error());
+    const Search search{.filters = filters};
+    if (const auto from = bound_of(search, "startDate", Operation::GreaterThan, Operation::GreaterThanOrEqualTo))
+        query->where("l.execution_id >= $?", lowest_id(*from - kLongestRun));
+    query->where("(l.execution_id, l.seq) > ($?, $?::bigint)", after.text(), after_seq);
+    query->order_by("l.execution_id, l.seq").limit(most);
+    return log_rows(query->run(connection));
+}
+
 bool LogSelection::matches(const LogRow& row) const {
     return row.level >= min_level && (task_id.empty() || row.task_id == task_id) &&
            (task_run_id.empty() || row.task_run_id == task_run_id) && (!attempt || row.attempt == attempt);

@@ -147,6 +147,10 @@ Result<void> delete_flow(pg::Transaction& tx, const flow::FlowId& id, const std:
     return {};
 }
 
+std::size_t delete_revisions(pg::Transaction& tx, const flow::FlowId& id, const std::vector<std::int64_t>& revisions) {
+    return tx.run(sql::delete_revisions, id.namespace_name, id.id, revisions).size();
+}
+
 Flows::Flows(const flow::Catalog& catalog, std::vector<flow::PluginDefault> defaults, std::size_t capacity)
     : catalog_(catalog), defaults_(std::move(defaults)), capacity_(capacity) {}
 

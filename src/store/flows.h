@@ -59,6 +59,9 @@ Result<SavedFlow> save_flow(pg::Transaction& tx, const flow::ParsedFlow& parsed,
 /// Errors  NotFound
 Result<void> delete_flow(pg::Transaction& tx, const flow::FlowId& id, const std::string& by);
 
+/// Returns how many went; the newest one is not among them. Whether one is in use is the caller's to know.
+std::size_t delete_revisions(pg::Transaction& tx, const flow::FlowId& id, const std::vector<std::int64_t>& revisions);
+
 using FlowRevision = std::pair<flow::FlowId, std::int64_t>;
 
 /// Parsed flows by revision, kept while they are used. A revision never changes; plugin defaults of its namespace do,

@@ -5,6 +5,7 @@
 
 #include "webserver/api.h"
 #include "webserver/blueprints.h"
+#include "webserver/flow_graph.h"
 #include "webserver/parameters.h"
 #include "webserver/search_request.h"
 
@@ -111,6 +112,14 @@ bool fits(const Blueprint& one, const std::vector<store::Filter>& filters, const
     });
 }
 
+Result<http::Response> graph_of(Api& api, const Blueprint& one) {
+    const flow::ParsedFlow parsed = api.services.flows.parse(one.yaml);
+    if (!parsed.ok()) return tl::unexpected(parsed.error());
+    const auto graph = flow_graph_on_wire(*parsed.flow, {});
+    if (!graph) return tl::unexpected(graph.error());
+    return http::Response::json(*graph);
+}
+
 class Blueprints {
   public:
     explicit Blueprints(const store::Flows& flows) : all_(blueprints(flows)) {}
@@ -159,25 +168,36 @@ void add_blueprint_routes(http::Router& router, Api& api) {
     using http::Method;
     using http::Request;
     const auto blueprints = std::make_shared<const Blueprints>(api.services.flows);
-    const std::string root = "/blueprints/community/flow";
-    route(router, Method::Get, root, [&api, blueprints](const Request& r) { return blueprints->search(api, r); },
-          {"Flows to begin with", {"q", "tags", "page", "size"}});
-    route(router, Method::Get, root + "/tags", [blueprints](const Request&) { return blueprints->tags(); },
-          {"Tags of blueprints"});
-    route(router, Method::Get, root + "/{id}",
-          [blueprints](const Request& r) -> Result<http::Response> {
-              const auto one = blueprints->find(r);
-              if (!one) return tl::unexpected(one.error());
-              return http::Response::json(on_wire(**one));
-          },
-          {"A blueprint"});
-    route(router, Method::Get, root + "/{id}/source",
-          [blueprints](const Request& r) -> Result<http::Response> {
-              const auto one = blueprints->find(r);
-              if (!one) return tl::unexpected(one.error());
-              return http::Response::bytes((*one)->yaml, "application/yaml");
-          },
-          {"The source of a blueprint: YAML"});
+    const auto get = [&](const std::string& pattern, auto handler, const RouteDoc& doc) {
+        route(router, Method::Get, pattern, std::move(handler), doc);
+    };
+    const auto of_one = [blueprints](auto answer) {
+        return [blueprints, answer](const Request& r) -> Result<http::Response> {
+            const auto one = blueprints->find(r);
+            if (!one) return tl::unexpected(one.error());
+            return answer(**one);
+        };
+    };
+    const auto source =
+        of_one([](const Blueprint& one) { return http::Response::bytes(one.yaml, "application/yaml"); });
+    const auto graph = of_one([&api](const Blueprint& one) { return graph_of(api, one); });
+    const auto shown = of_one([](const Blueprint& one) { return http::Response::json(on_wire(one)); });
+    // Before 1.0 there were those of flows only, and their address did not say so.
+    const std::string oldest = "/blueprints/community";
+    for (const std::string& root : {oldest + "/flow", oldest}) {
+        get(root, [&api, blueprints](const Request& r) { return blueprints->search(api, r); },
+            {"Flows to begin with", {"q", "tags", "page", "size"}});
+        get(root + "/tags", [blueprints](const Request&) { return blueprints->tags(); }, {"Tags of blueprints"});
+        get(root + "/{id}", shown, {"A blueprint"});
+        get(root + "/{id}/graph", graph, {"The graph of a blueprint's flow"});
+    }
+    get(oldest + "/flow/{id}/source", source, {"The source of a blueprint: YAML"});
+    get(oldest + "/{id}/flow", source, {"The source of a blueprint: YAML"});
+    for (const char* list : {"/dashboard", "/app"}) {
+        get(oldest + list, [](const Request&) { return paged({}, {0, false}); }, {"There are none of this kind"});
+        get(oldest + list + "/tags", [](const Request&) { return http::Response::json(Value(List())); },
+            {"There are none of this kind"});
+    }
 }
 
 }  // namespace sluice::webserver

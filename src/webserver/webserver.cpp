@@ -6,6 +6,7 @@
 #include "oidc/provider.h"
 #include "value/json.h"
 #include "webserver/api.h"
+#include "webserver/dependency_streams.h"
 #include "webserver/error_body.h"
 #include "webserver/execution_streams.h"
 #include "webserver/followers.h"
@@ -54,8 +55,9 @@ class WebServer::Parts {
           starter(services.pool, services.signals),
           followers(services.pool, services.signals),
           log_streams(services.pool, services.signals),
+          dependency_streams(services.pool, services.signals),
           provider(config.sign_on.provider),
-          api{services, config, starter, followers, authenticator, log_streams, provider},
+          api{services, config, starter, followers, authenticator, log_streams, provider, dependency_streams},
           execution_streams(api, services.signals),
           operations(api) {
         api.execution_streams = &execution_streams;
@@ -70,6 +72,7 @@ class WebServer::Parts {
         add_cluster_overview_routes(router, api);
         add_misc_routes(router, api);
         add_flow_routes(router, api);
+        add_flow_part_routes(router, api);
         add_flow_search_routes(router, api);
         add_flow_graph_routes(router, api);
         add_flow_dependency_routes(router, api);
@@ -86,6 +89,10 @@ class WebServer::Parts {
         add_operation_routes(router, api);
         add_execution_search_routes(router, api);
         add_execution_eval_routes(router, api);
+        add_export_routes(router, api);
+        add_output_routes(router, api);
+        add_expression_routes(router, api);
+        add_legacy_routes(router, api);
         add_task_run_routes(router, api);
         add_log_routes(router, api);
         add_trigger_routes(router, api);
@@ -154,6 +161,7 @@ class WebServer::Parts {
     Starter starter;
     Followers followers;
     LogStreams log_streams;
+    DependencyStreams dependency_streams;
     oidc::Provider provider;
     Api api;
     ExecutionStreams execution_streams;
@@ -175,6 +183,7 @@ Result<void> WebServer::start() {
     parts_->starter.start();
     parts_->followers.start();
     parts_->log_streams.start();
+    parts_->dependency_streams.start();
     parts_->execution_streams.start();
     parts_->operations.start();
     http::ServerConfig config;
@@ -200,6 +209,7 @@ void WebServer::stop(Duration grace) {
     if (parts_->server) parts_->server->stop(grace);
     parts_->operations.stop();
     parts_->execution_streams.stop();
+    parts_->dependency_streams.stop();
     parts_->log_streams.stop();
     parts_->followers.stop();
     parts_->starter.stop();
