@@ -44,7 +44,9 @@ export async function openSite(mockArguments: string[] = []): Promise<Site> {
   const port = await freePort();
   const script = fileURLToPath(new URL("../../ui/testing/mock-server.mjs", import.meta.url));
   const page = process.env.SLUICE_PAGE_FOLDER ?? fileURLToPath(new URL("../../ui/dist", import.meta.url));
-  const mock: ChildProcess = spawn(process.execPath, [script, "--port", String(port), "--dist", page, ...mockArguments], { stdio: ["ignore", "pipe", "inherit"] });
+  const mock: ChildProcess = spawn(process.execPath, [script, "--port", String(port), "--dist", page, ...mockArguments], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   if (mock.stdout === null) throw new Error("the stand-in has no output");
   await once(createInterface(mock.stdout), "line");
   return {
