@@ -53,7 +53,7 @@ interface Size {
 
 const MARGIN = 24;
 /** Smaller than this nobody can read it. */
-const LEAST_ZOOM = 0.6;
+const LEAST_ZOOM = 0.75;
 
 function extent(placed: ReadonlyMap<string, Placed>): Size {
   const boxes = [...placed.values()];
