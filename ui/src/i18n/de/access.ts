@@ -62,7 +62,7 @@ export const access: Record<keyof typeof english, Text> = {
 
   "settings.password": "Passwort",
   "settings.passwordNow": "Jetziges Passwort",
-  "settings.changePassword": "Ändern",
+  "settings.changePassword": "Passwort ändern",
   "settings.passwordChanged": "Ihr Passwort wurde geändert; andere Sitzungen sind beendet",
   "settings.passwordFailed": "Das Passwort wurde nicht geändert",
 

@@ -82,8 +82,8 @@ export const frame: Record<keyof typeof english, Text> = {
   "error.home": "Zur Startseite",
 
   "notices.maintenance": "Wartung: Es beginnt nichts Neues.",
-  "notices.by": "Begonnen von {user},",
-  "notices.running": "{count} Aufgabe(n) laufen noch",
+  "notices.by": "Begonnen von {user}",
+  "notices.running": { one: "{count} Task läuft noch", other: "{count} Tasks laufen noch" },
   "connection.away": "Der Server ist nicht zu erreichen.",
   "connection.next": { one: "Nächster Versuch in {count} Sekunde.", other: "Nächster Versuch in {count} Sekunden." },
   "connection.trying": "Versuch läuft.",

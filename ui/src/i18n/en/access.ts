@@ -12,7 +12,7 @@ export const access = {
   "access.person": "Person",
   "access.service": "Service account",
   "access.everywhere": "everywhere",
-  "access.noRole": "no role: he may do nothing",
+  "access.noRole": "no role: may do nothing",
   "access.lastLogin": "Last login",
   "access.never": "never",
   "access.active": "Active",
@@ -61,7 +61,7 @@ export const access = {
 
   "settings.password": "Password",
   "settings.passwordNow": "Present password",
-  "settings.changePassword": "Change it",
+  "settings.changePassword": "Change the password",
   "settings.passwordChanged": "Your password was changed; other sessions have ended",
   "settings.passwordFailed": "The password was not changed",
 

@@ -81,8 +81,8 @@ export const frame = {
   "error.home": "Go to the home page",
 
   "notices.maintenance": "Maintenance mode: nothing new begins.",
-  "notices.by": "Begun by {user},",
-  "notices.running": "{count} task(s) still run",
+  "notices.by": "Begun by {user}",
+  "notices.running": { one: "{count} task still runs", other: "{count} tasks still run" },
   "connection.away": "The server can't be reached.",
   "connection.next": { one: "Next try in {count} second.", other: "Next try in {count} seconds." },
   "connection.trying": "Trying now.",
