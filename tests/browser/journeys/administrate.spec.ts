@@ -97,7 +97,8 @@ test("maintenance, an announcement and a kill switch are set, seen and taken bac
   await page.locator("#announce-message").fill("Cake in the kitchen");
   await page.getByTestId("announce-save").click();
   await page.getByTestId("announcement").getByText("Cake in the kitchen").waitFor();
-  await page.getByRole("button", { name: "Take the announcement away" }).first().click();
+  const planned = page.getByTestId("planned").filter({ hasText: "Cake in the kitchen" });
+  await page.getByRole("row").filter({ has: planned }).getByRole("button", { name: "Take the announcement away" }).click();
   await page.getByTestId("announcement").filter({ hasText: "Cake in the kitchen" }).waitFor({ state: "detached" });
 
   await page.getByTestId("kill-new").click();

@@ -2,6 +2,12 @@ import type { Text } from "@/i18n";
 import type { administration as english } from "@/i18n/en/administration";
 
 export const administration: Record<keyof typeof english, Text> = {
+  "schedule.minutes": { one: "jede Minute", other: "alle {count} Minuten" },
+  "schedule.hourly": "stündlich zur Minute {minute}",
+  "schedule.daily": "täglich um {time}",
+  "schedule.weekly": "{days} um {time}",
+  "schedule.monthly": "am {day}. jedes Monats um {time}",
+  "schedule.span": "{first} bis {last}",
   "triggers.title": "Trigger",
   "triggers.next": "Nächstes",
   "triggers.last": "Letztes",

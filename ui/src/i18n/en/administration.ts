@@ -1,6 +1,12 @@
 import type { Text } from "@/i18n";
 
 export const administration = {
+  "schedule.minutes": { one: "every minute", other: "every {count} minutes" },
+  "schedule.hourly": "every hour at :{minute}",
+  "schedule.daily": "every day at {time}",
+  "schedule.weekly": "{days} at {time}",
+  "schedule.monthly": "day {day} of each month at {time}",
+  "schedule.span": "{first} to {last}",
   "triggers.title": "Triggers",
   "triggers.next": "Next",
   "triggers.last": "Last",
