@@ -102,7 +102,7 @@ begin
     return query
     select 'JOB', r.task_id,
         case when sluice.has_worker(j.worker_group) and strpos(j.worker_group, '!') > 0
-             then format('task %s waits for a free slot of a worker that has the plugin of %s; %s job(s) are before it',
+             then format('task %s waits for a free slot of a worker that has the plugin of %s; jobs before it: %s',
                          r.task_id, split_part(j.worker_group, '!', 2),
                          (select count(*) from sluice.jobs b where b.worker_group = j.worker_group and b.seq < j.seq))
              when strpos(j.worker_group, '!') > 0
@@ -115,7 +115,7 @@ begin
                           join sluice.services s using (service_id)
                           where p.type = split_part(j.worker_group, '!', 2) order by s.heartbeat_at desc limit 1))
              when sluice.has_worker(j.worker_group)
-             then format('task %s waits for a free slot of a worker%s; %s job(s) are before it', r.task_id,
+             then format('task %s waits for a free slot of a worker%s; jobs before it: %s', r.task_id,
                          case when j.worker_group = '' then '' else format(' of group %L', j.worker_group) end,
                          (select count(*) from sluice.jobs b where b.worker_group = j.worker_group and b.seq < j.seq))
              else format('task %s waits for a worker%s, and none is alive; start one with: sluice server worker%s', r.task_id,
