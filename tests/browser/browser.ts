@@ -78,6 +78,14 @@ export async function newContext(browser: Browser, site: Site, options: BrowserC
   return context;
 }
 
+/** The page takes the theme over from the system; with motion reduced, colours still change a frame later. */
+export async function switchTheme(page: Page, theme: "light" | "dark"): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme });
+  await page.locator(`html[data-theme=${theme}]`).waitFor();
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)));
+  await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== "running"));
+}
+
 /** Logs in without the form: only one journey is about that. */
 export async function logIn(context: BrowserContext): Promise<void> {
   const answer = await context.request.post("/api/v1/login", {

@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { launch, logIn, newContext, openSite } from "./browser.ts";
+import { launch, logIn, newContext, openSite, switchTheme } from "./browser.ts";
 import { setScene } from "./pictures/scene.ts";
 import { ANNOUNCED, GERMAN, SERVED } from "./pictures/server.ts";
 import { PICTURES, STATES } from "./pictures/standIn.ts";
@@ -21,12 +21,12 @@ let [taken, failed] = [0, 0];
 /** Both themes of what is open; the page follows the system's. */
 async function take(page: Page, name: string): Promise<void> {
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  await page.evaluate(() => window.scrollTo(0, 0));
   const { width, height } = await page.evaluate(() => ({ width: window.innerWidth, height: document.documentElement.scrollHeight }));
   const covered = await page.getByRole("dialog").first().isVisible(); // what is behind a dialog shows nothing
   const clip = { x: 0, y: 0, width, height: Math.min(height, TALLEST) };
   for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
+    await switchTheme(page, colorScheme);
     await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`), fullPage: !covered, ...(covered ? {} : { clip }) });
     ++taken;
   }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
-import { openPage } from "../browser.ts";
+import { openPage, switchTheme } from "../browser.ts";
 import { NAMESPACE, putFlow, quick, start } from "../flows.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -28,19 +28,12 @@ async function findings(page: Page, runOnly: object): Promise<string[]> {
 
 type Theme = "light" | "dark";
 
-/** The page takes it over from the system; with motion reduced, colours still change a frame later. */
-async function switchTo(page: Page, theme: Theme): Promise<void> {
-  await page.emulateMedia({ colorScheme: theme });
-  await page.locator(`html[data-theme=${theme}]`).waitFor();
-  await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== "running"));
-}
-
 /** Everything in one theme, and in the other one what colours decide; the page stays in it. */
 async function inBothThemes(page: Page, now: Theme, next: Theme): Promise<string[]> {
-  await switchTo(page, now);
+  await switchTheme(page, now);
   await page.evaluate(axe);
   const all = await findings(page, { type: "tag", values: LEVELS });
-  await switchTo(page, next);
+  await switchTheme(page, next);
   const colours = await findings(page, { type: "rule", values: ["color-contrast"] });
   return [...all.map((finding) => `${now}: ${finding}`), ...colours.map((finding) => `${next}: ${finding}`)];
 }
@@ -118,7 +111,16 @@ function served(flow: string, execution: string): Place[] {
     [`${flow}/triggers`, "[data-testid=trigger-link]", press("trigger-link", "[data-testid=next-date]")],
     [execution, ".facts", fromMenu("Replay with other inputs")],
     [execution, ".facts", fromMenu("Set labels")],
-    [`${execution}/gantt`, "[role=treeitem]", (page) => page.locator("[role=treeitem]").first().click().then(() => page.getByRole("dialog").waitFor())],
+    [
+      `${execution}/gantt`,
+      "[role=treeitem]",
+      (page) =>
+        page
+          .locator("[role=treeitem]")
+          .first()
+          .click()
+          .then(() => page.getByRole("dialog").waitFor()),
+    ],
     [`${execution}/auditlogs`, "[data-testid=act]"],
     [`${execution}/topology`, "[data-testid=graph-node] [title]"],
     [`${execution}/metrics`, "[data-testid=empty]"],
@@ -194,7 +196,14 @@ test("every page, tab and dialog meets WCAG 2.2 AA in both themes", async (t) =>
     [theme, other] = [other, theme];
   }
   assert.deepEqual(problems, []);
-  if (!site.isMock) assert.deepEqual(missed(places.map(([path]) => path), tabs), []);
+  if (!site.isMock)
+    assert.deepEqual(
+      missed(
+        places.map(([path]) => path),
+        tabs,
+      ),
+      [],
+    );
 });
 
 test("the log-in meets WCAG 2.2 AA in both themes", async (t) => {

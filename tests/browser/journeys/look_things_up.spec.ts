@@ -77,7 +77,10 @@ test("a revision is compared and restored", async (t) => {
   await page.goto(`/ui/flows/edit/${NAMESPACE}/take_back/revisions`);
   await page.locator(".line-insert").first().waitFor();
   await page.getByRole("button", { name: /^Restore revision/ }).click();
-  await page.waitForFunction(async (address) => (await (await fetch(address)).json()).source.includes("Good-bye"), `/api/v1/main/flows/${NAMESPACE}/take_back?source=true`);
+  await page.waitForFunction(
+    async (address) => (await (await fetch(address)).json()).source.includes("Good-bye"),
+    `/api/v1/main/flows/${NAMESPACE}/take_back?source=true`,
+  );
   assert.deepEqual(complaints, []);
 });
 
@@ -145,7 +148,10 @@ test("what is not there says so and leads on", async (t) => {
   if (site.isMock) return;
   await putFlow(page, quick("is_there"));
   await page.goto(`/ui/flows/edit/${NAMESPACE}/is_not_there`);
-  await page.getByRole("alert").getByRole("link", { name: `Flows of ${NAMESPACE}` }).click();
+  await page
+    .getByRole("alert")
+    .getByRole("link", { name: `Flows of ${NAMESPACE}` })
+    .click();
   await page.getByTestId("flow-link").first().waitFor();
   assert.deepEqual(complaints, []);
 });

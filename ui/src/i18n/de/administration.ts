@@ -31,6 +31,7 @@ export const administration: Record<keyof typeof english, Text> = {
   "triggers.noMatch": "Kein Trigger passt zu diesen Filtern.",
   "triggers.count": { one: "{count} Trigger", other: "{count} Trigger" },
   "triggers.late": "verspätet",
+  "triggers.nextIs": "Der nächste Termin ist {date}.",
   "triggers.why": "Löst er aus?",
   "triggers.fires": "Was aus seinen Terminen wurde",
   "triggers.noFires": "Noch kam keiner seiner Termine.",

@@ -30,6 +30,7 @@ export const administration = {
   "triggers.noMatch": "No trigger matches these filters.",
   "triggers.count": { one: "{count} trigger", other: "{count} triggers" },
   "triggers.late": "late",
+  "triggers.nextIs": "The next date is {date}.",
   "triggers.why": "Does it fire?",
   "triggers.fires": "What became of its dates",
   "triggers.noFires": "None of its dates has come yet.",
