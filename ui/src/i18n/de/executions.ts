@@ -155,6 +155,10 @@ export const executions: Record<keyof typeof english, Text> = {
   "logs.download": "Alles herunterladen",
   "logs.label": "Log-Zeilen",
 
+  "logs.subflows": "Mit den Zeilen von dem, was sie gestartet hat",
+  "logs.subflowsLeft": "Nicht alle Zeilen sind hier: Sie hat mehr gestartet, oder mehr wurde geschrieben. Alles ansehen, was sie gestartet hat",
+  "gantt.batchesLeft": { one: "{count} weitere Ausführung zu Portionen", other: "{count} weitere Ausführungen zu Portionen" },
+  "taskRun.batches": { one: "{count} Portion mit einer Ausführung", other: "{count} Portionen mit je einer Ausführung" },
   "taskRuns.title": "Task Runs",
   "taskRuns.chart": "Nach Tag und Zustand",
   "taskRuns.attempts": "Versuche",

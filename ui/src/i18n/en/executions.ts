@@ -155,6 +155,10 @@ export const executions = {
   "logs.download": "Download all",
   "logs.label": "Log lines",
 
+  "logs.subflows": "With the lines of what it started",
+  "logs.subflowsLeft": "Not all lines are here: it has started more, or they have written more. See all that it has started",
+  "gantt.batchesLeft": { one: "{count} more execution of batches", other: "{count} more executions of batches" },
+  "taskRun.batches": { one: "{count} batch, an execution for each", other: "{count} batches, an execution for each" },
   "taskRuns.title": "Task runs",
   "taskRuns.chart": "By day and state",
   "taskRuns.attempts": "Attempts",
