@@ -159,6 +159,8 @@ export const executions: Record<keyof typeof english, Text> = {
   "logs.subflowsLeft": "Nicht alle Zeilen sind hier: Sie hat mehr gestartet, oder mehr wurde geschrieben. Alles ansehen, was sie gestartet hat",
   "gantt.batchesLeft": { one: "{count} weitere Ausführung zu Portionen", other: "{count} weitere Ausführungen zu Portionen" },
   "taskRun.batches": { one: "{count} Portion mit einer Ausführung", other: "{count} Portionen mit je einer Ausführung" },
+  "action.notNow": "Das ist jetzt nicht möglich",
+  "action.isNow": "Die Ausführung ist: {state}",
   "taskRuns.title": "Task Runs",
   "taskRuns.chart": "Nach Tag und Zustand",
   "taskRuns.attempts": "Versuche",

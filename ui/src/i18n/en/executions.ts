@@ -159,6 +159,8 @@ export const executions = {
   "logs.subflowsLeft": "Not all lines are here: it has started more, or they have written more. See all that it has started",
   "gantt.batchesLeft": { one: "{count} more execution of batches", other: "{count} more executions of batches" },
   "taskRun.batches": { one: "{count} batch, an execution for each", other: "{count} batches, an execution for each" },
+  "action.notNow": "That is not possible now",
+  "action.isNow": "The execution is: {state}",
   "taskRuns.title": "Task runs",
   "taskRuns.chart": "By day and state",
   "taskRuns.attempts": "Attempts",
