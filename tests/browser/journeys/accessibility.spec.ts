@@ -49,6 +49,8 @@ function served(flow: string, execution: string): [string, string][] {
     ["/ui/admin/cluster/doctor", "[data-testid=finding]"],
     ["/ui/admin/access", "[data-testid=user]"],
     ["/ui/admin/access/roles", ".card code"],
+    ["/ui/admin/access/groups", "[data-testid=group-new]"],
+    ["/ui/flows/search?q=read_me", "[data-testid=source-hit]"],
     ["/ui/admin/access/tokens", ".card"],
     ["/ui/admin/audit", "[data-testid=act]"],
     ["/ui/namespaces", "[data-testid=namespace-link]"],

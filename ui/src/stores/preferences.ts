@@ -82,6 +82,11 @@ export const usePreferences = defineStore("preferences", () => {
     }
   }
 
+  function choose(name: string, wanted: string): void {
+    const one = choices.get(name);
+    if (one?.allowed(wanted) === true) one.value.value = wanted;
+  }
+
   const isDefault = (name: string) => choices.get(name)?.value.value === choices.get(name)?.fallback;
   function reset(name: string): void {
     const one = choices.get(name);
@@ -119,6 +124,7 @@ export const usePreferences = defineStore("preferences", () => {
     timeStyle,
     personal,
     take,
+    choose,
     isDefault,
     reset,
   };

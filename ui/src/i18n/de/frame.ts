@@ -103,6 +103,13 @@ export const frame: Record<keyof typeof english, Text> = {
   "paging.size": "Zeilen je Seite",
   "paging.label": "Seiten",
 
+  "bookmarks.title": "Lesezeichen",
+  "bookmarks.mark": "Lesezeichen für diese Seite",
+  "bookmarks.more": "Mehr zum Lesezeichen {name}",
+  "bookmarks.name": "Neuer Name von {name}",
+  "bookmarks.rename": "Umbenennen",
+  "bookmarks.remove": "Entfernen",
+
   "keys.title": "Tasten",
   "keys.where": "Sie tun nichts, während Sie schreiben oder ein Dialog offen ist. In den Einstellungen lassen sie sich abschalten.",
   "keys.palette": "Überallhin springen",

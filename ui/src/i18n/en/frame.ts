@@ -102,6 +102,13 @@ export const frame = {
   "paging.size": "Rows per page",
   "paging.label": "Pages",
 
+  "bookmarks.title": "Bookmarks",
+  "bookmarks.mark": "Bookmark this page",
+  "bookmarks.more": "More for the bookmark {name}",
+  "bookmarks.name": "New name of {name}",
+  "bookmarks.rename": "Rename",
+  "bookmarks.remove": "Remove",
+
   "keys.title": "Keys",
   "keys.where": "They do nothing while you type or a dialog is open. In the settings they can be switched off.",
   "keys.palette": "Jump anywhere",
