@@ -74,3 +74,18 @@ test("a person's settings are the same in another browser", async (t) => {
   assert.equal((await putBack).status(), 204);
   assert.deepEqual(complaints, []);
 });
+
+test("an execution is started from the list of executions", async (t) => {
+  const { page, site, complaints, close } = await openPage();
+  t.after(close);
+  if (site.isMock) return t.skip("the stand-in has flows of its own");
+  await putFlow(page, quick("from_the_list"));
+  await page.goto("/ui/executions");
+  await page.getByTestId("start").click();
+  await page.getByTestId("start-form").getByRole("searchbox").fill("from_the_list");
+  await page.getByTestId("start-flow").filter({ hasText: "from_the_list" }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByTestId("execute-form").waitFor();
+  await page.waitForURL(/from_the_list/);
+  assert.deepEqual(complaints, []);
+});
