@@ -3,7 +3,7 @@
 
 namespace sluice::webserver {
 
-/// Execution with its task runs; those that workers have are shown as RUNNING.
+/// Execution with its task runs, those that workers have shown as RUNNING, and with what can be done with it.
 Value execution_with_runs(Api& api, const engine::Execution& execution);
 
 /// Several at once, with their task runs but for what the light form leaves out.

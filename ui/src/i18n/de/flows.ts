@@ -271,4 +271,9 @@ export const flows: Record<keyof typeof english, Text> = {
   "expression.kestra": "Der Server: environment, url",
   "expression.namespace": "Variablen des Namespaces",
   "expression.error": "Innerhalb von errors: was schiefging",
+  "sources.title": "In Flows suchen",
+  "sources.open": "Im Text suchen",
+  "sources.ask": "Wonach suchen Sie?",
+  "sources.askText": "Schreiben Sie Wörter, die im Text eines Flows stehen: einen Typ, einen Host, den Namen eines Secrets.",
+  "sources.none": "Im Text keines Flows stehen diese Wörter.",
 };

@@ -272,4 +272,9 @@ export const flows = {
   "expression.kestra": "The server: environment, url",
   "expression.namespace": "Variables of the namespace",
   "expression.error": "Inside errors: what went wrong",
+  "sources.title": "Search in flows",
+  "sources.open": "Search in the text",
+  "sources.ask": "What do you look for?",
+  "sources.askText": "Type words that stand in a flow's text: a type, a host, the name of a secret.",
+  "sources.none": "No flow's text has these words.",
 } satisfies Record<string, Text>;
