@@ -240,6 +240,8 @@ constexpr Line kLines[] = {
     {Get,    "/operations/{id}/failures", LoggedIn}, {Delete, "/operations/{id}", LoggedIn},
     {Get,    "/searches/{page}", LoggedIn}, {Put, "/searches/{page}/{name}", LoggedIn},
     {Delete, "/searches/{page}/{name}", LoggedIn},
+    {Get,    "/me/texts/{kind}", LoggedIn}, {Get, "/me/texts/{kind}/{name}", LoggedIn},
+    {Put,    "/me/texts/{kind}/{name}", LoggedIn}, {Delete, "/me/texts/{kind}/{name}", LoggedIn},
 
     // ---- the cluster
     {Get,    "/instance/services", Somewhere, Resource::Cluster, R},

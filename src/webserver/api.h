@@ -57,6 +57,7 @@ void route(http::Router& router, http::Method method, const std::string& pattern
 void add_flow_routes(http::Router& router, Api& api);
 void add_flow_bulk_routes(http::Router& router, Api& api);
 void add_saved_search_routes(http::Router& router, Api& api);
+void add_personal_text_routes(http::Router& router, Api& api);
 void add_namespace_file_routes(http::Router& router, Api& api);
 void add_namespace_settings_routes(http::Router& router, Api& api);
 void add_namespace_routes(http::Router& router, Api& api);

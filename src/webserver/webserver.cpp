@@ -80,6 +80,7 @@ class WebServer::Parts {
         add_blueprint_routes(router, api);
         add_flow_bulk_routes(router, api);
         add_saved_search_routes(router, api);
+        add_personal_text_routes(router, api);
         add_namespace_routes(router, api);
         add_namespace_settings_routes(router, api);
         add_namespace_file_routes(router, api);

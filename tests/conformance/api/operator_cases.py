@@ -129,6 +129,25 @@ def searches_are_kept_by_their_owner(api):
     assert api.ask("DELETE", "/searches/executions/my%20failures").status == 404
 
 
+def texts_are_kept_for_one_person(api):
+    name = "/me/texts/drafts/company.data%2Fflow%20one"
+    assert api.get(name).status == 404
+    assert api.ask("PUT", name, {"text": "id: a\n"}).status == 204
+    api.ok("PUT", name, {"text": "id: b\n# \u00e4"})
+    kept = api.ok("GET", name).json
+    assert (kept["name"], kept["text"]) == ("company.data/flow one", "id: b\n# \u00e4"), kept
+    assert [one["name"] for one in api.ok("GET", "/me/texts/drafts").json["results"]] == ["company.data/flow one"]
+    assert api.ok("GET", "/me/texts/settings").json["total"] == 0
+    assert api.ask("PUT", name, {"words": "id: b"}).status == 422
+    assert api.ask("PUT", name, {"text": "x" * (1024 * 1024 + 1)}).status == 422
+    assert api.get("/me/texts/cows").status == 404
+    api.cluster.sql("update sluice.personal_texts set updated_at = now() - interval '91 days'")
+    api.ok("PUT", "/me/texts/drafts/other", {"text": ""})
+    assert api.get(name).status == 404
+    assert api.ask("DELETE", "/me/texts/drafts/other").status == 204
+    assert api.ask("DELETE", "/me/texts/drafts/other").status == 404
+
+
 FILES = "/namespaces/api.files/files"
 
 
@@ -193,6 +212,7 @@ CASES = [
     flows_and_triggers_are_operated_by_page_and_sql,
     a_flow_that_is_switched_off_while_it_is_saved_keeps_what_was_saved,
     searches_are_kept_by_their_owner,
+    texts_are_kept_for_one_person,
     files_of_a_namespace_are_kept_moved_and_never_overwritten_unseen,
     files_go_out_and_in_as_an_archive,
 ]

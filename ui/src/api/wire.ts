@@ -77,6 +77,7 @@ export interface WireExecution {
   kind?: string;
   error?: { message?: string };
   allowedActions?: string[];
+  refusedActions?: Record<string, string>;
 }
 
 export interface WireWhy {
