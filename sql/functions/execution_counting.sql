@@ -38,12 +38,64 @@ language sql set jit = off set enable_hashjoin = on as $$
 $$;
 comment on function sluice.sum_totals(boolean, timestamptz) is 'For sluice.advance_counts.';
 
+-- Task runs in the same way, and each flow over all states.
+create or replace function sluice.sum_counts(of_day boolean, at timestamptz) returns void
+language sql set jit = off set enable_hashjoin = on as $$
+    delete from sluice.task_run_totals t where t.whole_day = of_day and t.bucket = at;
+    insert into sluice.task_run_totals (whole_day, bucket, within, state, task_runs, seconds, shortest, longest)
+    select of_day, at, w, c.state, sum(c.task_runs), sum(c.seconds), min(c.shortest), max(c.longest)
+    from (select x.namespace, array_agg(a) as around
+          from (select distinct namespace from sluice.task_run_counts where whole_day = of_day and bucket = at) x,
+              sluice.namespaces_around(x.namespace) a
+          group by x.namespace) n
+    join sluice.task_run_counts c on c.whole_day = of_day and c.bucket = at and c.namespace = n.namespace
+    cross join unnest(n.around) as w
+    group by w, c.state;
+    delete from sluice.flow_sums f where f.whole_day = of_day and f.bucket = at;
+    insert into sluice.flow_sums (whole_day, bucket, namespace, flow_id, executions, failed, ended_well, seconds)
+    select of_day, at, c.namespace, c.flow_id, sum(c.executions),
+        coalesce(sum(c.executions) filter (where c.state in ('FAILED', 'KILLED', 'RETRIED')), 0),
+        coalesce(sum(c.executions) filter (where c.state in ('SUCCESS', 'WARNING')), 0),
+        coalesce(sum(c.seconds) filter (where c.state in ('SUCCESS', 'WARNING')), 0)
+    from sluice.execution_counts c
+    where c.whole_day = of_day and c.bucket = at
+    group by c.namespace, c.flow_id;
+$$;
+comment on function sluice.sum_counts(boolean, timestamptz) is 'For sluice.advance_counts.';
+
+-- Of buckets and days that were counted by a version which did not do that, the newest first.
+create or replace function sluice.add_sums(most integer) returns integer
+language plpgsql as $$
+declare
+    piece record;
+    done integer := 0;
+begin
+    for piece in
+        (select b.starts_at, false as whole_day from sluice.execution_buckets b where not b.has_sums
+         order by b.starts_at desc limit most)
+        union all
+        (select d.starts_at, true from sluice.count_days d where not d.has_sums order by d.starts_at desc limit most)
+    loop
+        perform sluice.sum_counts(piece.whole_day, piece.starts_at);
+        if piece.whole_day then
+            update sluice.count_days set has_sums = true where starts_at = piece.starts_at;
+        else
+            update sluice.execution_buckets set has_sums = true where starts_at = piece.starts_at;
+        end if;
+        done := done + 1;
+    end loop;
+    return done;
+end $$;
+comment on function sluice.add_sums(integer) is 'For sluice.advance_counts.';
+
 create or replace function sluice.forget_day(day timestamptz) returns void
 language sql as $$
     delete from sluice.count_days where starts_at = day;
     delete from sluice.execution_counts c where c.whole_day and c.bucket = day;
     delete from sluice.execution_totals c where c.whole_day and c.bucket = day;
     delete from sluice.task_run_counts c where c.whole_day and c.bucket = day;
+    delete from sluice.task_run_totals c where c.whole_day and c.bucket = day;
+    delete from sluice.flow_sums c where c.whole_day and c.bucket = day;
 $$;
 comment on function sluice.forget_day(timestamptz) is 'For sluice.advance_counts.';
 
@@ -84,7 +136,9 @@ begin
     where not c.whole_day and c.bucket >= day and c.bucket < next_day
     group by c.namespace, c.flow_id, c.state;
     perform sluice.sum_totals(true, day);
-    insert into sluice.count_days (starts_at, lowest_id, end_id) values (day, sluice.lowest_id(day), sluice.lowest_id(next_day));
+    perform sluice.sum_counts(true, day);
+    insert into sluice.count_days (starts_at, lowest_id, end_id, has_sums)
+    values (day, sluice.lowest_id(day), sluice.lowest_id(next_day), true);
 end $$;
 comment on function sluice.sum_day(timestamptz) is 'For sluice.advance_counts.';
 
@@ -122,6 +176,8 @@ begin
     delete from sluice.execution_counts c where not c.whole_day and c.bucket >= "from" and c.bucket < until;
     delete from sluice.execution_totals c where not c.whole_day and c.bucket >= "from" and c.bucket < until;
     delete from sluice.task_run_counts c where not c.whole_day and c.bucket >= "from" and c.bucket < until;
+    delete from sluice.task_run_totals c where not c.whole_day and c.bucket >= "from" and c.bucket < until;
+    delete from sluice.flow_sums c where not c.whole_day and c.bucket >= "from" and c.bucket < until;
     insert into sluice.execution_counts (bucket, namespace, flow_id, state, executions, seconds, shortest, longest, bins, in_bins)
     select "from", r.namespace, r.flow_id, r.state, r.executions, r.seconds, r.shortest, r.longest, r.bins, r.in_bins
     from sluice.read_counts(low, high, until) r;
@@ -129,8 +185,9 @@ begin
     select false, "from", r.namespace, r.flow_id, r.state, r.task_runs, r.seconds, r.shortest, r.longest
     from sluice.read_task_runs(low, high, until) r;
     perform sluice.sum_totals(false, "from");
-    insert into sluice.execution_buckets (starts_at, ends_at, lowest_id, end_id, with_task_runs)
-    values ("from", until, low, high, true);
+    perform sluice.sum_counts(false, "from");
+    insert into sluice.execution_buckets (starts_at, ends_at, lowest_id, end_id, with_task_runs, has_sums)
+    values ("from", until, low, high, true, true);
 end $$;
 comment on function sluice.count_bucket(timestamptz, timestamptz) is 'For sluice.advance_counts.';
 
@@ -242,6 +299,9 @@ begin
         done := done + 1;
     end loop;
     done := done + sluice.sum_days(progress.counted_from, progress.counted_until, greatest(1, most / 4));
+    if done < most then
+        done := done + sluice.add_sums(most);
+    end if;
     update sluice.count_progress
     set counted_from = progress.counted_from, counted_until = progress.counted_until
     where name = 'executions' and (counted_from, counted_until) is distinct from (progress.counted_from, progress.counted_until);
@@ -268,6 +328,10 @@ language sql as $$
         delete from sluice.execution_totals c where (c.whole_day, c.bucket) in (select whole_day, starts_at from buckets)
     ), task_runs as (
         delete from sluice.task_run_counts c where (c.whole_day, c.bucket) in (select whole_day, starts_at from buckets)
+    ), task_run_sums as (
+        delete from sluice.task_run_totals c where (c.whole_day, c.bucket) in (select whole_day, starts_at from buckets)
+    ), flow_sums as (
+        delete from sluice.flow_sums c where (c.whole_day, c.bucket) in (select whole_day, starts_at from buckets)
     ), again as (
         update sluice.count_progress set counted_from = null, counted_until = null where name = 'executions'
     )

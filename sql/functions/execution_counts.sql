@@ -272,6 +272,13 @@ end $$;
 comment on function sluice.executions_counted is
     'Executions by time, state and, where asked for, flow: from what is counted already, and the rest from their rows.';
 
+create or replace function sluice.has_sums() returns boolean
+language sql stable as $$
+    select not exists (select from sluice.execution_buckets b where not b.has_sums)
+        and not exists (select from sluice.count_days d where not d.has_sums)
+$$;
+comment on function sluice.has_sums() is 'Whether all that is counted was added up, too: not what a server of before counted, for some minutes.';
+
 -- Task runs of the executions whose ids are of [from, until), by day (UTC), state and, where that is asked for, flow.
 drop function if exists sluice.task_runs_counted(timestamptz, timestamptz, text, text, text[]);  -- of 0045
 create or replace function sluice.task_runs_counted("from" timestamptz, until timestamptz, of_namespace text default null,
@@ -290,6 +297,7 @@ declare
     oldest timestamptz;
     day timestamptz;
     names constant text[] := sluice.counted_namespaces(of_namespace, of_flow);
+    by_total constant boolean := of_flow is null and not by_flow and sluice.has_sums();
 begin
     select coalesce(array_agg(p.starts_at) filter (where p.counted), '{}'), array_agg(p.ends_at) filter (where p.counted),
         array_agg(p.whole_day) filter (where p.counted), array_agg(p.starts_at) filter (where not p.counted),
@@ -307,8 +315,13 @@ begin
         select case when by_flow then x.namespace else '' end as namespace, case when by_flow then x.flow_id else '' end as flow_id,
             x.state, x.task_runs, x.seconds, x.shortest, x.longest
         from sluice.task_run_counts x
-        where x.whole_day = p.whole_day and x.bucket = p.starts_at and (names is null or x.namespace = any (names))
+        where not by_total and x.whole_day = p.whole_day and x.bucket = p.starts_at and (names is null or x.namespace = any (names))
             and (of_flow is null or x.flow_id = of_flow) and (of_states is null or x.state = any (of_states))
+        union all
+        select '', '', x.state, x.task_runs, x.seconds, x.shortest, x.longest
+        from sluice.task_run_totals x
+        where by_total and x.whole_day = p.whole_day and x.bucket = p.starts_at and x.within = coalesce(of_namespace, '')
+            and (of_states is null or x.state = any (of_states))
         offset 0) c
     cross join lateral (select case when sluice.has_end(c.state) then 0 else p.age end as more) w
     group by p.day, c.namespace, c.flow_id, c.state;
@@ -338,6 +351,7 @@ create or replace function sluice.task_runs_total(of_namespace text default null
 language plpgsql stable set jit = off set plan_cache_mode = force_custom_plan as $$
 declare
     names constant text[] := sluice.counted_namespaces(of_namespace, of_flow);
+    by_total constant boolean := of_flow is null and sluice.has_sums();
     total bigint := 0;
     counted bigint;
     gap record;
@@ -348,8 +362,13 @@ begin
     cross join lateral (
         select x.task_runs
         from sluice.task_run_counts x
-        where x.whole_day = p.whole_day and x.bucket = p.starts_at and (names is null or x.namespace = any (names))
+        where not by_total and x.whole_day = p.whole_day and x.bucket = p.starts_at and (names is null or x.namespace = any (names))
             and (of_flow is null or x.flow_id = of_flow) and (of_states is null or x.state = any (of_states))
+        union all
+        select x.task_runs
+        from sluice.task_run_totals x
+        where by_total and x.whole_day = p.whole_day and x.bucket = p.starts_at and x.within = coalesce(of_namespace, '')
+            and (of_states is null or x.state = any (of_states))
         offset 0) c
     where p.counted;
     for gap in

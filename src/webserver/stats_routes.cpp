@@ -172,9 +172,18 @@ Value daily_by_flow(Api& api, const Range& range, const Value& body) {
 
 Value by_namespace(Api& api, const Range& range) {
     std::map<std::string, std::map<std::string, std::int64_t>> counts;
-    for (const auto& [flow, days] : days_of(ask(api, range, true))) {
-        for (const auto& [at, day] : days) {
-            for (const auto& [state, count] : day.counts) counts[flow.namespace_name][state] += count;
+    if (range.flow_id) {
+        for (const auto& [flow, days] : days_of(ask(api, range, true))) {
+            for (const auto& [at, day] : days) {
+                for (const auto& [state, count] : day.counts) counts[flow.namespace_name][state] += count;
+            }
+        }
+    } else {
+        for (pg::Row row : api.services.pool.run(sql::executions_by_namespace, range.from, range.until,
+                                                 range.name_space, range.states)) {
+            const std::string name = row.text();
+            const std::string state = row.text();
+            counts[name][state] += row.integer();
         }
     }
     Map out;

@@ -134,6 +134,70 @@ TEST_CASE("what boards count is exact while history is counted, changed, deleted
     check_exact(database);
 }
 
+namespace {
+
+/// What boards show of flows and namespaces, and charts of task runs.
+std::string sums(Database& database) {
+    return database.one(
+        "select string_agg(x, ', ' order by x) from ("
+        "select namespace || ' ' || flow_id || ' ' || sum(executions) || ' ' || sum(failed) || ' ' || sum(ended_well) "
+        "|| "
+        "' ' || round(sum(seconds)) as x "
+        "from sluice.flows_counted('2020-01-01', now() + interval '1 hour', 'company') group by namespace, flow_id "
+        "union all select namespace || ' ' || state || ' ' || sum(executions) "
+        "from sluice.namespaces_counted('2020-01-01', now() + interval '1 hour', 'company') group by namespace, state "
+        "union all select state || ' ' || sum(task_runs) from sluice.task_runs_counted('2020-01-01', "
+        "now() + interval '1 hour', 'company', null, null, false) group by state "
+        "union all select 'total ' || sluice.task_runs_total('company')) s");
+}
+
+std::string sums_of_rows(Database& database) {
+    return database.one(
+        "select string_agg(x, ', ' order by x) from ("
+        "select namespace || ' ' || flow_id || ' ' || count(*) || ' ' || count(*) filter (where state = 'FAILED') || ' "
+        "' "
+        "|| count(*) filter (where state = 'SUCCESS') || ' ' || "
+        "round(coalesce(sum(extract(epoch from ended_at - created_at)) filter (where state = 'SUCCESS'), 0)) as x "
+        "from sluice.executions where starts_with(namespace, 'company.') group by namespace, flow_id "
+        "union all select namespace || ' ' || state || ' ' || count(*) from sluice.executions group by namespace, "
+        "state "
+        "union all select state || ' ' || count(*) from sluice.task_runs group by state "
+        "union all select 'total ' || count(*) from sluice.task_runs) s");
+}
+
+}  // namespace
+
+TEST_CASE("sums of buckets are exact, also of what a version counted that made none") {
+    Database database;
+    fill_history(database);
+    CHECK(sums(database) == sums_of_rows(database));  // of rows
+    count_all(database);
+    CHECK(database.one("select sluice.has_sums()") == "t");
+    CHECK(sums(database) == sums_of_rows(database));
+
+    database.run(
+        "update sluice.execution_buckets set has_sums = false; update sluice.count_days set has_sums = false; "
+        "update sluice.flow_sums set executions = 0; delete from sluice.task_run_totals");
+    CHECK(sums(database) == sums_of_rows(database));  // of counts
+    count_all(database);
+    CHECK(database.one("select sluice.has_sums()") == "t");
+    CHECK(sums(database) == sums_of_rows(database));
+}
+
+TEST_CASE("a sample of executions stands for about as many as there are, and the same ones each time") {
+    Database database;
+    fill_history(database);
+    count_all(database);
+    const std::string sampled =
+        "select round(count(*) * max(s.times)) || ' ' || count(*) from sluice.sampled_spans(now() - interval '13 "
+        "days', "
+        "now() - interval '1 day', 1500) s, sluice.labelled_executions(s.lowest_ids, s.end_ids, '{}') e";
+    const std::string once = database.one(sampled);
+    CHECK(database.one("select split_part('" + once + "', ' ', 1)::numeric between 4600 and 5700") == "t");
+    CHECK(database.one("select split_part('" + once + "', ' ', 2)::numeric between 1200 and 1800") == "t");
+    CHECK(database.one("select times from sluice.sampled_spans(now() - interval '13 days', now(), 6000)") == "1");
+}
+
 TEST_CASE("task runs of days that are not counted are told of their days") {
     Database database;
     fill_history(database);
