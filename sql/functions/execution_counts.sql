@@ -98,20 +98,39 @@ comment on function sluice.read_task_runs is 'Task runs of a span of executions 
 
 -- ------------------------------------------------------------------------------------------------------- reading
 
+-- Buckets with ids that begin with these six characters: of each one, or the two that it lies between.
+create or replace function sluice.buckets_of(prefixes text[])
+returns table (starts_at timestamptz, ends_at timestamptz, lowest_id text, end_id text)
+language sql stable rows 10 as $$
+    select b.starts_at, b.ends_at, b.lowest_id, b.end_id
+    from unnest(prefixes) as m(prefix)
+    cross join lateral (
+        select x.starts_at, x.ends_at, x.lowest_id, x.end_id
+        from sluice.execution_buckets x
+        where x.lowest_id < m.prefix || '~'
+        order by x.lowest_id desc
+        limit 2) b
+    where b.end_id >= m.prefix
+$$;
+comment on function sluice.buckets_of(text[]) is 'Buckets that marks in sluice.recounts are of.';
+
 -- Buckets that have marks.
 create or replace function sluice.marked_buckets() returns setof timestamptz
 language sql stable rows 10 as $$
-    select distinct b.starts_at
-    from (select distinct prefix from sluice.recounts) r
-    cross join lateral (
-        select x.starts_at, x.end_id
-        from sluice.execution_buckets x
-        where x.lowest_id < r.prefix || '~'
-        order by x.lowest_id desc
-        limit 2) b
-    where b.end_id >= r.prefix
+    select distinct b.starts_at from sluice.buckets_of(array(select distinct prefix from sluice.recounts)) b
 $$;
 comment on function sluice.marked_buckets() is 'Buckets in which something changed since they were counted.';
+
+-- Those of them between counted_from and counted_until: what is outside is read anyway.
+create or replace function sluice.marked_within_counted() returns setof sluice.execution_buckets
+language sql stable rows 10 as $$
+    select b.*
+    from sluice.count_progress p
+    cross join sluice.marked_buckets() m
+    join sluice.execution_buckets b on b.starts_at = m
+    where p.name = 'executions' and b.starts_at >= p.counted_from and b.starts_at < p.counted_until
+$$;
+comment on function sluice.marked_within_counted() is 'For sluice.uncounted_spans and sluice.count_now.';
 
 -- Days of which every hour can be believed as it was summed.
 create or replace function sluice.believed_days("from" timestamptz, until timestamptz) returns setof sluice.count_days
@@ -399,9 +418,7 @@ begin
     from sluice.count_progress p
     where p.name = 'executions' and p.counted_until is not null
     union all
-    select b.starts_at, b.lowest_id, b.end_id
-    from sluice.marked_buckets() m
-    join sluice.execution_buckets b on b.starts_at = m
+    select b.starts_at, b.lowest_id, b.end_id from sluice.marked_within_counted() b
     union all
     select timestamptz '-infinity', '', coalesce(sluice.lowest_id(p.counted_from), '~')
     from sluice.count_progress p
@@ -490,7 +507,7 @@ begin
         union all
         select sluice.lowest_id(progress.counted_until), '~' where progress.counted_until is not null
         union all
-        select b.lowest_id, b.end_id from sluice.execution_buckets b where b.starts_at = any (marked)
+        select b.lowest_id, b.end_id from sluice.marked_within_counted() b
     loop
         return query
         select e.state, count(*)

@@ -74,6 +74,9 @@ declare
 begin
     select * into strict before from sluice.log_count_progress where name = 'logs' for update;
     now_is := before;
+    if now_is.fresh_at > clock_timestamp() then  -- it was set back
+        now_is.fresh_at := null;
+    end if;
     if now_is.next_xid > pg_current_xact_id() then  -- of another server: this database was restored here
         now_is.next_xid := null;
     end if;
@@ -117,22 +120,20 @@ begin
 end $$;
 comment on function sluice.recount_hour_of_lines(timestamptz, bigint, bigint) is 'For sluice.advance_log_counts.';
 
--- Marks go first: a deletion that is committed after this statement began keeps its mark.
+-- The marks of an hour go right before: a deletion that is committed after it is counted keeps its mark.
 create or replace function sluice.recount_lines(most integer, after bigint, upto bigint) returns integer
 language plpgsql as $$
 declare
-    hours timestamptz[];
     hour timestamptz;
+    done integer := 0;
 begin
-    with gone as (
-        delete from sluice.log_recounts r
-        where r.bucket in (select distinct x.bucket from sluice.log_recounts x order by x.bucket desc limit most)
-        returning r.bucket)
-    select coalesce(array_agg(distinct bucket), '{}') into hours from gone;
-    foreach hour in array hours loop
+    for hour in select distinct r.bucket from sluice.log_recounts r order by r.bucket desc limit most loop
+        exit when done > 0 and not sluice.may_count_on();
+        delete from sluice.log_recounts r where r.bucket = hour;
         perform sluice.recount_hour_of_lines(hour, after, upto);
+        done := done + 1;
     end loop;
-    return cardinality(hours);
+    return done;
 end $$;
 comment on function sluice.recount_lines(integer, bigint, bigint) is 'For sluice.advance_log_counts.';
 
@@ -165,8 +166,8 @@ begin
     end if;
     -- Each time, the counts of all flows that wrote are written: a minute's worth at once, unless there is much.
     if progress.settled_upto >= progress.counted_upto + piece or progress.counted_at is null
-        or progress.counted_at < clock_timestamp() - interval '1 minute' then
-        while progress.counted_upto < progress.settled_upto and done < most loop
+        or progress.counted_at not between clock_timestamp() - interval '1 minute' and clock_timestamp() then
+        while progress.counted_upto < progress.settled_upto and done < most and sluice.may_count_on() loop
             reached := least(progress.settled_upto, progress.counted_upto + piece);
             perform sluice.add_line_counts(progress.counted_upto, reached, '-infinity', 'infinity');
             progress.counted_upto := reached;
@@ -175,7 +176,7 @@ begin
         end loop;
     end if;
     done := done + sluice.recount_lines(greatest(1, most - done), progress.counted_from, progress.counted_upto);
-    while progress.counted_from > 0 and done < most loop
+    while progress.counted_from > 0 and done < most and sluice.may_count_on() loop
         reached := greatest(0, progress.counted_from - progress.span);
         found := sluice.add_line_counts(reached, progress.counted_from, '-infinity', 'infinity');
         progress.counted_from := reached;

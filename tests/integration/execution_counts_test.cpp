@@ -223,6 +223,79 @@ TEST_CASE("a bucket is not counted while a transaction runs that may not have ma
     CHECK(database.one("select sluice.advance_counts()") != "0");
 }
 
+TEST_CASE("after the clock was set back, what was counted by the clock of before is counted again") {
+    Database database;
+    fill_history(database);
+    count_all(database);
+    // The clock was ahead, and so was what was counted. Then a change, which thinks that it needs no mark.
+    database.run(
+        "update sluice.executions set id = sluice.lowest_id(now() + interval '20 minutes') where id = "
+        "(select max(id) from sluice.executions); "
+        "select sluice.count_bucket(s, s + interval '10 minutes') from sluice.count_progress p, "
+        "generate_series(p.counted_until, now() + interval '40 minutes', interval '10 minutes') s; "
+        "update sluice.count_progress set (counted_until, safe_until) = "
+        "(select max(ends_at), max(ends_at) from sluice.execution_buckets)");
+    check_exact(database);
+    fail(database, ExecutionId{database.one("select max(id) from sluice.executions")});
+    CHECK(database.one("select count(*) from sluice.recounts") == "0");
+    CHECK(counted(database) != in_rows(database));
+
+    CHECK(database.one("select sluice.advance_counts()") == "0");
+    check_exact(database);
+    CHECK(database.one("select counted_until <= now() - interval '5 minutes' from sluice.count_progress") == "t");
+    count_all(database);
+    check_exact(database);
+}
+
+TEST_CASE("more marks than there is time for are counted in several turns") {
+    Database database;
+    fill_history(database);
+    count_all(database);
+    for (int i = 0; i < 3; ++i) fail(database, id_of(database, "PAUSED"));
+    CHECK(database.one("select count(*) from sluice.marked_buckets()") == "3");
+    database.run("create or replace function sluice.may_count_on() returns boolean language sql as 'select false'");
+    CHECK(database.one("select sluice.recount_marked(1000)") == "1");
+    CHECK(database.one("select count(*) from sluice.marked_buckets()") == "2");
+    check_exact(database);
+    for (int i = 0; i < 2; ++i) CHECK(database.one("select sluice.recount_marked(1000)") == "1");
+    CHECK(database.one("select count(*) from sluice.recounts") == "0");
+    check_exact(database);
+}
+
+TEST_CASE("a mark between two buckets is of both, and one where nothing is counted goes") {
+    Database database;
+    fill_history(database);
+    count_all(database);
+    database.run(
+        "update sluice.executions set state = 'KILLED', ended_at = now() where state = 'PAUSED'; "
+        "insert into sluice.recounts (prefix) values ('000000'); "
+        "insert into sluice.recounts (prefix) select left(b.lowest_id, 6) from sluice.execution_buckets b "
+        "where exists (select from sluice.executions e where e.state = 'KILLED' and "
+        "(e.id >= b.lowest_id and e.id < b.end_id or e.id >= sluice.lowest_id(b.starts_at - interval '1 hour') and "
+        "e.id < "
+        "b.lowest_id))");
+    check_exact(database);
+    while (database.one("select sluice.recount_marked(1)") != "0") {}
+    CHECK(database.one("select count(*) from sluice.recounts") == "0");
+    check_exact(database);
+}
+
+TEST_CASE("marks in what was counted once and is forgotten are not counted twice") {
+    Database database;
+    fill_history(database);
+    count_all(database);
+    fail(database, id_of(database, "PAUSED"));
+    database.one("select sluice.recount_executions(now() - interval '1 day')");
+    CHECK(database.one("select count(*) from sluice.marked_buckets()") == "1");
+    check_exact(database);
+    const auto found = database.pool().with_connection([](pg::Connection& connection) {
+        return ok(
+            store::find_executions(connection, search_for({{"state", store::Operation::Equals, "", {"PAUSED"}}})));
+    });
+    CHECK(found.rows.size() == 2);
+    CHECK(found.total.rows == 2);
+}
+
 TEST_CASE("a change in the hour that runs leaves no mark: the hot path writes nothing") {
     Database database;
     database.run(

@@ -129,6 +129,27 @@ TEST_CASE("a line of a transaction that goes on is counted once that is over") {
     check_exact(database);
 }
 
+TEST_CASE("lines are counted on after the clock was set back, and marks as far as there is time") {
+    Database database;
+    put_flows(database);
+    write_lines(database, 1, 50);
+    database.one("select sluice.settle_lines()");
+    database.run(
+        "update sluice.log_count_progress set fresh_at = now() + interval '1 hour', counted_at = now() + interval '1 "
+        "hour'");
+    count_all(database);
+    CHECK(database.one("select counted_upto from sluice.log_count_progress") == "50");
+
+    database.run("delete from sluice.logs where message like 'line %0'");
+    const std::string hours = "select count(distinct bucket) from sluice.log_recounts";
+    const int marked = std::stoi(database.one(hours));
+    REQUIRE(marked > 2);
+    database.run("create or replace function sluice.may_count_on() returns boolean language sql as 'select false'");
+    CHECK(database.one("select sluice.advance_log_counts()") == "1");
+    CHECK(database.one(hours) == std::to_string(marked - 1));
+    check_exact(database);
+}
+
 TEST_CASE("lines that went with their partition are no longer counted") {
     Database database;
     put_flows(database);
