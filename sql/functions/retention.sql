@@ -195,6 +195,8 @@ begin
     delete from sluice.execution_counts c where c.bucket >= doomed.week and c.bucket < doomed.week + interval '7 days';
     delete from sluice.execution_totals c where c.bucket >= doomed.week and c.bucket < doomed.week + interval '7 days';
     delete from sluice.task_run_counts c where c.bucket >= doomed.week and c.bucket < doomed.week + interval '7 days';
+    delete from sluice.task_run_totals c where c.bucket >= doomed.week and c.bucket < doomed.week + interval '7 days';
+    delete from sluice.flow_sums c where c.bucket >= doomed.week and c.bucket < doomed.week + interval '7 days';
     return next;
 end $$;
 comment on function sluice.drop_week(interval, interval) is

@@ -32,6 +32,14 @@ def children_of(parent):
             if p.name.isdigit() and (f := stat(p.name)) and int(f[1]) == parent]
 
 
+def on_processor(pid):
+    """Seconds that a process had a processor for, exactly; 0 when it is gone."""
+    try:
+        return int(pathlib.Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+    except OSError:
+        return 0.0
+
+
 def rss_mib(pid, peak=False):
     for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmHWM" if peak else "VmRSS"):

@@ -4,6 +4,7 @@
 export interface WirePage<T> {
   results: T[];
   total: number;
+  searchedFrom?: string;
 }
 
 export interface WireError {
