@@ -3,6 +3,7 @@
 #include "http/http.h"
 #include "pg/actor.h"
 #include "store/filter.h"
+#include "webserver/list_reader.h"
 #include "webserver/starter.h"
 #include "webserver/webserver.h"
 
@@ -25,6 +26,7 @@ struct Api {
     access::Authenticator& authenticator;
     LogStreams& log_streams;
     oidc::Provider& provider;
+    ListReader& lists;
     ExecutionStreams* execution_streams = nullptr;  // it reads by this very struct
 
     /// "http://host:8080" or what was configured
