@@ -247,6 +247,7 @@ constexpr Line kLines[] = {
     {Get,    "/instance/services", Somewhere, Resource::Cluster, R},
     {Get,    "/cluster/overview", Everywhere, Resource::Cluster, R},
     {Get,    "/cluster/doctor", Everywhere, Resource::Cluster, R},
+    {Get,    "/cluster/worker-groups", Everywhere, Resource::Cluster, R},
     {Get,    "/cluster/claims", Everywhere, Resource::Cluster, R},
     {Get,    "/cluster/refused", Everywhere, Resource::Cluster, R},
     {Get,    "/cluster/parked", Everywhere, Resource::Cluster, R},

@@ -3,6 +3,7 @@
 #include "http/http.h"
 #include "pg/actor.h"
 #include "store/filter.h"
+#include "webserver/list_reader.h"
 #include "webserver/starter.h"
 #include "webserver/webserver.h"
 
@@ -27,6 +28,7 @@ struct Api {
     LogStreams& log_streams;
     oidc::Provider& provider;
     DependencyStreams& dependency_streams;
+    ListReader& lists;
     ExecutionStreams* execution_streams = nullptr;  // it reads by this very struct
 
     /// "http://host:8080" or what was configured

@@ -119,9 +119,15 @@ Value days_on_wire(const Range& range, const Days& days) {
     return Value(std::move(out));
 }
 
-pg::Rows ask(Api& api, const Range& range, bool by_flow) {
-    return api.services.pool.run(sql::daily_executions, range.from, range.until, range.name_space, range.flow_id,
-                                 range.states, by_flow);
+/// A statement's rows from where lists are read.
+template <class... Args>
+pg::Rows rows_of(Api& api, const http::Request& request, const pg::Statement& statement, const Args&... args) {
+    return api.lists.read(request, [&](pg::Connection& connection) { return connection.run(statement, args...); });
+}
+
+pg::Rows ask(Api& api, const http::Request& request, const Range& range, bool by_flow) {
+    return rows_of(api, request, sql::daily_executions, range.from, range.until, range.name_space, range.flow_id,
+                   range.states, by_flow);
 }
 
 /// Gives the body's range to `answer`.
@@ -134,25 +140,25 @@ Result<http::Response> with_range(Api& api, const http::Request& request, const 
     return http::Response::json(answer(*range, *body));
 }
 
-Value daily(Api& api, const Range& range) {
-    return days_on_wire(range, days_of(ask(api, range, false))[{}]);
+Value daily(Api& api, const http::Request& request, const Range& range) {
+    return days_on_wire(range, days_of(ask(api, request, range, false))[{}]);
 }
 
-Value daily_task_runs(Api& api, const Range& range) {
-    const auto rows = api.services.pool.run(sql::daily_task_runs, range.from, range.until, range.name_space,
-                                            range.flow_id, range.states);
+Value daily_task_runs(Api& api, const http::Request& request, const Range& range) {
+    const auto rows = rows_of(api, request, sql::daily_task_runs, range.from, range.until, range.name_space,
+                              range.flow_id, range.states);
     return days_on_wire(range, days_of(rows)[{}]);
 }
 
 /// {namespace: {flow: [days]}}; with `namespaceOnly` the flow is "*".
-Value daily_by_flow(Api& api, const Range& range, const Value& body) {
+Value daily_by_flow(Api& api, const http::Request& request, const Range& range, const Value& body) {
     const bool namespace_only = body["namespaceOnly"].if_bool().value_or(false);
     std::set<flow::FlowId> wanted;
     if (const auto flows = body.get("flows"); flows && flows->is_list()) {
         for (const Value& one : flows->as_list()) wanted.insert({one.text("namespace"), one.text("id")});
     }
     std::map<flow::FlowId, Days> merged;
-    for (pg::Row row : ask(api, range, true)) {
+    for (pg::Row row : ask(api, request, range, true)) {
         const Timestamp at = row.timestamp();
         flow::FlowId flow;
         flow.namespace_name = row.text();
@@ -170,17 +176,17 @@ Value daily_by_flow(Api& api, const Range& range, const Value& body) {
     return out;
 }
 
-Value by_namespace(Api& api, const Range& range) {
+Value by_namespace(Api& api, const http::Request& request, const Range& range) {
     std::map<std::string, std::map<std::string, std::int64_t>> counts;
     if (range.flow_id) {
-        for (const auto& [flow, days] : days_of(ask(api, range, true))) {
+        for (const auto& [flow, days] : days_of(ask(api, request, range, true))) {
             for (const auto& [at, day] : days) {
                 for (const auto& [state, count] : day.counts) counts[flow.namespace_name][state] += count;
             }
         }
     } else {
-        for (pg::Row row : api.services.pool.run(sql::executions_by_namespace, range.from, range.until,
-                                                 range.name_space, range.states)) {
+        for (pg::Row row : rows_of(api, request, sql::executions_by_namespace, range.from, range.until,
+                                   range.name_space, range.states)) {
             const std::string name = row.text();
             const std::string state = row.text();
             counts[name][state] += row.integer();
@@ -233,8 +239,8 @@ Result<http::Response> daily_logs(Api& api, const http::Request& request) {
         level = *parsed;
     }
     return http::Response::json(
-        log_days_on_wire(*range, api.services.pool.run(sql::daily_logs, range->from, range->until, range->name_space,
-                                                       range->flow_id, static_cast<int>(level))));
+        log_days_on_wire(*range, rows_of(api, request, sql::daily_logs, range->from, range->until, range->name_space,
+                                         range->flow_id, static_cast<int>(level))));
 }
 
 Result<http::Response> summary(Api& api, const http::Request& request) {
@@ -242,7 +248,7 @@ Result<http::Response> summary(Api& api, const http::Request& request) {
     if (!body) return tl::unexpected(body.error());
     const auto name_space = narrowed(request, text_in(*body, "namespace"));
     if (!name_space) return tl::unexpected(name_space.error());
-    const pg::Rows rows = api.services.pool.run(sql::flow_summary, *name_space);
+    const pg::Rows rows = rows_of(api, request, sql::flow_summary, *name_space);
     pg::Row row = rows[0];
     const std::int64_t flows = row.integer();
     return http::Response::json(Value{{"flows", flows}, {"triggers", row.integer()}});
@@ -258,23 +264,24 @@ void add_stats_routes(http::Router& router, Api& api) {
           {"How many flows and triggers there are"});
     route(router, Method::Post, "/stats/executions/daily",
           [&api](const Request& r) {
-              return with_range(api, r, [&](const Range& range, const Value&) { return daily(api, range); });
+              return with_range(api, r, [&](const Range& range, const Value&) { return daily(api, r, range); });
           },
           {"Executions by day and state"});
     route(router, Method::Post, "/stats/taskruns/daily",
           [&api](const Request& r) {
-              return with_range(api, r, [&](const Range& range, const Value&) { return daily_task_runs(api, range); });
+              return with_range(api, r,
+                                [&](const Range& range, const Value&) { return daily_task_runs(api, r, range); });
           },
           {"Task runs by day and state"});
     route(router, Method::Post, "/stats/executions/daily/group-by-flow",
           [&api](const Request& r) {
-              return with_range(api, r,
-                                [&](const Range& range, const Value& body) { return daily_by_flow(api, range, body); });
+              return with_range(
+                  api, r, [&](const Range& range, const Value& body) { return daily_by_flow(api, r, range, body); });
           },
           {"Executions by flow, day and state"});
     route(router, Method::Post, "/stats/executions/daily/group-by-namespace",
           [&api](const Request& r) {
-              return with_range(api, r, [&](const Range& range, const Value&) { return by_namespace(api, range); });
+              return with_range(api, r, [&](const Range& range, const Value&) { return by_namespace(api, r, range); });
           },
           {"Executions by namespace and state"});
     route(router, Method::Post, "/stats/logs/daily", [&api](const Request& r) { return daily_logs(api, r); },
