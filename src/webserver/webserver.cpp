@@ -218,9 +218,10 @@ Result<void> WebServer::start() {
         if (request.over_tls && hsts.count() > 0)
             response.set("Strict-Transport-Security", fmt::format("max-age={}", hsts.count()));
     };
+    http::Router router = parts_->router();
     parts_->made_password = parts_->credentials.get();
     if (auto someone = parts_->hold_way_in(); !someone) return someone;
-    parts_->server = std::make_unique<http::Server>(config, parts_->router());
+    parts_->server = std::make_unique<http::Server>(config, std::move(router));
     if (auto started = parts_->server->start(); !started) return started;
     parts_->config.port = parts_->server->port();
     kLog.info("webserver.listening", {{"address", parts_->config.address}, {"port", parts_->config.port}});
