@@ -189,7 +189,7 @@ test("every page, tab and dialog meets WCAG 2.2 AA in both themes", async (t) =>
   const places = [...everywhere(flow, execution), ...(site.isMock ? [] : served(flow, execution))];
   const problems: string[] = [];
   const tabs = new Set<string>();
-  let [theme, other]: Theme[] = ["light", "dark"];
+  let [theme, other]: [Theme, Theme] = ["light", "dark"];
   for (const [path, ready, open] of places) {
     await page.goto(path);
     await page.locator(ready).first().waitFor();
