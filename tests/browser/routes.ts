@@ -19,7 +19,9 @@ export function pagesWithout(addresses: readonly string[]): string[] {
 // node --import tsx routes.ts FILE: is there a journey for each page? FILE has a line for each address, behind the journey that went there.
 // Axe goes everywhere, but does nothing there.
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const visits = readFileSync(process.argv[2] ?? "", "utf8").trim().split("\n");
+  const visits = readFileSync(process.argv[2] ?? "", "utf8")
+    .trim()
+    .split("\n");
   const addresses = visits.filter((visit) => !visit.startsWith("accessibility.")).map((visit) => visit.split(" ")[1] ?? "");
   const missed = pagesWithout(addresses);
   console.log(missed.length === 0 ? "a journey goes to each page" : `no journey goes to ${missed.join(" ")}`);
