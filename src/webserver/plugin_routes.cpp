@@ -203,6 +203,16 @@ Result<http::Response> versions(const flow::Catalog& catalog, const http::Reques
     return cached(Value{{"type", type->name}, {"versions", Value(List{Value(version)})}});
 }
 
+/// The documentation of the only version that there is.
+Result<http::Response> versioned(const flow::Catalog& catalog, const http::Request& request,
+                                 const std::string& version) {
+    if (request.parameter("version") != version) {
+        return not_found("Not Found: there is no version {} of {}; there is {}", request.parameter("version"),
+                         request.parameter("cls"), version);
+    }
+    return documentation(catalog, request);
+}
+
 Result<flow::SchemaOf> schema_kind(std::string_view word) {
     if (word.ends_with(".json")) word.remove_suffix(5);
     if (word == "flow") return flow::SchemaOf::Flow;
@@ -240,6 +250,18 @@ Value inputs() {
         out.push_back(Value{{"type", word}, {"cls", word}});
     }
     return Value(std::move(out));
+}
+
+/// What an input of a type may say, besides what all of them may.
+Result<http::Response> input_documentation(const http::Request& request) {
+    const auto type = flow::input_type_of(request.parameter("type"));
+    if (!type) return not_found("Not Found: there is no type of inputs {}", request.parameter("type"));
+    flow::TypeInfo described;
+    described.name = flow::to_text(*type);
+    described.title = fmt::format("An input of type {}", described.name);
+    described.properties = flow::input_properties();
+    return cached(Value{
+        {"type", described.name}, {"markdown", described.title}, {"schema", flow::type_schema(described, false)}});
 }
 
 /// What an expression may call, for completion and documentation.
@@ -282,6 +304,8 @@ void add_plugin_routes(http::Router& router, Api& api) {
     get(
         "/plugins/inputs", [](const Request&) { return cached(inputs()); }, "Types of inputs");
     get(
+        "/plugins/inputs/{type}", [](const Request& r) { return input_documentation(r); }, "Properties of inputs");
+    get(
         "/plugins/expressions", [](const Request&) { return cached(expression_words()); },
         "Filters, functions and tests of expressions");
     get(
@@ -297,6 +321,10 @@ void add_plugin_routes(http::Router& router, Api& api) {
     get(
         "/plugins/{cls}/versions",
         [&catalog, &api](const Request& r) { return versions(catalog, r, api.config.version); }, "Versions of a type");
+    get(
+        "/plugins/{cls}/versions/{version}",
+        [&catalog, &api](const Request& r) { return versioned(catalog, r, api.config.version); },
+        "Documentation of a version of a type");
 }
 
 }  // namespace sluice::webserver

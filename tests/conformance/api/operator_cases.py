@@ -1,8 +1,10 @@
 """What operators do to many at once, the searches that they keep, and the files of namespaces."""
 import io
+import subprocess
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
-from api import multipart
+from api import YAML, multipart
 from cluster import USER
 
 MANY = 250  # more than one piece
@@ -91,6 +93,29 @@ def flows_and_triggers_are_operated_by_page_and_sql(api):
     gone = operate(api, {"resource": "flows", "action": "delete", "filters": within})
     assert api.operation_over(gone["operationId"])["done"] == 2
     assert api.cluster.sql("select count(*) from sluice.operation_overview where state = 'DONE'") != "0"
+
+
+def a_flow_that_is_switched_off_while_it_is_saved_keeps_what_was_saved(api):
+    source = "id: held\nnamespace: api.many.held\ntasks:\n  - {id: say, type: core.log.Log, message: %s}\n"
+    api.save(source % "before")
+    waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+    with ThreadPoolExecutor(2) as pool, subprocess.Popen(
+            ["psql", "-Xq", "-h", "127.0.0.1", "-p", str(api.cluster.postgres.port), "-U", "sluice", "sluice"],
+            stdin=subprocess.PIPE, text=True) as holder:
+        holder.stdin.write("begin; select pg_advisory_xact_lock(hashtextextended('api.many.held/held', 2)) \\g /dev/null\n")
+        holder.stdin.flush()
+        api.cluster.wait_for_sql("select count(*) from pg_locks where locktype = 'advisory' and mode = 'ExclusiveLock' and granted "
+                                 "and pid = (select pid from pg_stat_activity where query like '%api.many.held/held%' "
+                                 "and pid <> pg_backend_pid())", "1")
+        saved = pool.submit(api.ok, "PUT", "/flows/api.many.held/held", source % "after", headers=YAML)
+        api.cluster.wait_for_sql(waiting, "1")
+        off = pool.submit(api.ok, "POST", "/flows/disable/by-ids", [{"namespace": "api.many.held", "id": "held"}])
+        api.cluster.wait_for_sql(waiting, "2")
+        holder.stdin.close()
+        saved.result()
+        off.result()
+    flow = api.ok("GET", "/flows/api.many.held/held?source=true").json
+    assert flow["disabled"] is True and flow["revision"] == 3 and "after" in flow["source"], flow
 
 
 def searches_are_kept_by_their_owner(api):
@@ -185,6 +210,7 @@ CASES = [
     an_operation_does_not_meet_what_it_makes,
     an_operation_is_stopped_and_a_wrong_one_refused,
     flows_and_triggers_are_operated_by_page_and_sql,
+    a_flow_that_is_switched_off_while_it_is_saved_keeps_what_was_saved,
     searches_are_kept_by_their_owner,
     texts_are_kept_for_one_person,
     files_of_a_namespace_are_kept_moved_and_never_overwritten_unseen,

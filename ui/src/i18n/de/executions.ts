@@ -154,6 +154,8 @@ export const executions: Record<keyof typeof english, Text> = {
   "logs.emptyLevel": "Ab der Stufe {level} wurde nichts geschrieben.",
   "logs.emptyYet": "Noch wurde nichts geschrieben.",
   "logs.noMatch": "Keine Zeile passt.",
+  "logs.searchedFrom": "Zeilen vor {time} wurden nicht durchsucht.",
+  "logs.searchOn": "Weitersuchen",
   "logs.firstError": "Zum ersten Fehler springen",
   "logs.download": "Alles herunterladen",
   "logs.label": "Log-Zeilen",

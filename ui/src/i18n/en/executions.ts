@@ -154,6 +154,8 @@ export const executions = {
   "logs.emptyLevel": "Nothing was logged at level {level} or above.",
   "logs.emptyYet": "Nothing has been logged yet.",
   "logs.noMatch": "No line matches.",
+  "logs.searchedFrom": "Lines before {time} were not searched.",
+  "logs.searchOn": "Search on",
   "logs.firstError": "Jump to the first error",
   "logs.download": "Download all",
   "logs.label": "Log lines",
