@@ -91,12 +91,6 @@ const EXECUTION_PAGES: Pictures = {
   },
   "execution-restart": async (page) => at(`${address(await find(page, failed), "overview")}?action=restart`, "[role=dialog]")(page),
   "execution-replay": async (page) => at(`${address(await find(page, failed), "overview")}?action=replay`, "[role=dialog]")(page),
-  "execution-json": async (page) => {
-    await ofExecution(failed, "overview", ".facts")(page);
-    await page.getByRole("button", { name: MORE_ACTIONS }).click();
-    await page.getByRole("menuitem", { name: /JSON/ }).click();
-    await seen(page, "[role=dialog]");
-  },
   "executions-served": at("/ui/executions", id("execution-link")),
   "executions-start-served": pressed(at("/ui/executions", id("execution-link")), id("start"), id("start-form")),
   "executions-state": async (page) => {
