@@ -133,7 +133,7 @@ begin
         join pg_class c on c.oid = i.inhrelid
         where i.inhparent = 'sluice.executions'::regclass
             and sluice.history_week(c.relname::text) + interval '7 days' <= sluice.youngest_over_age(base, null)
-            and sluice.history_week(c.relname::text) + interval '8 days' <= now()  -- an id may be a day older than its row
+            and sluice.history_week(c.relname::text) + interval '14 days' <= now()  -- ensure_partitions makes last week's, too
         order by 1
     loop
         continue when sluice.week_is_touched(part.week);
@@ -202,6 +202,8 @@ begin
     delete from sluice.execution_counts c where c.bucket >= doomed.week and c.bucket < doomed.week + interval '7 days';
     delete from sluice.execution_totals c where c.bucket >= doomed.week and c.bucket < doomed.week + interval '7 days';
     delete from sluice.task_run_counts c where c.bucket >= doomed.week and c.bucket < doomed.week + interval '7 days';
+    delete from sluice.task_run_totals c where c.bucket >= doomed.week and c.bucket < doomed.week + interval '7 days';
+    delete from sluice.flow_sums c where c.bucket >= doomed.week and c.bucket < doomed.week + interval '7 days';
     return next;
 end $$;
 comment on function sluice.drop_week(interval, interval) is

@@ -114,7 +114,12 @@ language sql stable rows 10 as $$
     select e.id
     from (select j.execution_id from sluice.jobs j
           union select c.execution_id from sluice.claims c where not c.cancelled
-          union select t.execution_id from sluice.timers t) q
+          union select t.execution_id from sluice.timers t
+          union select p.id  -- one that pauses has none of these
+                from sluice.kill_switches k
+                join sluice.executions p on p.id >= sluice.lowest_id(k.created_at - interval '1 minute')
+                    and p.id < sluice.lowest_id(k.created_at + interval '10 minutes')
+                where p.state = 'PAUSED' and k.created_at > now() - interval '1 day') q
     join sluice.executions e on e.id = q.execution_id
     where e.state <> 'KILLING' and not sluice.is_over(e.state)
         and sluice.kill_reason(e.namespace, e.flow_id, e.id) is not null

@@ -174,6 +174,23 @@ Result<void> apply_search_words(pg::Connection& connection, Query& query, const 
     return {};
 }
 
+/// Words that only one flow has in its name mean that flow: then the counts know where to look.
+std::vector<Filter> with_named_flow(pg::Connection& connection, std::vector<Filter> filters) {
+    const auto names_flows = [](const Filter& f) { return f.field == "namespace" || f.field == "flowId"; };
+    const auto words = std::find_if(filters.begin(), filters.end(), [](const Filter& f) { return f.field == "q"; });
+    if (words == filters.end() || words->operation != Operation::Equals || words->values.size() != 1 ||
+        std::any_of(filters.begin(), filters.end(), names_flows))
+        return with_exact_flow(connection, std::move(filters));
+    const auto patterns = patterns_of_words(words->values.front());
+    if (patterns.empty()) return filters;
+    const NamedFlows flows = flows_with_words(connection, patterns);
+    if (flows.flow_ids.size() != 1) return filters;
+    filters.erase(words);
+    filters.push_back({"namespace", Operation::Equals, "", flows.name_spaces});
+    filters.push_back({"flowId", Operation::Equals, "", flows.flow_ids});
+    return filters;
+}
+
 Result<void> apply_to_executions(pg::Connection& connection, Query& query, const Filter& filter) {
     if (filter.field == "q") return apply_search_words(connection, query, filter);
     if (filter.field == "namespace" && filter.operation == Operation::Prefix) {
@@ -286,7 +303,9 @@ Result<void> apply_scope(Query& query, const Filter& filter, std::string_view co
     return {};
 }
 
-Result<Found<engine::Execution>> find_executions(pg::Connection& connection, const Search& search) {
+Result<Found<engine::Execution>> find_executions(pg::Connection& connection, const Search& asked) {
+    Search search = asked;
+    search.filters = with_named_flow(connection, asked.filters);
     auto query = execution_query(connection, search.filters);
     if (!query) return tl::unexpected(query.error());
     Found<engine::Execution> found;
@@ -318,8 +337,9 @@ Result<Found<engine::Execution>> find_executions(pg::Connection& connection, con
     return with_fit_total(std::move(found), search);
 }
 
-Result<std::vector<ExecutionId>> find_execution_ids(pg::Connection& connection, const std::vector<Filter>& filters,
+Result<std::vector<ExecutionId>> find_execution_ids(pg::Connection& connection, const std::vector<Filter>& asked,
                                                     const ExecutionId& after, std::size_t most) {
+    const std::vector<Filter> filters = with_named_flow(connection, asked);
     auto query = execution_query(connection, filters);
     if (!query) return tl::unexpected(query.error());
     if (!after.empty()) query->where("e.id < $?", after.text());

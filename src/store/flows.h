@@ -46,6 +46,9 @@ struct SavedFlow {
     bool changed = false;  // false: the text was the present one already
 };
 
+/// Until the transaction ends nobody else makes a revision of this flow: what is read afterwards is the newest.
+void lock_flow(pg::Transaction& tx, const flow::FlowId& id);
+
 /// Stores a checked flow as its next revision, with its trigger rows and their first dates.
 /// Errors  Invalid with property flow.id: Create and it exists ("Flow id already exists"); NotFound: Update and it does
 ///         not exist

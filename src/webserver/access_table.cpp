@@ -253,6 +253,8 @@ constexpr Line kLines[] = {
     {Get,    "/operations/{id}/failures", LoggedIn}, {Delete, "/operations/{id}", LoggedIn},
     {Get,    "/searches/{page}", LoggedIn}, {Put, "/searches/{page}/{name}", LoggedIn},
     {Delete, "/searches/{page}/{name}", LoggedIn},
+    {Get,    "/me/texts/{kind}", LoggedIn}, {Get, "/me/texts/{kind}/{name}", LoggedIn},
+    {Put,    "/me/texts/{kind}/{name}", LoggedIn}, {Delete, "/me/texts/{kind}/{name}", LoggedIn},
 
     // ---- the cluster
     {Get,    "/instance/services", Somewhere, Resource::Cluster, R},
@@ -260,6 +262,7 @@ constexpr Line kLines[] = {
     {Get,    "/loggers", Everywhere, Resource::Cluster, R}, {Post, "/loggers/{name}", Everywhere, Resource::Cluster, U},
     {Get,    "/cluster/overview", Everywhere, Resource::Cluster, R},
     {Get,    "/cluster/doctor", Everywhere, Resource::Cluster, R},
+    {Get,    "/cluster/worker-groups", Everywhere, Resource::Cluster, R},
     {Get,    "/cluster/claims", Everywhere, Resource::Cluster, R},
     {Get,    "/cluster/refused", Everywhere, Resource::Cluster, R},
     {Get,    "/cluster/parked", Everywhere, Resource::Cluster, R},

@@ -3,6 +3,7 @@
 #include "http/http.h"
 #include "pg/actor.h"
 #include "store/filter.h"
+#include "webserver/list_reader.h"
 #include "webserver/starter.h"
 #include "webserver/webserver.h"
 
@@ -27,6 +28,7 @@ struct Api {
     LogStreams& log_streams;
     oidc::Provider& provider;
     DependencyStreams& dependency_streams;
+    ListReader& lists;
     ExecutionStreams* execution_streams = nullptr;  // it reads by this very struct
 
     /// "http://host:8080" or what was configured
@@ -57,6 +59,7 @@ void route(http::Router& router, http::Method method, const std::string& pattern
 void add_flow_routes(http::Router& router, Api& api);
 void add_flow_bulk_routes(http::Router& router, Api& api);
 void add_saved_search_routes(http::Router& router, Api& api);
+void add_personal_text_routes(http::Router& router, Api& api);
 void add_namespace_file_routes(http::Router& router, Api& api);
 void add_namespace_settings_routes(http::Router& router, Api& api);
 void add_namespace_routes(http::Router& router, Api& api);

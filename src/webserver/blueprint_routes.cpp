@@ -1,6 +1,7 @@
 // Blueprints: flows to begin with, ours and the examples of all types.
 #include <algorithm>
 #include <map>
+#include <mutex>
 #include <set>
 
 #include "webserver/api.h"
@@ -120,9 +121,10 @@ Result<http::Response> graph_of(Api& api, const Blueprint& one) {
     return http::Response::json(*graph);
 }
 
+/// Parsed when they are first asked for: that takes longer than all else of a start together.
 class Blueprints {
   public:
-    explicit Blueprints(const store::Flows& flows) : all_(blueprints(flows)) {}
+    explicit Blueprints(const store::Flows& flows) : flows_(flows) {}
 
     Result<http::Response> search(Api& api, const http::Request& request) const {
         const auto wanted = search_of(request, api.services.pool.clock().now());
@@ -133,7 +135,7 @@ class Blueprints {
         const std::vector<std::string> tags = list_parameter(request, "tags");
         List results;
         std::size_t total = 0;
-        for (const Blueprint& one : all_) {
+        for (const Blueprint& one : all()) {
             if (!fits(one, wanted->filters, tags)) continue;
             if (total++ >= wanted->offset && results.size() < wanted->size) results.push_back(on_wire(one));
         }
@@ -142,7 +144,7 @@ class Blueprints {
 
     http::Response tags() const {
         std::map<std::string, std::int64_t> counts;
-        for (const Blueprint& one : all_) {
+        for (const Blueprint& one : all()) {
             for (const std::string& tag : one.tags) ++counts[tag];
         }
         List out;
@@ -152,13 +154,20 @@ class Blueprints {
 
     Result<const Blueprint*> find(const http::Request& request) const {
         const auto id = request.parameter("id");
-        const auto found = std::find_if(all_.begin(), all_.end(), [&](const Blueprint& one) { return one.id == id; });
-        if (found == all_.end()) return not_found("Not Found: there is no blueprint {}", id);
+        const auto found = std::find_if(all().begin(), all().end(), [&](const Blueprint& one) { return one.id == id; });
+        if (found == all().end()) return not_found("Not Found: there is no blueprint {}", id);
         return &*found;
     }
 
   private:
-    const std::vector<Blueprint> all_;
+    const std::vector<Blueprint>& all() const {
+        std::call_once(made_, [this] { all_ = blueprints(flows_); });
+        return all_;
+    }
+
+    const store::Flows& flows_;
+    mutable std::once_flag made_{};
+    mutable std::vector<Blueprint> all_{};
 };
 
 }  // namespace blueprint_routes

@@ -21,7 +21,7 @@ Result<http::Response> answer(Api& api, const http::Request& request, const stor
     const auto light = flag_parameter(request, "light", is_second_profile(request));
     if (!light) return tl::unexpected(light.error());
     const auto found = run_search(
-        api.services.pool, [&](pg::Connection& connection) { return store::find_executions(connection, search); });
+        api.lists, request, [&](pg::Connection& connection) { return store::find_executions(connection, search); });
     if (!found) return tl::unexpected(found.error());
     return paged(executions_on_wire(api, found->rows, *light ? Form::Light : Form::Full), found->total,
                  found->next_cursor);

@@ -3,6 +3,7 @@
 #include "queue/queue.h"
 #include "store/find_task_runs.h"
 #include "webserver/api_profile.h"
+#include "webserver/execution_rules.h"
 #include "webserver/wire.h"
 
 namespace sluice::webserver {
@@ -34,6 +35,7 @@ Value execution_with_runs(Api& api, const engine::Execution& execution) {
     const Timestamp now = api.services.pool.clock().now();
     Map out = execution_on_wire(execution, now);
     out.set("taskRunList", runs_on_wire(execution, runs, claims, now));
+    put_actions(out, execution, runs);
     return Value(std::move(out));
 }
 

@@ -3,7 +3,7 @@
 
 namespace sluice::webserver {
 
-/// Execution with its task runs; those that workers have are shown as RUNNING.
+/// Execution with its task runs, those that workers have shown as RUNNING, and with what can be done with it.
 Value execution_with_runs(Api& api, const engine::Execution& execution);
 
 /// The same as the profile of the request has it: the second one leaves out of task runs what the execution says, and

@@ -32,6 +32,7 @@ FlowChange removing_flow(std::string user) {
 
 FlowChange switching_flow(Api& api, std::string user, bool disabled) {
     return [&api, user = std::move(user), disabled](pg::Transaction& tx, const flow::FlowId& id) -> Result<void> {
+        store::lock_flow(tx, id);  // or a save meanwhile would be overwritten by the text that it replaced
         const auto row = store::latest_flow(tx.connection(), id);
         if (!row || row->deleted) return not_found("Not Found: flow {} does not exist", id.text());
         if (row->disabled == disabled) return {};

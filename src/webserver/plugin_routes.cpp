@@ -1,4 +1,7 @@
 // Types of tasks, triggers and conditions: what there is, their documentation, and schemas for editors.
+#include <map>
+#include <set>
+
 #include "access/passwords.h"
 #include "expr/catalogue.h"
 #include "flow/icons.h"
@@ -21,19 +24,62 @@ std::string group_of(const flow::TypeInfo& type) {
     return std::string(name.substr(0, std::min(name.rfind('.'), name.size())));
 }
 
-/// "HTTP" of core.http
-std::string title_of_group(std::string_view group) {
-    static const std::map<std::string_view, std::string_view> kWords{
-        {"http", "HTTP"},        {"kv", "Key-value store"},
-        {"jdbc", "SQL"},         {"flow", "Flow control"},
-        {"fs", "Files"},         {"ssh", "SSH"},
-        {"trigger", "Triggers"}, {"condition", "Conditions"},
-        {"log", "Logs"}};
-    const std::string_view word = group.substr(group.rfind('.') + 1);
+/// How words are spelt that are no plain words.
+std::string spelt(std::string_view word) {
+    static const std::map<std::string_view, std::string_view> kWords{{"ai", "AI"},
+                                                                     {"aws", "AWS"},
+                                                                     {"condition", "Conditions"},
+                                                                     {"csv", "CSV"},
+                                                                     {"dbt", "dbt"},
+                                                                     {"dlt", "dlt"},
+                                                                     {"duckdb", "DuckDB"},
+                                                                     {"flow", "Flow control"},
+                                                                     {"fs", "Files"},
+                                                                     {"ftp", "FTP"},
+                                                                     {"ftps", "FTPS"},
+                                                                     {"gcp", "Google Cloud"},
+                                                                     {"googleworkspace", "Google Chat"},
+                                                                     {"http", "HTTP"},
+                                                                     {"jbang", "JBang"},
+                                                                     {"jdbc", "SQL"},
+                                                                     {"json", "JSON"},
+                                                                     {"kv", "Key-value store"},
+                                                                     {"line", "LINE"},
+                                                                     {"log", "Logs"},
+                                                                     {"minio", "MinIO"},
+                                                                     {"node", "Node.js"},
+                                                                     {"openai", "OpenAI"},
+                                                                     {"opentofu", "OpenTofu"},
+                                                                     {"pagerduty", "PagerDuty"},
+                                                                     {"php", "PHP"},
+                                                                     {"postgresql", "PostgreSQL"},
+                                                                     {"powershell", "PowerShell"},
+                                                                     {"s3", "Amazon S3"},
+                                                                     {"sendgrid", "SendGrid"},
+                                                                     {"sftp", "SFTP"},
+                                                                     {"sqlite", "SQLite"},
+                                                                     {"sqlmesh", "SQLMesh"},
+                                                                     {"ssh", "SSH"},
+                                                                     {"trigger", "Triggers"},
+                                                                     {"whatsapp", "WhatsApp"},
+                                                                     {"xml", "XML"},
+                                                                     {"yaml", "YAML"}};
     if (const auto known = kWords.find(word); known != kWords.end()) return std::string(known->second);
     std::string title(word);
     if (!title.empty()) title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));
     return title;
+}
+
+/// "HTTP" of core.http, "Ansible" of ansible.cli, "API: executions" of kestra.executions
+std::string title_of_group(std::string_view group) {
+    static const std::set<std::string_view> kSaysNothing{"cli", "notifications", "notify", "chat"};
+    constexpr std::string_view kApi = "kestra.";
+    if (group.starts_with(kApi)) return fmt::format("API: {}", group.substr(kApi.size()));
+    const auto last = group.rfind('.');
+    if (last == std::string_view::npos || !kSaysNothing.contains(group.substr(last + 1)))
+        return spelt(group.substr(last + 1));
+    const std::string_view before = group.substr(0, last);
+    return spelt(before.substr(before.rfind('.') + 1));
 }
 
 const char* list_of(flow::Category category) {

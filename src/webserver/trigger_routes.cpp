@@ -48,7 +48,7 @@ Result<http::Response> search(Api& api, const http::Request& request) {
     const auto wanted = search_of(request, api.services.pool.clock().now());
     if (!wanted) return tl::unexpected(wanted.error());
     const auto found = run_search(
-        api.services.pool, [&](pg::Connection& connection) { return store::find_triggers(connection, *wanted); });
+        api.lists, request, [&](pg::Connection& connection) { return store::find_triggers(connection, *wanted); });
     if (!found) return tl::unexpected(found.error());
     List results;
     for (const store::TriggerView& one : found->rows) results.push_back(trigger_row_on_wire(one));
@@ -63,7 +63,7 @@ Result<http::Response> of_flow(Api& api, const http::Request& request) {
     wanted->filters.push_back(equal_to("namespace", std::string(request.parameter("namespace"))));
     wanted->filters.push_back(equal_to("flowId", std::string(request.parameter("flowId"))));
     const auto found = run_search(
-        api.services.pool, [&](pg::Connection& connection) { return store::find_triggers(connection, *wanted); });
+        api.lists, request, [&](pg::Connection& connection) { return store::find_triggers(connection, *wanted); });
     if (!found) return tl::unexpected(found.error());
     List results;
     for (const store::TriggerView& one : found->rows) results.push_back(Value(trigger_on_wire(one)));

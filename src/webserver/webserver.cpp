@@ -2,6 +2,7 @@
 
 #include <future>
 
+#include "access/sign_on.h"
 #include "http/http.h"
 #include "oidc/provider.h"
 #include "value/json.h"
@@ -50,14 +51,15 @@ class WebServer::Parts {
     Parts(Services services, WebConfig config_)
         : config(std::move(config_)),
           cluster_gauges(services.pool),
-          authenticator(services.pool, services.signals, config.authenticate),
+          authenticator(services.pool, services.signals, config.authenticate, config.takes_passwords),
           gatekeeper(services.pool, authenticator, config),
           starter(services.pool, services.signals),
           followers(services.pool, services.signals),
           log_streams(services.pool, services.signals),
           dependency_streams(services.pool),
           provider(config.sign_on.provider),
-          api{services, config, starter, followers, authenticator, log_streams, provider, dependency_streams},
+          lists(services.pool, services.replica, services.membership, config.replica_lag),
+          api{services, config, starter, followers, authenticator, log_streams, provider, dependency_streams, lists},
           execution_streams(api, services.signals),
           operations(api) {
         api.execution_streams = &execution_streams;
@@ -80,6 +82,7 @@ class WebServer::Parts {
         add_blueprint_routes(router, api);
         add_flow_bulk_routes(router, api);
         add_saved_search_routes(router, api);
+        add_personal_text_routes(router, api);
         add_namespace_routes(router, api);
         add_namespace_settings_routes(router, api);
         add_namespace_file_routes(router, api);
@@ -143,11 +146,25 @@ class WebServer::Parts {
         *description = to_json(openapi_of(router.routes(), gatekeeper.rules(), config.version, api.public_url()));
     }
 
+    /// Who switches passwords off must not lock everybody out.
+    Result<void> hold_way_in() {
+        if (config.takes_passwords || !config.authenticate) return {};
+        const SignOnConfig& by = config.sign_on;
+        access::SignOnRules rules{.issuer = by.provider.issuer,
+                                  .followed_groups = {},
+                                  .default_role = by.default_role,
+                                  .may_create = by.creates_users,
+                                  .may_link = by.links_users};
+        for (const auto& [theirs, ours] : by.groups) rules.followed_groups.push_back(ours);
+        return access::hold_way_in(api.services.pool, rules);
+    }
+
     std::string metrics() const {
         ProcessGauges gauges;
         if (server) gauges.http = server->counters();
         gauges.database_in_use = api.services.pool.in_use();
         gauges.database_size = api.services.pool.size();
+        gauges.lists = lists.gauges();
         gauges.followed_executions = execution_streams.size();
         gauges.followed_logs = log_streams.size();
         gauges.version = config.version;
@@ -164,6 +181,7 @@ class WebServer::Parts {
     LogStreams log_streams;
     DependencyStreams dependency_streams;
     oidc::Provider provider;
+    ListReader lists;
     Api api;
     ExecutionStreams execution_streams;
     OperationRunner operations;
@@ -193,13 +211,18 @@ Result<void> WebServer::start() {
     config.error_renderer = error_body;
     config.on_access = [this](const http::Access& access) { parts_->access_times.add(access); };
     config.tls = parts_->config.tls;
-    config.decorate = [hsts = parts_->config.hsts](const http::Request& request, http::Response& response) {
+    config.limits = parts_->config.limits;
+    config.timeouts = parts_->config.timeouts;
+    config.decorate = [this, hsts = parts_->config.hsts](const http::Request& request, http::Response& response) {
         decorate(request, response);
+        parts_->lists.wrote(request, response, request.over_tls || parts_->config.public_url.starts_with("https://"));
         if (request.over_tls && hsts.count() > 0)
             response.set("Strict-Transport-Security", fmt::format("max-age={}", hsts.count()));
     };
+    http::Router router = parts_->router();
     parts_->made_password = parts_->credentials.get();
-    parts_->server = std::make_unique<http::Server>(config, parts_->router());
+    if (auto someone = parts_->hold_way_in(); !someone) return someone;
+    parts_->server = std::make_unique<http::Server>(config, std::move(router));
     if (auto started = parts_->server->start(); !started) return started;
     parts_->config.port = parts_->server->port();
     kLog.info("webserver.listening", {{"address", parts_->config.address}, {"port", parts_->config.port}});
