@@ -91,7 +91,6 @@ Result<http::Response> board(Api& api, const http::Request& request) {
         Map& map = out.mutable_map();
         map.set("attention", board_attention(connection, *question, since));
         map.set("now", board_now(connection, *question));
-        map.set("flows", board_flows(connection, *question));
         map.set("next", board_next(connection, *question));
         map.set("summary", summary(connection, *question));
         return http::Response::json(out);

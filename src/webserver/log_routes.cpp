@@ -28,7 +28,7 @@ Result<http::Response> search(Api& api, const http::Request& request) {
     if (!found) return tl::unexpected(found.error());
     List results;
     for (const store::LogRow& row : found->rows) results.push_back(log_on_wire(row));
-    return paged(std::move(results), found->total);
+    return paged(std::move(results), found->total, {}, found->searched_from);
 }
 
 /// minLevel, taskId, taskRunId, attempt and q; the level in the bracket form, too.

@@ -48,6 +48,8 @@ inline const std::vector<std::string> kSearchParameters{"page", "size", "sort", 
 store::Filter equal_to(std::string field, std::string value);
 
 /// PagedResults: {"results": […], "total": n}, with nextCursor where there is one.
-http::Response paged(List results, const store::Query::Count& total, const std::string& next_cursor = "");
+/// searched_from  rows before it were not looked at: to go on, ask for what is before it
+http::Response paged(List results, const store::Query::Count& total, const std::string& next_cursor = "",
+                     const std::optional<Timestamp>& searched_from = {});
 
 }  // namespace sluice::webserver

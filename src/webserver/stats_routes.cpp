@@ -18,8 +18,6 @@ struct Range {
     std::optional<std::string> name_space{};
     std::optional<std::string> flow_id{};
     std::optional<std::vector<std::string>> states{};
-
-    std::string highest() const { return lowest_id(until + 1s); }
 };
 
 Timestamp day_of(Timestamp at) {
@@ -180,9 +178,18 @@ Value daily_by_flow(Api& api, const http::Request& request, const Range& range, 
 
 Value by_namespace(Api& api, const http::Request& request, const Range& range) {
     std::map<std::string, std::map<std::string, std::int64_t>> counts;
-    for (const auto& [flow, days] : days_of(ask(api, request, range, true))) {
-        for (const auto& [at, day] : days) {
-            for (const auto& [state, count] : day.counts) counts[flow.namespace_name][state] += count;
+    if (range.flow_id) {
+        for (const auto& [flow, days] : days_of(ask(api, request, range, true))) {
+            for (const auto& [at, day] : days) {
+                for (const auto& [state, count] : day.counts) counts[flow.namespace_name][state] += count;
+            }
+        }
+    } else {
+        for (pg::Row row : rows_of(api, request, sql::executions_by_namespace, range.from, range.until,
+                                   range.name_space, range.states)) {
+            const std::string name = row.text();
+            const std::string state = row.text();
+            counts[name][state] += row.integer();
         }
     }
     Map out;
@@ -198,6 +205,28 @@ Value by_namespace(Api& api, const http::Request& request, const Range& range) {
     return Value(std::move(out));
 }
 
+/// Every day of the range. One that is not counted yet, or is counted again, says that it is estimated.
+Value log_days_on_wire(const Range& range, const pg::Rows& rows) {
+    std::map<Timestamp, Map> days;
+    std::set<Timestamp> estimated;
+    for (pg::Row row : rows) {
+        const Timestamp at = row.timestamp();
+        const auto name = to_text(static_cast<LogLevel>(row.integer()));
+        if (const std::int64_t lines = row.integer(); lines > 0) days[at].set(name, lines);
+        if (row.boolean()) estimated.insert(at);
+    }
+    List out;
+    for (Timestamp at = day_of(range.from); at <= range.until; at += kDay) {
+        Map day;
+        day.set("timestamp", to_iso(at));
+        day.set("counts", Value(std::move(days[at])));
+        day.set("groupBy", "day");
+        if (estimated.contains(at)) day.set("estimated", true);
+        out.push_back(Value(std::move(day)));
+    }
+    return Value(std::move(out));
+}
+
 Result<http::Response> daily_logs(Api& api, const http::Request& request) {
     const auto body = body_of(request);
     if (!body) return tl::unexpected(body.error());
@@ -209,18 +238,9 @@ Result<http::Response> daily_logs(Api& api, const http::Request& request) {
         if (!parsed) return tl::unexpected(parsed.error());
         level = *parsed;
     }
-    std::map<Timestamp, Map> days;
-    for (pg::Row row : rows_of(api, request, sql::daily_logs, range->from, range->until, range->highest(),
-                               range->name_space, range->flow_id, static_cast<int>(level))) {
-        const Timestamp at = row.timestamp();
-        const auto name = to_text(static_cast<LogLevel>(row.integer()));
-        days[at].set(name, row.integer());
-    }
-    List out;
-    for (Timestamp at = day_of(range->from); at <= range->until; at += kDay) {
-        out.push_back(Value{{"timestamp", to_iso(at)}, {"counts", Value(days[at])}, {"groupBy", "day"}});
-    }
-    return http::Response::json(Value(std::move(out)));
+    return http::Response::json(
+        log_days_on_wire(*range, rows_of(api, request, sql::daily_logs, range->from, range->until, range->name_space,
+                                         range->flow_id, static_cast<int>(level))));
 }
 
 Result<http::Response> summary(Api& api, const http::Request& request) {

@@ -7,6 +7,7 @@
 #include "oidc/provider.h"
 #include "value/json.h"
 #include "webserver/api.h"
+#include "webserver/dependency_streams.h"
 #include "webserver/error_body.h"
 #include "webserver/execution_streams.h"
 #include "webserver/followers.h"
@@ -55,9 +56,10 @@ class WebServer::Parts {
           starter(services.pool, services.signals),
           followers(services.pool, services.signals),
           log_streams(services.pool, services.signals),
+          dependency_streams(services.pool, services.signals),
           provider(config.sign_on.provider),
           lists(services.pool, services.replica, services.membership, config.replica_lag),
-          api{services, config, starter, followers, authenticator, log_streams, provider, lists},
+          api{services, config, starter, followers, authenticator, log_streams, provider, dependency_streams, lists},
           execution_streams(api, services.signals),
           operations(api) {
         api.execution_streams = &execution_streams;
@@ -72,6 +74,7 @@ class WebServer::Parts {
         add_cluster_overview_routes(router, api);
         add_misc_routes(router, api);
         add_flow_routes(router, api);
+        add_flow_part_routes(router, api);
         add_flow_search_routes(router, api);
         add_flow_graph_routes(router, api);
         add_flow_dependency_routes(router, api);
@@ -79,6 +82,7 @@ class WebServer::Parts {
         add_blueprint_routes(router, api);
         add_flow_bulk_routes(router, api);
         add_saved_search_routes(router, api);
+        add_personal_text_routes(router, api);
         add_namespace_routes(router, api);
         add_namespace_settings_routes(router, api);
         add_namespace_file_routes(router, api);
@@ -88,6 +92,10 @@ class WebServer::Parts {
         add_operation_routes(router, api);
         add_execution_search_routes(router, api);
         add_execution_eval_routes(router, api);
+        add_export_routes(router, api);
+        add_output_routes(router, api);
+        add_expression_routes(router, api);
+        add_legacy_routes(router, api);
         add_task_run_routes(router, api);
         add_log_routes(router, api);
         add_trigger_routes(router, api);
@@ -170,6 +178,7 @@ class WebServer::Parts {
     Starter starter;
     Followers followers;
     LogStreams log_streams;
+    DependencyStreams dependency_streams;
     oidc::Provider provider;
     ListReader lists;
     Api api;
@@ -192,6 +201,7 @@ Result<void> WebServer::start() {
     parts_->starter.start();
     parts_->followers.start();
     parts_->log_streams.start();
+    parts_->dependency_streams.start();
     parts_->execution_streams.start();
     parts_->operations.start();
     http::ServerConfig config;
@@ -208,9 +218,10 @@ Result<void> WebServer::start() {
         if (request.over_tls && hsts.count() > 0)
             response.set("Strict-Transport-Security", fmt::format("max-age={}", hsts.count()));
     };
+    http::Router router = parts_->router();
     parts_->made_password = parts_->credentials.get();
     if (auto someone = parts_->hold_way_in(); !someone) return someone;
-    parts_->server = std::make_unique<http::Server>(config, parts_->router());
+    parts_->server = std::make_unique<http::Server>(config, std::move(router));
     if (auto started = parts_->server->start(); !started) return started;
     parts_->config.port = parts_->server->port();
     kLog.info("webserver.listening", {{"address", parts_->config.address}, {"port", parts_->config.port}});
@@ -221,6 +232,7 @@ void WebServer::stop(Duration grace) {
     if (parts_->server) parts_->server->stop(grace);
     parts_->operations.stop();
     parts_->execution_streams.stop();
+    parts_->dependency_streams.stop();
     parts_->log_streams.stop();
     parts_->followers.stop();
     parts_->starter.stop();

@@ -4,6 +4,7 @@
 export interface WirePage<T> {
   results: T[];
   total: number;
+  searchedFrom?: string;
 }
 
 export interface WireError {
@@ -78,6 +79,7 @@ export interface WireExecution {
   kind?: string;
   error?: { message?: string };
   allowedActions?: string[];
+  refusedActions?: Record<string, string>;
 }
 
 export interface WireWhy {

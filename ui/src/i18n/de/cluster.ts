@@ -108,7 +108,7 @@ export const cluster: Record<keyof typeof english, Text> = {
   "cluster.switches": "Schalter",
   "retention.rules": "Wie lange Ausführungen bleiben",
   "retention.empty": "Es gibt keine Regel.",
-  "retention.otherwise": "Was keine Regel betrifft: {keep}",
+  "retention.otherwise": "Alles andere bleibt: {keep}",
   "retention.new": "Neue Regel",
   "retention.text":
     "Ausführungen, deren Ende länger zurückliegt, verschwinden mit Logs, Metriken und Dateien. Es gilt die Regel des nächsten Namespace; eine mit Zustand vor einer ohne.",
@@ -145,7 +145,7 @@ export const cluster: Record<keyof typeof english, Text> = {
   "switches.none": "Nichts ist vom Laufen abgehalten.",
   "switches.new": "Neuer Notschalter",
   "switches.newText": "Was davon läuft, wird jetzt abgebrochen, und was davon später beginnt ebenso, bis der Schalter aufgehoben wird.",
-  "switches.newYes": "Abbrechen und fernhalten",
+  "switches.newYes": "Beenden und sperren",
   "switches.namespaceHint": "Mit den Namespaces darunter",
   "switches.what": "Was nicht laufen darf",
   "switches.reason": "Grund",

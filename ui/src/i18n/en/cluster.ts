@@ -107,7 +107,7 @@ export const cluster = {
   "cluster.switches": "Switches",
   "retention.rules": "How long executions are kept",
   "retention.empty": "There is no rule.",
-  "retention.otherwise": "What no rule is about: {keep}",
+  "retention.otherwise": "Everything else is kept: {keep}",
   "retention.new": "New rule",
   "retention.text":
     "Executions that ended longer ago than this go, with logs, metrics and files. The rule of the nearest namespace counts; one with a state before one without.",
