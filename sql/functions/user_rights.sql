@@ -74,7 +74,7 @@ declare
     who sluice.people_roles;
 begin
     for act in select p.oid::regprocedure from pg_proc p
-               where p.pronamespace = 'sluice'::regnamespace and p.prosecdef and p.proname <> 'note' loop
+               where p.pronamespace = 'sluice'::regnamespace and p.prosecdef loop
         execute format('revoke execute on function %s from public', act);
         for server in
             select r.rolname
