@@ -1,6 +1,11 @@
 -- Counting executions and task runs, a bucket at a time; execution_counts.sql reads what is counted. sql/README.md ("Counts") says why
 -- these numbers are always exact.
 
+-- One statement may not take for ever: who counts leaves his loops after this, and goes on in the next one.
+create or replace function sluice.may_count_on() returns boolean
+language sql volatile as $$ select clock_timestamp() < statement_timestamp() + interval '5 seconds' $$;
+comment on function sluice.may_count_on() is 'For sluice.advance_counts and sluice.advance_log_counts.';
+
 -- '', and the namespaces that a namespace lies in, itself included.
 create or replace function sluice.namespaces_around(namespace text) returns setof text
 language sql immutable rows 4 as $$
@@ -38,12 +43,65 @@ language sql set jit = off set enable_hashjoin = on as $$
 $$;
 comment on function sluice.sum_totals(boolean, timestamptz) is 'For sluice.advance_counts.';
 
+-- Task runs in the same way, and each flow over all states.
+create or replace function sluice.sum_counts(of_day boolean, at timestamptz) returns void
+language sql set jit = off set enable_hashjoin = on as $$
+    delete from sluice.task_run_totals t where t.whole_day = of_day and t.bucket = at;
+    insert into sluice.task_run_totals (whole_day, bucket, within, state, task_runs, seconds, shortest, longest)
+    select of_day, at, w, c.state, sum(c.task_runs), sum(c.seconds), min(c.shortest), max(c.longest)
+    from (select x.namespace, array_agg(a) as around
+          from (select distinct namespace from sluice.task_run_counts where whole_day = of_day and bucket = at) x,
+              sluice.namespaces_around(x.namespace) a
+          group by x.namespace) n
+    join sluice.task_run_counts c on c.whole_day = of_day and c.bucket = at and c.namespace = n.namespace
+    cross join unnest(n.around) as w
+    group by w, c.state;
+    delete from sluice.flow_sums f where f.whole_day = of_day and f.bucket = at;
+    insert into sluice.flow_sums (whole_day, bucket, namespace, flow_id, executions, failed, ended_well, seconds)
+    select of_day, at, c.namespace, c.flow_id, sum(c.executions),
+        coalesce(sum(c.executions) filter (where c.state in ('FAILED', 'KILLED', 'RETRIED')), 0),
+        coalesce(sum(c.executions) filter (where c.state in ('SUCCESS', 'WARNING')), 0),
+        coalesce(sum(c.seconds) filter (where c.state in ('SUCCESS', 'WARNING')), 0)
+    from sluice.execution_counts c
+    where c.whole_day = of_day and c.bucket = at
+    group by c.namespace, c.flow_id;
+$$;
+comment on function sluice.sum_counts(boolean, timestamptz) is 'For sluice.advance_counts.';
+
+-- Of buckets and days that were counted by a version which did not do that, the newest first.
+create or replace function sluice.add_sums(most integer) returns integer
+language plpgsql as $$
+declare
+    piece record;
+    done integer := 0;
+begin
+    for piece in
+        (select b.starts_at, false as whole_day from sluice.execution_buckets b where not b.has_sums
+         order by b.starts_at desc limit most)
+        union all
+        (select d.starts_at, true from sluice.count_days d where not d.has_sums order by d.starts_at desc limit most)
+    loop
+        exit when done > 0 and not sluice.may_count_on();
+        perform sluice.sum_counts(piece.whole_day, piece.starts_at);
+        if piece.whole_day then
+            update sluice.count_days set has_sums = true where starts_at = piece.starts_at;
+        else
+            update sluice.execution_buckets set has_sums = true where starts_at = piece.starts_at;
+        end if;
+        done := done + 1;
+    end loop;
+    return done;
+end $$;
+comment on function sluice.add_sums(integer) is 'For sluice.advance_counts.';
+
 create or replace function sluice.forget_day(day timestamptz) returns void
 language sql as $$
     delete from sluice.count_days where starts_at = day;
     delete from sluice.execution_counts c where c.whole_day and c.bucket = day;
     delete from sluice.execution_totals c where c.whole_day and c.bucket = day;
     delete from sluice.task_run_counts c where c.whole_day and c.bucket = day;
+    delete from sluice.task_run_totals c where c.whole_day and c.bucket = day;
+    delete from sluice.flow_sums c where c.whole_day and c.bucket = day;
 $$;
 comment on function sluice.forget_day(timestamptz) is 'For sluice.advance_counts.';
 
@@ -84,7 +142,9 @@ begin
     where not c.whole_day and c.bucket >= day and c.bucket < next_day
     group by c.namespace, c.flow_id, c.state;
     perform sluice.sum_totals(true, day);
-    insert into sluice.count_days (starts_at, lowest_id, end_id) values (day, sluice.lowest_id(day), sluice.lowest_id(next_day));
+    perform sluice.sum_counts(true, day);
+    insert into sluice.count_days (starts_at, lowest_id, end_id, has_sums)
+    values (day, sluice.lowest_id(day), sluice.lowest_id(next_day), true);
 end $$;
 comment on function sluice.sum_day(timestamptz) is 'For sluice.advance_counts.';
 
@@ -102,6 +162,7 @@ begin
         order by d desc
         limit most
     loop
+        exit when done > 0 and not sluice.may_count_on();
         perform sluice.sum_day(day);
         done := done + 1;
     end loop;
@@ -122,6 +183,8 @@ begin
     delete from sluice.execution_counts c where not c.whole_day and c.bucket >= "from" and c.bucket < until;
     delete from sluice.execution_totals c where not c.whole_day and c.bucket >= "from" and c.bucket < until;
     delete from sluice.task_run_counts c where not c.whole_day and c.bucket >= "from" and c.bucket < until;
+    delete from sluice.task_run_totals c where not c.whole_day and c.bucket >= "from" and c.bucket < until;
+    delete from sluice.flow_sums c where not c.whole_day and c.bucket >= "from" and c.bucket < until;
     insert into sluice.execution_counts (bucket, namespace, flow_id, state, executions, seconds, shortest, longest, bins, in_bins)
     select "from", r.namespace, r.flow_id, r.state, r.executions, r.seconds, r.shortest, r.longest, r.bins, r.in_bins
     from sluice.read_counts(low, high, until) r;
@@ -129,18 +192,19 @@ begin
     select false, "from", r.namespace, r.flow_id, r.state, r.task_runs, r.seconds, r.shortest, r.longest
     from sluice.read_task_runs(low, high, until) r;
     perform sluice.sum_totals(false, "from");
-    insert into sluice.execution_buckets (starts_at, ends_at, lowest_id, end_id, with_task_runs)
-    values ("from", until, low, high, true);
+    perform sluice.sum_counts(false, "from");
+    insert into sluice.execution_buckets (starts_at, ends_at, lowest_id, end_id, with_task_runs, has_sums)
+    values ("from", until, low, high, true, true);
 end $$;
 comment on function sluice.count_bucket(timestamptz, timestamptz) is 'For sluice.advance_counts.';
 
 -- Up to which instant all later changes leave a mark: what is below recount_below() now, as soon as every transaction that
--- may have asked it earlier is over.
+-- may have asked it earlier is over. A clock that is set back by less than a minute changes nothing.
 create or replace function sluice.advance_safety() returns timestamptz
 language plpgsql as $$
 declare
     progress sluice.count_progress;
-    reached constant timestamptz := sluice.slice_of(statement_timestamp() - interval '5 minutes');
+    reached constant timestamptz := sluice.slice_of(statement_timestamp() - interval '6 minutes');
 begin
     select * into strict progress from sluice.count_progress where name = 'executions' for update;
     if progress.next_xid > pg_current_xact_id() then  -- of another server: this database was restored here
@@ -162,39 +226,81 @@ begin
 end $$;
 comment on function sluice.advance_safety() is 'For sluice.advance_counts.';
 
--- Counts again what has marks. They go first: a change that is committed after this statement began keeps its mark.
+-- Counts again what has marks, bucket by bucket as far as there is time. They go right before: a change that is committed after its
+-- bucket is counted keeps its mark.
 create or replace function sluice.recount_marked(most integer) returns integer
 language plpgsql as $$
 declare
-    marks text[];
+    prefixes constant text[] := array(select prefix from sluice.recounts order by prefix limit most);
     bucket record;
+    touched record;
+    marks text[];
     done integer := 0;
 begin
-    with gone as (
-        delete from sluice.recounts
-        where prefix in (select prefix from sluice.recounts order by prefix limit most)
-        returning prefix)
-    select array_agg(distinct prefix) into marks from gone;
-    if marks is null then
-        return 0;
-    end if;
-    for bucket in
-        select distinct b.starts_at, b.ends_at
-        from unnest(marks) as m(prefix)
-        cross join lateral (
-            select x.starts_at, x.ends_at, x.end_id
-            from sluice.execution_buckets x
-            where x.lowest_id < m.prefix || '~'
-            order by x.lowest_id desc
-            limit 2) b
-        where b.end_id >= m.prefix
-    loop
-        perform sluice.count_bucket(bucket.starts_at, bucket.ends_at);
-        done := done + 1;
+    delete from sluice.recounts r  -- what nobody has counted needs none
+    where r.prefix = any (prefixes) and not exists (select from sluice.buckets_of(array[r.prefix]));
+    for bucket in select distinct b.starts_at, b.lowest_id, b.end_id from sluice.buckets_of(prefixes) b order by b.starts_at loop
+        exit when done > 0 and not sluice.may_count_on();
+        with gone as (
+            delete from sluice.recounts r
+            where r.prefix >= left(bucket.lowest_id, 6) and r.prefix <= bucket.end_id
+            returning r.prefix)
+        select array_agg(distinct prefix) into marks from gone;
+        -- A mark between two buckets is of both.
+        for touched in select distinct b.starts_at, b.ends_at from sluice.buckets_of(coalesce(marks, '{}')) b loop
+            perform sluice.count_bucket(touched.starts_at, touched.ends_at);
+            done := done + 1;
+        end loop;
     end loop;
-    return greatest(done, 1);
+    return greatest(done, sign(cardinality(prefixes))::integer);
 end $$;
 comment on function sluice.recount_marked(integer) is 'For sluice.advance_counts.';
+
+-- Forgets the buckets of a span, and the days that they are in. Returns where the first of them began.
+create or replace function sluice.forget_buckets("from" timestamptz, until timestamptz)
+returns table (oldest timestamptz, buckets bigint)
+language sql rows 1 as $$
+    with gone as (
+        delete from sluice.execution_buckets b where b.ends_at > "from" and b.starts_at < until returning b.starts_at, b.ends_at
+    ), days as (
+        delete from sluice.count_days d
+        where d.starts_at in (select date_trunc('day', g.starts_at, 'UTC') from gone g) returning d.starts_at
+    ), pieces as (
+        select false as whole_day, starts_at from gone union all select true, starts_at from days
+    ), counts as (
+        delete from sluice.execution_counts c where (c.whole_day, c.bucket) in (select whole_day, starts_at from pieces)
+    ), totals as (
+        delete from sluice.execution_totals c where (c.whole_day, c.bucket) in (select whole_day, starts_at from pieces)
+    ), task_runs as (
+        delete from sluice.task_run_counts c where (c.whole_day, c.bucket) in (select whole_day, starts_at from pieces)
+    ), task_run_sums as (
+        delete from sluice.task_run_totals c where (c.whole_day, c.bucket) in (select whole_day, starts_at from pieces)
+    ), flow_sums as (
+        delete from sluice.flow_sums c where (c.whole_day, c.bucket) in (select whole_day, starts_at from pieces)
+    )
+    select min(g.starts_at), count(*) from gone g
+$$;
+comment on function sluice.forget_buckets(timestamptz, timestamptz) is 'For sluice.advance_counts and sluice.recount_executions.';
+
+-- When the clock goes back (it was set, or another host with another clock took over), changes leave no marks in buckets that
+-- were counted by the clock of before: these are forgotten, and counted again when their time comes.
+create or replace function sluice.heed_clock() returns void
+language plpgsql as $$
+declare
+    marked_until constant timestamptz := sluice.slice_of(clock_timestamp() - interval '5 minutes');
+    oldest timestamptz;
+begin
+    if not exists (select from sluice.count_progress p where p.name = 'executions' and p.safe_until > marked_until) then
+        return;
+    end if;
+    select least(f.oldest, marked_until) into oldest from sluice.forget_buckets(marked_until, 'infinity') f;
+    update sluice.count_progress p
+    set counted_from = case when p.counted_from < oldest then p.counted_from end,
+        counted_until = case when p.counted_from < oldest then least(p.counted_until, oldest) end,
+        safe_until = null, next_until = null, next_xid = null
+    where p.name = 'executions';
+end $$;
+comment on function sluice.heed_clock() is 'For sluice.advance_counts.';
 
 -- One piece of work: what is new, what has changed, and then history that nobody counted yet, newest first. Returns how many
 -- buckets were counted; 0: all is done, or somebody else is at it.
@@ -210,6 +316,7 @@ begin
     if not pg_try_advisory_xact_lock(126943995032423) then
         return 0;
     end if;
+    perform sluice.heed_clock();
     safe := sluice.advance_safety();
     if safe is null then
         return 0;
@@ -219,7 +326,7 @@ begin
         progress.counted_from := date_trunc('hour', safe, 'UTC');
         progress.counted_until := progress.counted_from;
     end if;
-    while progress.counted_until < safe and done < most loop
+    while progress.counted_until < safe and done < most and sluice.may_count_on() loop
         if progress.counted_until = date_trunc('hour', progress.counted_until, 'UTC') and progress.counted_until + hour <= safe then
             perform sluice.count_bucket(progress.counted_until, progress.counted_until + hour);
             progress.counted_until := progress.counted_until + hour;
@@ -236,12 +343,15 @@ begin
     done := done + sluice.recount_marked(1000);
     select date_trunc('hour', e.created_at, 'UTC') into oldest from sluice.executions e order by e.id limit 1;
     -- An id may be of a day before its row, when files were uploaded for it.
-    while progress.counted_from > oldest - interval '1 day' and done < most loop
+    while progress.counted_from > oldest - interval '1 day' and done < most and sluice.may_count_on() loop
         progress.counted_from := progress.counted_from - hour;
         perform sluice.count_bucket(progress.counted_from, progress.counted_from + hour);
         done := done + 1;
     end loop;
     done := done + sluice.sum_days(progress.counted_from, progress.counted_until, greatest(1, most / 4));
+    if done < most then
+        done := done + sluice.add_sums(most);
+    end if;
     update sluice.count_progress
     set counted_from = progress.counted_from, counted_until = progress.counted_until
     where name = 'executions' and (counted_from, counted_until) is distinct from (progress.counted_from, progress.counted_until);
@@ -255,23 +365,8 @@ create or replace function sluice.recount_executions("from" timestamptz default 
 returns bigint
 language sql as $$
     select pg_advisory_xact_lock(126943995032423);
-    with gone as (
-        delete from sluice.execution_buckets b where b.ends_at > "from" and b.starts_at < until returning b.starts_at, b.ends_at
-    ), days as (
-        delete from sluice.count_days d
-        where d.starts_at in (select date_trunc('day', g.starts_at, 'UTC') from gone g) returning d.starts_at
-    ), buckets as (
-        select false as whole_day, starts_at from gone union all select true, starts_at from days
-    ), counts as (
-        delete from sluice.execution_counts c where (c.whole_day, c.bucket) in (select whole_day, starts_at from buckets)
-    ), totals as (
-        delete from sluice.execution_totals c where (c.whole_day, c.bucket) in (select whole_day, starts_at from buckets)
-    ), task_runs as (
-        delete from sluice.task_run_counts c where (c.whole_day, c.bucket) in (select whole_day, starts_at from buckets)
-    ), again as (
-        update sluice.count_progress set counted_from = null, counted_until = null where name = 'executions'
-    )
-    select count(*) from gone
+    update sluice.count_progress set counted_from = null, counted_until = null where name = 'executions';
+    select f.buckets from sluice.forget_buckets("from", until) f
 $$;
 comment on function sluice.recount_executions(timestamptz, timestamptz) is
     'Forgets what was counted of a span, so that it is counted again: after partitions were dropped or rows written by hand.';

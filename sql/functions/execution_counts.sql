@@ -98,20 +98,39 @@ comment on function sluice.read_task_runs is 'Task runs of a span of executions 
 
 -- ------------------------------------------------------------------------------------------------------- reading
 
+-- Buckets with ids that begin with these six characters: of each one, or the two that it lies between.
+create or replace function sluice.buckets_of(prefixes text[])
+returns table (starts_at timestamptz, ends_at timestamptz, lowest_id text, end_id text)
+language sql stable rows 10 as $$
+    select b.starts_at, b.ends_at, b.lowest_id, b.end_id
+    from unnest(prefixes) as m(prefix)
+    cross join lateral (
+        select x.starts_at, x.ends_at, x.lowest_id, x.end_id
+        from sluice.execution_buckets x
+        where x.lowest_id < m.prefix || '~'
+        order by x.lowest_id desc
+        limit 2) b
+    where b.end_id >= m.prefix
+$$;
+comment on function sluice.buckets_of(text[]) is 'Buckets that marks in sluice.recounts are of.';
+
 -- Buckets that have marks.
 create or replace function sluice.marked_buckets() returns setof timestamptz
 language sql stable rows 10 as $$
-    select distinct b.starts_at
-    from (select distinct prefix from sluice.recounts) r
-    cross join lateral (
-        select x.starts_at, x.end_id
-        from sluice.execution_buckets x
-        where x.lowest_id < r.prefix || '~'
-        order by x.lowest_id desc
-        limit 2) b
-    where b.end_id >= r.prefix
+    select distinct b.starts_at from sluice.buckets_of(array(select distinct prefix from sluice.recounts)) b
 $$;
 comment on function sluice.marked_buckets() is 'Buckets in which something changed since they were counted.';
+
+-- Those of them between counted_from and counted_until: what is outside is read anyway.
+create or replace function sluice.marked_within_counted() returns setof sluice.execution_buckets
+language sql stable rows 10 as $$
+    select b.*
+    from sluice.count_progress p
+    cross join sluice.marked_buckets() m
+    join sluice.execution_buckets b on b.starts_at = m
+    where p.name = 'executions' and b.starts_at >= p.counted_from and b.starts_at < p.counted_until
+$$;
+comment on function sluice.marked_within_counted() is 'For sluice.uncounted_spans and sluice.count_now.';
 
 -- Days of which every hour can be believed as it was summed.
 create or replace function sluice.believed_days("from" timestamptz, until timestamptz) returns setof sluice.count_days
@@ -272,6 +291,13 @@ end $$;
 comment on function sluice.executions_counted is
     'Executions by time, state and, where asked for, flow: from what is counted already, and the rest from their rows.';
 
+create or replace function sluice.has_sums() returns boolean
+language sql stable as $$
+    select not exists (select from sluice.execution_buckets b where not b.has_sums)
+        and not exists (select from sluice.count_days d where not d.has_sums)
+$$;
+comment on function sluice.has_sums() is 'Whether all that is counted was added up, too: not what a server of before counted, for some minutes.';
+
 -- Task runs of the executions whose ids are of [from, until), by day (UTC), state and, where that is asked for, flow.
 drop function if exists sluice.task_runs_counted(timestamptz, timestamptz, text, text, text[]);  -- of 0045
 create or replace function sluice.task_runs_counted("from" timestamptz, until timestamptz, of_namespace text default null,
@@ -290,6 +316,7 @@ declare
     oldest timestamptz;
     day timestamptz;
     names constant text[] := sluice.counted_namespaces(of_namespace, of_flow);
+    by_total constant boolean := of_flow is null and not by_flow and sluice.has_sums();
 begin
     select coalesce(array_agg(p.starts_at) filter (where p.counted), '{}'), array_agg(p.ends_at) filter (where p.counted),
         array_agg(p.whole_day) filter (where p.counted), array_agg(p.starts_at) filter (where not p.counted),
@@ -307,8 +334,13 @@ begin
         select case when by_flow then x.namespace else '' end as namespace, case when by_flow then x.flow_id else '' end as flow_id,
             x.state, x.task_runs, x.seconds, x.shortest, x.longest
         from sluice.task_run_counts x
-        where x.whole_day = p.whole_day and x.bucket = p.starts_at and (names is null or x.namespace = any (names))
+        where not by_total and x.whole_day = p.whole_day and x.bucket = p.starts_at and (names is null or x.namespace = any (names))
             and (of_flow is null or x.flow_id = of_flow) and (of_states is null or x.state = any (of_states))
+        union all
+        select '', '', x.state, x.task_runs, x.seconds, x.shortest, x.longest
+        from sluice.task_run_totals x
+        where by_total and x.whole_day = p.whole_day and x.bucket = p.starts_at and x.within = coalesce(of_namespace, '')
+            and (of_states is null or x.state = any (of_states))
         offset 0) c
     cross join lateral (select case when sluice.has_end(c.state) then 0 else p.age end as more) w
     group by p.day, c.namespace, c.flow_id, c.state;
@@ -338,6 +370,7 @@ create or replace function sluice.task_runs_total(of_namespace text default null
 language plpgsql stable set jit = off set plan_cache_mode = force_custom_plan as $$
 declare
     names constant text[] := sluice.counted_namespaces(of_namespace, of_flow);
+    by_total constant boolean := of_flow is null and sluice.has_sums();
     total bigint := 0;
     counted bigint;
     gap record;
@@ -348,8 +381,13 @@ begin
     cross join lateral (
         select x.task_runs
         from sluice.task_run_counts x
-        where x.whole_day = p.whole_day and x.bucket = p.starts_at and (names is null or x.namespace = any (names))
+        where not by_total and x.whole_day = p.whole_day and x.bucket = p.starts_at and (names is null or x.namespace = any (names))
             and (of_flow is null or x.flow_id = of_flow) and (of_states is null or x.state = any (of_states))
+        union all
+        select x.task_runs
+        from sluice.task_run_totals x
+        where by_total and x.whole_day = p.whole_day and x.bucket = p.starts_at and x.within = coalesce(of_namespace, '')
+            and (of_states is null or x.state = any (of_states))
         offset 0) c
     where p.counted;
     for gap in
@@ -380,9 +418,7 @@ begin
     from sluice.count_progress p
     where p.name = 'executions' and p.counted_until is not null
     union all
-    select b.starts_at, b.lowest_id, b.end_id
-    from sluice.marked_buckets() m
-    join sluice.execution_buckets b on b.starts_at = m
+    select b.starts_at, b.lowest_id, b.end_id from sluice.marked_within_counted() b
     union all
     select timestamptz '-infinity', '', coalesce(sluice.lowest_id(p.counted_from), '~')
     from sluice.count_progress p
@@ -471,7 +507,7 @@ begin
         union all
         select sluice.lowest_id(progress.counted_until), '~' where progress.counted_until is not null
         union all
-        select b.lowest_id, b.end_id from sluice.execution_buckets b where b.starts_at = any (marked)
+        select b.lowest_id, b.end_id from sluice.marked_within_counted() b
     loop
         return query
         select e.state, count(*)

@@ -105,6 +105,67 @@ end $$;
 comment on function sluice.kill_execution(text, boolean) is
     'Kills an execution, and with cascade those that its tasks started.';
 
+-- What can be told of an input without its expressions; null: nothing is wrong. In the words of the API.
+create or replace function sluice.input_problem(input jsonb, value jsonb) returns text
+language plpgsql immutable as $$
+declare
+    type text := input ->> 'type';
+    shown text := value #>> '{}';
+    choices jsonb := coalesce(input -> 'values', '[]');
+begin
+    if coalesce(value, 'null') = 'null' then
+        return case when coalesce(input -> 'required', 'true') = 'true' and coalesce(input -> 'defaults', 'null') = 'null'
+            and coalesce(input -> 'autoSelectFirst', 'false') <> 'true' then 'missing required input' end;
+    end if;
+    if type = 'INT' and shown !~ '^[+-]?[0-9]{1,10}$' or type = 'FLOAT' and shown !~ '^-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?$' then
+        return format('For input string: "%s"', shown);
+    end if;
+    if type in ('SELECT', 'ENUM') and jsonb_array_length(choices) > 0 and coalesce(input -> 'allowCustomValue', 'false') <> 'true'
+        and coalesce(input -> 'required', 'true') = 'true' and not choices ? shown then
+        return format('it must match the values `[%s]`',
+                      (select string_agg(c, ', ') from jsonb_array_elements_text(choices) as c));
+    end if;
+    return null;
+end $$;
+comment on function sluice.input_problem(jsonb, jsonb) is 'For sluice.check_resume.';
+
+create or replace function sluice.check_resume(execution sluice.executions, inputs jsonb) returns void
+language plpgsql as $$
+declare
+    paused text;
+    input jsonb;
+    given jsonb;
+    problem text;
+begin
+    if jsonb_typeof(coalesce(inputs, '{}')) <> 'object' then
+        raise exception 'inputs are an object, for example {"name": "value"}' using errcode = 'invalid_parameter_value';
+    end if;
+    select r.task_id into paused
+    from sluice.task_runs r
+    where r.execution_id = execution.id and r.state = 'PAUSED'
+    order by r.ordinal
+    limit 1;
+    for input in
+        select i
+        from sluice.flows f,
+            jsonb_path_query(f.definition, 'strict $.** ? (@.id == $task && exists(@.onResume))', jsonb_build_object('task', paused)) as task,
+            jsonb_array_elements(case jsonb_typeof(task -> 'onResume') when 'array' then task -> 'onResume' end) as i
+        where f.namespace = execution.namespace and f.flow_id = execution.flow_id and f.revision = execution.flow_revision
+    loop
+        continue when input ? 'dependsOn';  -- whether it is asked for, an expression tells
+        given := coalesce(inputs -> (input ->> 'id'), inputs #> string_to_array(input ->> 'id', '.'));
+        problem := sluice.input_problem(input, given);
+        if problem is not null then
+            raise exception '%: Invalid input for `%`, %, but received `%`', input ->> 'id', input ->> 'id', problem,
+                coalesce(given #>> '{}', 'null')
+                using errcode = 'invalid_parameter_value',
+                    hint = format('The task %s asks for it by onResume: sluice.resume_execution(''%s'', ''{"%s": …}'').',
+                                  paused, execution.id, input ->> 'id');
+        end if;
+    end loop;
+end $$;
+comment on function sluice.check_resume(sluice.executions, jsonb) is 'For sluice.resume_execution: what can be told before it is resumed.';
+
 create or replace function sluice.resume_execution(execution_id text, inputs jsonb default '{}') returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -113,10 +174,12 @@ begin
     if e.state <> 'PAUSED' then
         raise exception 'The execution is not paused' using errcode = 'object_not_in_prerequisite_state';
     end if;
-    perform sluice.put_event(e.id, 'resume_requested', jsonb_build_object('inputs', inputs, 'by', session_user));
+    perform sluice.check_resume(e, inputs);
+    perform sluice.put_event(e.id, 'resume_requested',
+                             jsonb_build_object('inputs', coalesce(inputs, '{}'), 'by', session_user, 'checkInputs', true));
 end $$;
 comment on function sluice.resume_execution(text, jsonb) is
-    'Resumes the first pause of an execution. What its onResume asks for is taken as it is: only the API checks it before.';
+    'Resumes the first pause of an execution. What its onResume asks for is checked: what is missing or of another type is refused here; what only an expression can tell leaves it paused, with an error in its log.';
 
 create or replace function sluice.restart_execution(execution_id text) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -280,22 +343,33 @@ language sql security definer set search_path = pg_catalog, pg_temp as $$
 $$;
 comment on function sluice.enable_flow(text, text) is 'Switches a flow on again, as sluice.disable_flow does.';
 
+create or replace function sluice.no_parked(parked_id bigint) returns void
+language plpgsql as $$
+begin
+    raise exception 'parked event % does not exist', coalesce(parked_id::text, 'null')
+        using errcode = 'no_data_found', hint = 'select * from sluice.parked() lists them.';
+end $$;
+comment on function sluice.no_parked(bigint) is 'For the functions below.';
+
 create or replace function sluice.retry_parked(parked_id bigint) returns bigint
-language sql security definer set search_path = pg_catalog, pg_temp as $$
-    with gone as (
-        delete from sluice.parked_events where id = parked_id and queue = 'execution_events' returning content
-    ), event as (
-        insert into sluice.execution_events (execution_id, kind, task_run_id, payload)
-        select content ->> 'execution_id', content ->> 'kind', content ->> 'task_run_id', nullif(content -> 'payload', 'null')
-        from gone
-        returning seq, execution_id
-    )
-    select seq
-    from event, pg_notify('sluice_events', ''),
-        sluice.note('RETRY', 'PARKED_EVENT', (select e.namespace from sluice.executions e where e.id = event.execution_id),
-                    parked_id::text)
-$$;
-comment on function sluice.retry_parked(bigint) is 'Puts a parked event back into its queue. Null: there is none of this id.';
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    event jsonb;
+    new_seq bigint;
+begin
+    delete from sluice.parked_events p where p.id = parked_id and p.queue = 'execution_events' returning p.content into event;
+    if not found then
+        perform sluice.no_parked(parked_id);
+    end if;
+    insert into sluice.execution_events (execution_id, kind, task_run_id, payload)
+    values (event ->> 'execution_id', event ->> 'kind', event ->> 'task_run_id', nullif(event -> 'payload', 'null'))
+    returning seq into new_seq;
+    perform pg_notify('sluice_events', '');
+    perform sluice.note('RETRY', 'PARKED_EVENT', (select e.namespace from sluice.executions e where e.id = event ->> 'execution_id'),
+                        parked_id::text);
+    return new_seq;
+end $$;
+comment on function sluice.retry_parked(bigint) is 'Puts a parked event back into its queue; returns its number there.';
 
 create or replace function sluice.drop_parked(parked_id bigint) returns boolean
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -303,15 +377,14 @@ declare
     gone sluice.parked_events;
 begin
     delete from sluice.parked_events where id = parked_id returning * into gone;
-    if gone.id is null then
-        return false;
+    if not found then
+        perform sluice.no_parked(parked_id);
     end if;
     perform sluice.note('DROP', 'PARKED_EVENT', (select e.namespace from sluice.executions e where e.id = gone.execution_id),
                         gone.id::text, to_jsonb(gone) - 'id');
     return true;
 end $$;
-comment on function sluice.drop_parked(bigint) is
-    'Throws a parked event away: its execution goes on without it. False: there is none of this id.';
+comment on function sluice.drop_parked(bigint) is 'Throws a parked event away: its execution goes on without it.';
 
 create or replace function sluice.parked() returns table (id bigint, execution_id text, namespace text, flow_id text,
     kind text, task_run_id text, error text, parked_at timestamptz)

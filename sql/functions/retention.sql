@@ -12,15 +12,18 @@ comment on function sluice.set_retention(text, text, interval) is
     'How long executions of a namespace (with those below; '''': all) that ended in a state ('''': any) are kept; null: for ever.';
 
 create or replace function sluice.drop_retention(namespace text, state text default '') returns boolean
-language sql security definer set search_path = pg_catalog, pg_temp as $$
-    with gone as (
-        delete from sluice.retention_rules r
-        where r.namespace = coalesce(drop_retention.namespace, '') and r.state = upper(coalesce(drop_retention.state, ''))
-        returning 1
-    )
-    select exists (select from gone)
-$$;
-comment on function sluice.drop_retention(text, text) is 'Removes a rule of retention. False: there was none.';
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    delete from sluice.retention_rules r
+    where r.namespace = coalesce(drop_retention.namespace, '') and r.state = upper(coalesce(drop_retention.state, ''));
+    if not found then
+        raise exception 'there is no rule of retention for the namespace "%" and the state "%"', coalesce(namespace, ''),
+            upper(coalesce(state, ''))
+            using errcode = 'no_data_found', hint = 'select * from sluice.retention_rules lists them.';
+    end if;
+    return true;
+end $$;
+comment on function sluice.drop_retention(text, text) is 'Removes a rule of retention.';
 
 -- The rules in force. `age` instead of what they say, for who purges by hand; "for ever" stays for ever.
 create or replace function sluice.rules_in_force(base interval, age interval)
@@ -123,7 +126,7 @@ begin
         join pg_class c on c.oid = i.inhrelid
         where i.inhparent = 'sluice.executions'::regclass
             and sluice.history_week(c.relname::text) + interval '7 days' <= sluice.youngest_over_age(base, null)
-            and sluice.history_week(c.relname::text) + interval '8 days' <= now()  -- an id may be a day older than its row
+            and sluice.history_week(c.relname::text) + interval '14 days' <= now()  -- ensure_partitions makes last week's, too
         order by 1
     loop
         continue when sluice.week_is_touched(part.week);
@@ -192,6 +195,8 @@ begin
     delete from sluice.execution_counts c where c.bucket >= doomed.week and c.bucket < doomed.week + interval '7 days';
     delete from sluice.execution_totals c where c.bucket >= doomed.week and c.bucket < doomed.week + interval '7 days';
     delete from sluice.task_run_counts c where c.bucket >= doomed.week and c.bucket < doomed.week + interval '7 days';
+    delete from sluice.task_run_totals c where c.bucket >= doomed.week and c.bucket < doomed.week + interval '7 days';
+    delete from sluice.flow_sums c where c.bucket >= doomed.week and c.bucket < doomed.week + interval '7 days';
     return next;
 end $$;
 comment on function sluice.drop_week(interval, interval) is

@@ -96,13 +96,17 @@ comment on function sluice.set_kill_switch(text, text, text, text) is
     'Kills what runs of an execution, of a flow, or of a namespace with those below it (null: all), and whatever begins, until the switch is lifted. Returns its id.';
 
 create or replace function sluice.lift_kill_switch(kill_switch_id bigint) returns boolean
-language sql security definer set search_path = pg_catalog, pg_temp as $$
-    with gone as (
-        delete from sluice.kill_switches k where k.kill_switch_id = lift_kill_switch.kill_switch_id returning 1
-    )
-    select exists (select from gone) from sluice.wake_all()
-$$;
-comment on function sluice.lift_kill_switch(bigint) is 'Lifts a kill switch. False: there is none of this id.';
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    delete from sluice.kill_switches k where k.kill_switch_id = lift_kill_switch.kill_switch_id;
+    if not found then
+        raise exception 'there is no kill switch ''%''', coalesce(kill_switch_id::text, 'null')
+            using errcode = 'no_data_found', hint = 'select * from sluice.kill_switches lists them.';
+    end if;
+    perform sluice.wake_all();
+    return true;
+end $$;
+comment on function sluice.lift_kill_switch(bigint) is 'Lifts a kill switch.';
 
 -- What began while a switch was being set, in a transaction that did not see it.
 create or replace function sluice.unkilled() returns setof text
@@ -110,7 +114,12 @@ language sql stable rows 10 as $$
     select e.id
     from (select j.execution_id from sluice.jobs j
           union select c.execution_id from sluice.claims c where not c.cancelled
-          union select t.execution_id from sluice.timers t) q
+          union select t.execution_id from sluice.timers t
+          union select p.id  -- one that pauses has none of these
+                from sluice.kill_switches k
+                join sluice.executions p on p.id >= sluice.lowest_id(k.created_at - interval '1 minute')
+                    and p.id < sluice.lowest_id(k.created_at + interval '10 minutes')
+                where p.state = 'PAUSED' and k.created_at > now() - interval '1 day') q
     join sluice.executions e on e.id = q.execution_id
     where e.state <> 'KILLING' and not sluice.is_over(e.state)
         and sluice.kill_reason(e.namespace, e.flow_id, e.id) is not null
@@ -141,10 +150,13 @@ comment on function sluice.announce(text, text, timestamptz, timestamptz) is
     'Shows everybody a message on the page, between two times. level: INFO, WARNING or ERROR. Returns its id.';
 
 create or replace function sluice.drop_announcement(announcement_id bigint) returns boolean
-language sql security definer set search_path = pg_catalog, pg_temp as $$
-    with gone as (
-        delete from sluice.announcements a where a.announcement_id = drop_announcement.announcement_id returning 1
-    )
-    select exists (select from gone)
-$$;
-comment on function sluice.drop_announcement(bigint) is 'Takes an announcement away. False: there is none of this id.';
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    delete from sluice.announcements a where a.announcement_id = drop_announcement.announcement_id;
+    if not found then
+        raise exception 'there is no announcement ''%''', coalesce(announcement_id::text, 'null')
+            using errcode = 'no_data_found', hint = 'select * from sluice.announcements lists them.';
+    end if;
+    return true;
+end $$;
+comment on function sluice.drop_announcement(bigint) is 'Takes an announcement away.';

@@ -68,6 +68,15 @@ begin
         raise exception 'only schedules have dates to run through; % is a %', trigger_id, old.type
             using errcode = 'wrong_object_type';
     end if;
+    if start is null then
+        raise exception 'a backfill needs a start' using errcode = 'invalid_parameter_value',
+            hint = 'sluice.start_backfill(namespace, flow, trigger, start, end), for example from ''2026-01-01'' to ''2026-01-31''.';
+    end if;
+    "end" := coalesce("end", now());
+    if not isfinite(start) or not isfinite("end") then
+        raise exception 'a backfill goes from one date to another, found % and %', start, "end"
+            using errcode = 'invalid_parameter_value';
+    end if;
     if old.backfill is not null then
         raise exception 'a backfill is already running: wait for its end, or delete it'
             using errcode = 'object_not_in_prerequisite_state';
@@ -153,22 +162,30 @@ comment on function sluice.delete_backfill(text, text, text) is 'Ends a backfill
 
 create or replace function sluice.preview_trigger(namespace text, flow_id text, trigger_id text, count integer default 20)
 returns table (date timestamptz, due_in interval)
-language sql stable as $$
-    select d, d - now()
-    from (
-        select unnest(t.upcoming) as d
-        from sluice.triggers t
-        where t.namespace = preview_trigger.namespace and t.flow_id = preview_trigger.flow_id
-            and t.trigger_id = preview_trigger.trigger_id
-        union
-        select t.next_at
-        from sluice.triggers t
-        where t.namespace = preview_trigger.namespace and t.flow_id = preview_trigger.flow_id
-            and t.trigger_id = preview_trigger.trigger_id and t.backfill is null) u
-    where d > now()
-    order by d
-    limit count
-$$;
+language plpgsql stable as $$
+#variable_conflict use_column
+declare
+    t sluice.triggers;
+begin
+    select x.* into t
+    from sluice.triggers x
+    where x.namespace = preview_trigger.namespace and x.flow_id = preview_trigger.flow_id
+        and x.trigger_id = preview_trigger.trigger_id;
+    if not found then
+        raise exception 'trigger %.%.% does not exist', preview_trigger.namespace, preview_trigger.flow_id, preview_trigger.trigger_id
+            using errcode = 'no_data_found', hint = 'select * from sluice.trigger_overview lists them.';
+    end if;
+    if t.type not in ('io.kestra.plugin.core.trigger.Schedule', 'io.kestra.plugin.core.trigger.ScheduleOnDates') then
+        raise exception 'only schedules have dates to run through; % is a %', t.trigger_id, t.type
+            using errcode = 'wrong_object_type';
+    end if;
+    return query
+        select u.d, u.d - now()
+        from (select unnest(t.upcoming) as d union select t.next_at where t.backfill is null) u
+        where u.d > now()
+        order by u.d
+        limit preview_trigger.count;
+end $$;
 comment on function sluice.preview_trigger(text, text, text, integer) is
     'The next dates of a schedule that its conditions let run: twenty at least, if there are so many. sluice trigger preview
     tells those that a condition leaves out too, and why.';

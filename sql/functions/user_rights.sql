@@ -20,7 +20,7 @@ begin
     execute format('grant usage on schema sluice to %I', role_name);
     execute format('grant select on all tables in schema sluice to %I', role_name);
     execute format('revoke select on sluice.users, sluice.sessions, sluice.api_tokens, sluice.secrets, sluice.settings, '
-        'sluice.audit_log, sluice.saved_searches from %I', role_name);
+        'sluice.audit_log, sluice.saved_searches, sluice.personal_texts from %I', role_name);
     for act in select sluice.acts(of_flows) from unnest(array[false, true]) as of_flows loop
         execute format('revoke execute on function %s from %I', act, role_name);
     end loop;

@@ -102,7 +102,7 @@ begin
     return query
     select 'JOB', r.task_id,
         case when sluice.has_worker(j.worker_group) and strpos(j.worker_group, '!') > 0
-             then format('task %s waits for a free slot of a worker that has the plugin of %s; %s job(s) are before it',
+             then format('task %s waits for a free slot of a worker that has the plugin of %s; jobs before it: %s',
                          r.task_id, split_part(j.worker_group, '!', 2),
                          (select count(*) from sluice.jobs b where b.worker_group = j.worker_group and b.seq < j.seq))
              when strpos(j.worker_group, '!') > 0
@@ -115,7 +115,7 @@ begin
                           join sluice.services s using (service_id)
                           where p.type = split_part(j.worker_group, '!', 2) order by s.heartbeat_at desc limit 1))
              when sluice.has_worker(j.worker_group)
-             then format('task %s waits for a free slot of a worker%s; %s job(s) are before it', r.task_id,
+             then format('task %s waits for a free slot of a worker%s; jobs before it: %s', r.task_id,
                          case when j.worker_group = '' then '' else format(' of group %L', j.worker_group) end,
                          (select count(*) from sluice.jobs b where b.worker_group = j.worker_group and b.seq < j.seq))
              else format('task %s waits for a worker%s, and none is alive; start one with: sluice server worker%s', r.task_id,
@@ -138,12 +138,15 @@ begin
 
     return query
     select 'CONCURRENCY', null::text,
-        format('all %s slot(s) of flow %s.%s are taken; %s execution(s) are before it',
-               (select count(*) from sluice.concurrency_slots s where s.namespace = e.namespace and s.flow_id = e.flow_id),
-               e.namespace, e.flow_id,
-               (select count(*) from sluice.queued_executions b
-                where b.namespace = e.namespace and b.flow_id = e.flow_id and b.seq < q.seq)), q.queued_at
+        case when slots.taken = 1 then format('the only slot of flow %s.%s is taken', e.namespace, e.flow_id)
+             else format('all %s slots of flow %s.%s are taken', slots.taken, e.namespace, e.flow_id) end
+            || case before_it.count when 0 then '; it is the next one' when 1 then '; 1 execution is before it'
+                    else format('; %s executions are before it', before_it.count) end, q.queued_at
     from sluice.queued_executions q
+    cross join lateral (select count(*) as taken from sluice.concurrency_slots s
+                        where s.namespace = e.namespace and s.flow_id = e.flow_id) slots
+    cross join lateral (select count(*) from sluice.queued_executions b
+                        where b.namespace = e.namespace and b.flow_id = e.flow_id and b.seq < q.seq) before_it
     where q.execution_id = e.id;
     found_any := found_any or found;
 

@@ -70,6 +70,30 @@ from sluice.services s;
 comment on view sluice.service_overview is
     'Processes of the cluster, also those that ended. Refused is what one told in the name of a claim or a lease that it had lost.';
 
+-- The queue of a plugin's type is group!type: its jobs wait for workers of the group that have the plugin.
+create or replace view sluice.worker_group_overview as
+with live as (
+    select s.worker_group, count(*) as workers, sum(s.slots)::bigint as slots, array_agg(distinct s.host order by s.host) as hosts
+    from sluice.services s
+    where 'worker' = any (s.roles) and s.state = 'RUNNING' and s.lease_until > now()
+    group by s.worker_group
+), waiting as (
+    select split_part(j.worker_group, '!', 1) as worker_group, count(*) as waiting, now() - min(j.created_at) as oldest
+    from sluice.jobs j
+    group by 1
+), running as (
+    select split_part(c.worker_group, '!', 1) as worker_group, count(*) as running
+    from sluice.claims c
+    group by 1
+)
+select worker_group, coalesce(l.workers, 0) as workers, coalesce(l.slots, 0) as slots, coalesce(l.hosts, '{}') as hosts,
+    coalesce(r.running, 0) as running, coalesce(w.waiting, 0) as waiting, w.oldest, w.waiting > 0 and l.workers is null as is_stranded
+from live l
+full join waiting w using (worker_group)
+full join running r using (worker_group);
+comment on view sluice.worker_group_overview is
+    'Worker groups: live workers, what they do, and what waits for them. Stranded: work waits, and no worker of the group is alive.';
+
 create or replace view sluice.trigger_overview as
 select t.namespace, t.flow_id, t.trigger_id, t.type, t.disabled, t.next_at, t.next_at - now() as due_in, t.last_at,
     t.execution_id, t.evaluating_at, t.backfill, t.error,

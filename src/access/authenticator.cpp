@@ -35,8 +35,8 @@ bool is_storable(std::string_view text) {
 
 }  // namespace
 
-Authenticator::Authenticator(pg::Pool& pool, pg::Signals& signals, bool enabled)
-    : pool_(pool), enabled_(enabled), key_(random_bytes(32)) {
+Authenticator::Authenticator(pg::Pool& pool, pg::Signals& signals, bool enabled, bool takes_passwords)
+    : pool_(pool), enabled_(enabled), takes_passwords_(takes_passwords), key_(random_bytes(32)) {
     signals.subscribe(kAccessChannel, [this](const auto&) { forget(); });
 }
 
@@ -52,7 +52,7 @@ std::string Authenticator::digest(std::string_view kind, std::string_view secret
 }
 
 std::string Authenticator::ensure_first_user(const std::string& user, const std::string& password) {
-    if (!enabled_) return "";
+    if (!enabled_ || !takes_passwords_) return "";  // nobody could use it
     return pool_.in_transaction([&](pg::Transaction& tx) -> std::string {
         tx.run(sql::lock_users);
         const pg::Rows present = tx.run(sql::first_user);
@@ -168,6 +168,10 @@ void Authenticator::note_failure(const std::string& remote) {
 
 Result<Identity> Authenticator::of_password(const std::string& user, const std::string& password,
                                             const std::string& remote) {
+    if (!takes_passwords_)
+        return refuse(
+            ErrorCode::Unauthorized,
+            "passwords are not taken here (admin.password-login): log in by the provider, or use an API token");
     if (!is_storable(user) || !is_storable(password)) return unknown();
     const std::string key = digest("password", user + '\n' + password);
     if (auto found = known(key)) return *std::move(found);

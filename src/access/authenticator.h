@@ -34,15 +34,18 @@ struct Identity {
 class Authenticator {
   public:
     /// Before signals.start()
-    Authenticator(pg::Pool& pool, pg::Signals& signals, bool enabled);
+    /// takes_passwords  false: an OpenID provider and tokens are the only ways in
+    Authenticator(pg::Pool& pool, pg::Signals& signals, bool enabled, bool takes_passwords = true);
 
     /// Sets the first user when there is none. Returns a password that was made; empty: it was given, or is there.
     std::string ensure_first_user(const std::string& user, const std::string& password);
     const std::string& first_user() const { return first_user_; }
     bool enabled() const { return enabled_; }
+    bool takes_passwords() const { return takes_passwords_; }
 
     /// "Basic …" or "Bearer …". `remote`: whose failures are counted
-    /// Errors  Unauthorized: wrong, expired, disabled; Unavailable "too many": locked for a while after wrong ones
+    /// Errors  Unauthorized: wrong, expired, disabled, a password where none are taken; Unavailable "too many": locked
+    /// for a while after wrong ones
     Result<Identity> of_header(std::string_view authorization, const std::string& remote);
     Result<Identity> of_password(const std::string& user, const std::string& password, const std::string& remote);
     Result<Identity> of_session(const std::string& cookie);
@@ -78,6 +81,7 @@ class Authenticator {
 
     pg::Pool& pool_;
     const bool enabled_;
+    const bool takes_passwords_;
     std::string first_user_{};
     const std::string key_;  // of this process: digests say nothing to others
     std::atomic<std::uint64_t> generation_{1};

@@ -61,4 +61,15 @@ Result<SignedOn> sign_on(pg::Transaction& tx, const SignOn& who) {
     return out;
 }
 
+Result<void> hold_way_in(pg::Pool& pool, const SignOnRules& rules) {
+    const pg::Rows found = pool.run(sql::may_administrator_sign_on, rules.issuer, rules.followed_groups,
+                                    rules.default_role, rules.may_create, rules.may_link);
+    if (found[0].boolean()) return {};
+    return conflict(
+        "admin.password-login is off, and nobody who may administer users could log in by the provider {}. With it on, "
+        "log "
+        "in by the provider once and give that user the role admin; or bind the role to a group of oidc.groups",
+        rules.issuer);
+}
+
 }  // namespace sluice::access

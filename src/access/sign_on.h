@@ -30,4 +30,17 @@ struct SignedOn {
 /// default_role
 Result<SignedOn> sign_on(pg::Transaction& tx, const SignOn& who);
 
+/// Who could come in by the provider.
+struct SignOnRules {
+    std::string issuer{};
+    std::vector<std::string> followed_groups{};
+    std::string default_role{};
+    bool may_create = false;
+    bool may_link = false;
+};
+
+/// Could somebody who may administer users log in so? When nobody can, passwords must not be switched off.
+/// Errors  Conflict: nobody, and how it becomes possible
+Result<void> hold_way_in(pg::Pool& pool, const SignOnRules& rules);
+
 }  // namespace sluice::access

@@ -6,6 +6,7 @@
 #include "cli/configuration.h"
 #include "pg/database_error.h"
 #include "pg/migrations.h"
+#include "server/server.h"
 #include "sql/cli.h"
 #include "value/json.h"
 
@@ -24,7 +25,9 @@ struct Finding {
 
 struct Target {
     pg::ConnectionConfig connection{};
-    pg::ConnectionConfig direct{};  // for LISTEN and leadership
+    pg::ConnectionConfig direct{};                  // for LISTEN and leadership
+    std::optional<pg::ConnectionConfig> replica{};  // for lists
+    Duration replica_lag{};
 };
 
 Result<Target> target(const Options& options) {
@@ -34,13 +37,24 @@ Result<Target> target(const Options& options) {
     if (!direct) return tl::unexpected(direct.error());
     connection->application = direct->application = "sluice doctor";
     connection->statement_timeout = 300s;
-    return Target{std::move(*connection), std::move(*direct)};
+    Target out{std::move(*connection), std::move(*direct)};
+    const auto config = configuration(options);
+    if (!config) return tl::unexpected(config.error());
+    if (const auto& replica = config->database.replica; !replica.url.empty() && !options.has("data")) {
+        out.replica = server::replica_config(*config, out.connection.password);
+        out.replica_lag = replica.max_lag;
+    }
+    return out;
 }
 
 /// Needs no function of ours: it also speaks when the schema is missing or old.
 Finding schema_finding(pg::Connection& connection) {
     const pg::SchemaState state = pg::schema_state(connection);
     if (!state.exists) return {"schema", "ERROR", "the database has no schema sluice", "sluice migrate"};
+    if (!state.floor.empty()) {
+        return {"schema", "ERROR", "this program is older than the database allows: " + state.floor.front(),
+                "install a newer version"};
+    }
     if (!state.pending.empty()) {
         return {"schema", "ERROR",
                 fmt::format("{} migration(s) are to be applied, first {}", state.pending.size(), state.pending.front()),
@@ -103,11 +117,45 @@ Finding clock_finding(pg::Connection& connection) {
     return out;
 }
 
+/// How old is what the standby shows, and may lists be read from it?
+Finding replica_finding(pg::Connection& connection, const Target& target) {
+    Finding out{"replica", "WARNING", "",
+                "database.replica.url: the address of a standby of the database; lists are read "
+                "from the database meanwhile"};
+    try {
+        pg::DatabaseClock clock;
+        pg::Connection replica(*target.replica, clock);
+        const pg::Rows there = replica.run(sql::newest_heartbeat);
+        const pg::Rows here = connection.run(sql::newest_heartbeat);
+        pg::Row seen = there[0], known = here[0];
+        const auto at = seen.maybe_timestamp();
+        const bool standby = seen.boolean();
+        const auto newest = known.maybe_timestamp();
+        const double lag = at && newest ? in_seconds(std::max<Duration>(*newest - *at, 0s)) : 0;
+        if (newest && !at) {
+            out.text = "shows no process: it is no copy of this database";
+        } else if (lag > in_seconds(target.replica_lag)) {
+            out.text = fmt::format("is {:.0f} s behind, more than database.replica.max-lag", lag);
+            out.remedy =
+                "look at pg_stat_replication of the database: is the standby connected, or held up by a long query?";
+        } else {
+            out = {"replica", "OK",
+                   fmt::format("lists are read from {}, {:.1f} s behind",
+                               standby ? "a standby" : "a server that is no standby", lag),
+                   ""};
+        }
+    } catch (const std::exception& away) {
+        out.text = fmt::format("can't be asked: {}", away.what());
+    }
+    return out;
+}
+
 std::vector<Finding> findings(const Target& target) {
     pg::DatabaseClock clock;
     pg::Connection connection(target.connection, clock);
     std::vector<Finding> out{schema_finding(connection), pooler_finding(connection, target, clock),
                              clock_finding(connection)};
+    if (target.replica && out[0].severity != "ERROR") out.push_back(replica_finding(connection, target));
     if (!connection.run_text("select to_regprocedure('sluice.doctor(interval)') is not null")[0].boolean()) return out;
     for (pg::Row row : connection.run(sql::doctor)) {
         Finding one;

@@ -35,6 +35,7 @@ struct Found {
     std::map<std::string, std::vector<std::string>> files{};  // by namespace
     std::map<std::string, std::vector<KestraKey>> keys{};     // by namespace
     std::vector<KestraTrigger> triggers{};
+    std::vector<std::string> out_of_reach{};
 };
 
 /// What became of it.
@@ -81,6 +82,7 @@ Result<Found> look(KestraSource& source, const plugin::TaskCatalog& catalog, con
     auto triggers = source.triggers();
     if (!triggers) return tl::unexpected(triggers.error());
     out.triggers = std::move(*triggers);
+    out.out_of_reach = source.out_of_reach();
     return out;
 }
 
@@ -213,6 +215,7 @@ class Target {
 
 Outcome take_over(const Found& found, KestraSource& source, Target& target, const Wishes& wishes) {
     Outcome out;
+    out.left = found.out_of_reach;
     // What flows read comes first: their triggers may fire as soon as they are here.
     for (const auto& [name, keys] : found.keys) {
         for (const KestraKey& key : keys) target.take(name, key, wishes.replace, out);
@@ -253,6 +256,7 @@ void print_report(const Found& found) {
                              count_of(found, Readiness::Missing));
     std::cout << fmt::format("{} file(s), {} key(s), the state of {} trigger(s)\n", count_in(found.files),
                              count_in(found.keys), found.triggers.size());
+    for (const std::string& line : found.out_of_reach) std::cout << "not to be had from here: " << line << "\n";
     for (const auto& [name, flows] : secrets)
         std::cout << fmt::format("secret {}: {} flow(s) ask for it; secrets are not exported, set it here\n", name,
                                  flows);
@@ -273,6 +277,7 @@ Value to_value(const Found& found, const std::optional<Outcome>& outcome) {
     out.set("files", static_cast<std::int64_t>(count_in(found.files)));
     out.set("keys", static_cast<std::int64_t>(count_in(found.keys)));
     out.set("triggers", static_cast<std::int64_t>(found.triggers.size()));
+    out.set("outOfReach", Value(List(found.out_of_reach.begin(), found.out_of_reach.end())));
     if (outcome) {
         out.set("taken", Value{{"flows", static_cast<std::int64_t>(outcome->flows)},
                                {"unchanged", static_cast<std::int64_t>(outcome->unchanged)},
@@ -288,6 +293,13 @@ Value to_value(const Found& found, const std::optional<Outcome>& outcome) {
 
 Result<std::unique_ptr<KestraSource>> source_of(const Options& options) {
     const std::string& from = options.rest()[0];
+    for (const char* scheme : {"postgresql://", "postgres://", "jdbc:postgresql://"}) {
+        if (!from.starts_with(scheme)) continue;
+        return kestra_database({.url = from,
+                                .schema = options.text("schema"),
+                                .tenant = options.text("tenant"),
+                                .name_space = options.text("namespace")});
+    }
     if (!from.starts_with("http://") && !from.starts_with("https://"))
         return kestra_files(from, options.text("namespace"));
     const auto environment = server::process_environment();
@@ -333,8 +345,8 @@ int import_kestra(const std::vector<std::string>& words) {
     Options options(
         "sluice import kestra SOURCE [--dry-run] [--namespace NS] [--replace]",
         "Takes over flows, namespace files, key-value pairs and the state of triggers. SOURCE: the address of a "
-        "running Kestra (credentials: KESTRA_USER and KESTRA_PASSWORD, or KESTRA_TOKEN), an exported ZIP, or a folder "
-        "of flows.");
+        "running Kestra (credentials: KESTRA_USER and KESTRA_PASSWORD, or KESTRA_TOKEN), its PostgreSQL database "
+        "(postgresql://user@host/name, PGPASSWORD; it is only read), an exported ZIP, or a folder of flows.");
     options.arguments();
     add_configuration(options);
     options.value("data", "folder of a local server that runs", "DIR")
@@ -345,6 +357,7 @@ int import_kestra(const std::vector<std::string>& words) {
         .flag("no-keys", "leaves key-value pairs out")
         .value("namespace", "only this one and those below it; of a ZIP of a namespace: which one that is", "NS")
         .value("tenant", "of the other installation", "NAME", "main")
+        .value("schema", "of its database", "NAME", "public")
         .value("output", "table or json", "FORMAT", "table");
     if (const auto stop = options.parse(words)) return *stop;
     if (options.rest().size() != 1)
@@ -362,7 +375,8 @@ int import_kestra(const std::vector<std::string>& words) {
 
 std::vector<Command> import_commands() {
     return {{"import kestra", "takes over what a Kestra installation has, with a report",
-             "sluice import kestra {URL | ZIP | FOLDER} [--dry-run] [--namespace NS] [--replace] [--triggers-off]",
+             "sluice import kestra {URL | DATABASE | ZIP | FOLDER} [--dry-run] [--namespace NS] [--replace] "
+             "[--triggers-off]",
              importing::import_kestra}};
 }
 

@@ -14,25 +14,6 @@ std::optional<Timestamp> time_in(const Value& map, const char* key) {
     return at ? std::optional(*at) : std::nullopt;
 }
 
-/// Either of the two shapes that versions have: {"triggerContext": {…}} or {"state": {…}}.
-KestraTrigger trigger_of(const Value& row) {
-    const Value state = row["triggerContext"].is_map() ? row["triggerContext"]
-                        : row["state"].is_map()        ? row["state"]
-                                                       : row;
-    KestraTrigger out;
-    out.name_space = state.text("namespace");
-    out.flow_id = state.text("flowId");
-    out.trigger_id = state.text("triggerId");
-    out.disabled = state["disabled"].if_bool().value_or(false);
-    out.next_at = time_in(state, "nextExecutionDate");
-    if (!out.next_at) out.next_at = time_in(state, "nextEvaluationDate");
-    out.last_at = time_in(state, "date");
-    if (!out.last_at) out.last_at = time_in(state, "lastTriggeredDate");
-    out.has_backfill = state["backfill"].is_map();
-    out.execution_id = state.text("executionId");
-    return out;
-}
-
 class ApiSource : public KestraSource {
   public:
     explicit ApiSource(KestraAddress address) : address_(std::move(address)) {
@@ -100,7 +81,7 @@ class ApiSource : public KestraSource {
         if (!rows) return tl::unexpected(rows.error());
         std::vector<KestraTrigger> out;
         for (const Value& row : *rows) {
-            KestraTrigger one = trigger_of(row);
+            KestraTrigger one = kestra_trigger(row);
             if (is_wanted(one.name_space)) out.push_back(std::move(one));
         }
         return out;
@@ -184,6 +165,24 @@ class ApiSource : public KestraSource {
 };
 
 }  // namespace kestra_api_source
+
+KestraTrigger kestra_trigger(const Value& row) {
+    const Value state = row["triggerContext"].is_map() ? row["triggerContext"]
+                        : row["state"].is_map()        ? row["state"]
+                                                       : row;
+    KestraTrigger out;
+    out.name_space = state.text("namespace");
+    out.flow_id = state.text("flowId");
+    out.trigger_id = state.text("triggerId");
+    out.disabled = state["disabled"].if_bool().value_or(false);
+    out.next_at = kestra_api_source::time_in(state, "nextExecutionDate");
+    if (!out.next_at) out.next_at = kestra_api_source::time_in(state, "nextEvaluationDate");
+    out.last_at = kestra_api_source::time_in(state, "date");
+    if (!out.last_at) out.last_at = kestra_api_source::time_in(state, "lastTriggeredDate");
+    out.has_backfill = state["backfill"].is_map();
+    out.execution_id = state.text("executionId");
+    return out;
+}
 
 std::unique_ptr<KestraSource> kestra_api(KestraAddress address) {
     return std::make_unique<kestra_api_source::ApiSource>(std::move(address));

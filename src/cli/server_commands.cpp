@@ -32,7 +32,8 @@ void start_logging(const server::Config& config) {
 /// The web page's files, which were compiled in.
 std::vector<http::StaticFile> page_files() {
     std::vector<http::StaticFile> files;
-    for (const page::EmbeddedFile& file : page::embedded_files()) files.push_back({file.path, file.content});
+    for (const page::EmbeddedFile& file : page::embedded_files())
+        files.push_back({file.path, file.content, file.digest});
     return files;
 }
 

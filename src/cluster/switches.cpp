@@ -46,7 +46,7 @@ std::int64_t set_kill_switch(pg::Transaction& tx, const KillSwitch& wanted) {
 }
 
 bool lift_kill_switch(pg::Transaction& tx, std::int64_t id) {
-    return tx.run(sql::lift_kill_switch, id)[0].boolean();
+    return !tx.run(sql::lift_kill_switch, id).empty();
 }
 
 std::vector<Announcement> announcements(pg::Connection& connection, bool all) {
@@ -70,7 +70,7 @@ std::int64_t announce(pg::Transaction& tx, const Announcement& wanted) {
 }
 
 bool drop_announcement(pg::Transaction& tx, std::int64_t id) {
-    return tx.run(sql::drop_announcement, id)[0].boolean();
+    return !tx.run(sql::drop_announcement, id).empty();
 }
 
 }  // namespace sluice::cluster

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "engine/stepper.h"
+#include "flow/inputs.h"
 
 namespace sluice::engine {
 
@@ -97,7 +98,17 @@ Result<void> Stepper::on(const ResumeRequested& request) {
         return {};
     }
     if (one->state() != State::Paused) return {};
-    Value outputs{{"onResume", request.inputs.is_map() ? request.inputs : Value(Map())},
+    Value inputs = request.inputs.is_map() ? request.inputs : Value(Map());
+    if (request.check_inputs) {
+        const auto wanted = flow::inputs_of(task_of(*one).properties["onResume"]);
+        auto checked = facts_.checked_inputs(flow_, wanted, inputs);
+        if (!checked) {  // it stays paused: whoever asked may ask again
+            log(*one, LogLevel::Error, "It was not resumed: " + checked.error().text());
+            return {};
+        }
+        inputs = std::move(*checked);
+    }
+    Value outputs{{"onResume", std::move(inputs)},
                   {"resumed", Value{{"by", request.by}, {"on", to_iso(now_)}, {"to", "RUNNING"}}}};
     resume(*one, State::Success, std::move(outputs));
     return {};

@@ -86,7 +86,9 @@ Value payload_of(const Event& event) {
                 return Value{{"cascade", e.cascade}, {"by", e.by}};
             },
             [](const ResumeRequested& e) {
-                return Value{{"inputs", e.inputs}, {"by", e.by}};
+                Map map{{"inputs", e.inputs}, {"by", Value(e.by)}};
+                if (e.check_inputs) map.set("checkInputs", true);
+                return Value(std::move(map));
             },
             [](const RestartRequested& e) {
                 Map map{{"by", Value(e.by)}};
@@ -152,7 +154,10 @@ Result<Event> event_of(std::string_view kind, const TaskRunId& run, const Value&
     if (kind == "kill_requested") {
         return Event{KillRequested{payload["cascade"].if_bool().value_or(true), payload.text("by")}};
     }
-    if (kind == "resume_requested") return Event{ResumeRequested{run, payload["inputs"], payload.text("by")}};
+    if (kind == "resume_requested") {
+        return Event{ResumeRequested{run, payload["inputs"], payload.text("by"),
+                                     payload["checkInputs"].if_bool().value_or(false)}};
+    }
     if (kind == "restart_requested") {
         return Event{RestartRequested{payload.text("by"), ExecutionId{payload.text("caller")},
                                       TaskRunId{payload.text("callerTaskRun")}, payload["batch"].if_integer()}};

@@ -72,6 +72,7 @@ struct ResumeRequested {
     TaskRunId task_run_id{};  // empty: the first that is paused
     Value inputs{};
     std::string by{};
+    bool check_inputs = false;  // nobody has held them against the pause's onResume yet
 };
 
 struct RestartRequested {

@@ -62,7 +62,8 @@ class Facts {
     virtual Result<ChildFlow> child_flow(const flow::FlowId& id, std::optional<std::int64_t> revision,
                                          const ExecutionId& child, const Value& inputs) = 0;
     /// The inputs of this execution, with defaults and checked.
-    virtual Result<Value> checked_inputs(const flow::Flow& flow, const Value& given) = 0;
+    virtual Result<Value> checked_inputs(const flow::Flow& flow, const std::vector<flow::Input>& wanted,
+                                         const Value& given) = 0;
     /// Types and defaults flow outputs and resumed inputs.
     virtual Result<Value> typed_outputs(const flow::Flow& flow, const Value& context) = 0;
 

@@ -33,7 +33,7 @@ Result<void> Stepper::apply(const Event& event) {
 Result<void> Stepper::on(const Started& started) {
     if (execution_.state() != State::Created || execution_.progress.ordinal > 0) return {};
     if (started.check_inputs || execution_.progress.check_inputs) {
-        auto inputs = facts_.checked_inputs(flow_, execution_.inputs);
+        auto inputs = facts_.checked_inputs(flow_, flow_.inputs, execution_.inputs);
         if (!inputs) {
             log_execution(LogLevel::Error, inputs.error().text());
             move_execution(State::Failed);

@@ -63,6 +63,9 @@ Turn Executor::take_batch(std::size_t most, const std::vector<ExecutionId>& leav
     });
     if (applied > 0) probe(Probe::ExecutorAfterCommit);
     if (!busy.empty() || !busy_.empty()) mark_.doubt();
+    // What is put from now on wakes us: to look at once for what can't be there would cost a transaction for each
+    // batch.
+    if (applied > 0 && taken < most && busy.empty() && busy_.empty() && is_woken()) return Turn::Later;
     // Events that somebody else holds the execution of are looked at again after a pause, others at once.
     if (applied > 0 || (taken > 0 && !busy_.empty() && busy.empty())) return Turn::Worked;
     busy_.clear();

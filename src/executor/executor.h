@@ -35,7 +35,7 @@ class Executor : public Service {
     void recover() override { pool_.drop_idle(); }
     bool is_woken() override { return signals_.connected(); }
     Duration idle_pause() override;
-    Duration spacing() override { return crowded_ ? kBatchSpacing : 0ms; }
+    Duration spacing() override { return std::max<Duration>(crowded_ ? kBatchSpacing : 0ms, mark_.spacing()); }
 
   private:
     Turn take_batch(std::size_t most, const std::vector<ExecutionId>& leave_out);

@@ -255,8 +255,8 @@ bool Work::take_slot(const flow::Flow& flow) {
 
 // --------------------------------------------------------------------------------------- inputs and outputs
 
-Result<Value> Work::checked_inputs(const flow::Flow& flow, const Value& given) {
-    return flow::resolve_inputs(flow.inputs, given,
+Result<Value> Work::checked_inputs(const flow::Flow& flow, const std::vector<flow::Input>& wanted, const Value& given) {
+    return flow::resolve_inputs(wanted, given,
                                 store::input_context(environment_, runtime_.instance, flow, execution_.id.text()));
 }
 

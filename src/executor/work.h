@@ -62,7 +62,8 @@ class Work : public engine::Facts {
     engine::LightResult run_light(const flow::Task& task, const engine::TaskRun& run, const Value& context) override;
     Result<engine::ChildFlow> child_flow(const flow::FlowId& id, std::optional<std::int64_t> revision,
                                          const ExecutionId& child, const Value& inputs) override;
-    Result<Value> checked_inputs(const flow::Flow& flow, const Value& given) override;
+    Result<Value> checked_inputs(const flow::Flow& flow, const std::vector<flow::Input>& wanted,
+                                 const Value& given) override;
     Result<Value> typed_outputs(const flow::Flow& flow, const Value& context) override;
     Result<void> hold_checks(const flow::Flow& flow, const Value& inputs) override;
     Result<bool> hears(const flow::Listener& listener, const Value& context) override;

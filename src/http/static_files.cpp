@@ -6,8 +6,9 @@ namespace sluice::http {
 namespace {
 
 /// Tells contents of one program apart; nobody gains by making two of them equal.
-std::string etag_of(std::string_view content, std::string_view form) {
-    return fmt::format("\"{:016x}{}\"", std::hash<std::string_view>{}(content), form);
+std::string etag_of(const StaticFile& file, std::string_view form) {
+    if (!file.digest.empty()) return fmt::format("\"{}{}\"", file.digest, form);
+    return fmt::format("\"{:016x}{}\"", std::hash<std::string_view>{}(file.content), form);
 }
 
 bool accepts_coding(const Request& request, std::string_view coding) {
@@ -21,13 +22,14 @@ bool accepts_coding(const Request& request, std::string_view coding) {
 
 StaticFiles::StaticFiles(const std::vector<StaticFile>& files, StaticFileOptions options)
     : options_(std::move(options)) {
-    for (const auto& [path, content] : files) {
+    for (const StaticFile& file : files) {
+        const auto& [path, content, digest] = file;
         if (path.ends_with(".gz"))
-            entries_[std::string(path.substr(0, path.size() - 3))].gzip = {content, etag_of(content, "-gz")};
+            entries_[std::string(path.substr(0, path.size() - 3))].gzip = {content, etag_of(file, "-gz")};
         else if (path.ends_with(".br"))
-            entries_[std::string(path.substr(0, path.size() - 3))].brotli = {content, etag_of(content, "-br")};
+            entries_[std::string(path.substr(0, path.size() - 3))].brotli = {content, etag_of(file, "-br")};
         else
-            entries_[std::string(path)].plain = {content, etag_of(content, "")};
+            entries_[std::string(path)].plain = {content, etag_of(file, "")};
     }
     // A packed form without its plain one can't be given to everybody.
     std::erase_if(entries_, [](const auto& entry) { return entry.second.plain.etag.empty(); });

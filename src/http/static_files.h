@@ -11,8 +11,9 @@ namespace sluice::http {
 
 /// A file of a page that is compiled into the program. `x.js.gz` and `x.js.br` are packed forms of `x.js`.
 struct StaticFile {
-    std::string_view path;     // relative, with slashes
-    std::string_view content;  // lives as long as the program
+    std::string_view path;      // relative, with slashes
+    std::string_view content;   // lives as long as the program
+    std::string_view digest{};  // other content has another; empty: it is made of the content
 };
 
 struct StaticFileOptions {

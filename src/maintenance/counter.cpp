@@ -6,7 +6,8 @@ namespace sluice::maintenance {
 namespace {
 
 constexpr Duration kPoll = 15s;
-constexpr std::int64_t kBucketsAtOnce = 12;  // some 15 ms each, with ten thousand executions an hour
+constexpr std::int64_t kBucketsAtOnce = 12;   // some 15 ms each, with ten thousand executions an hour
+constexpr std::int64_t kLogPiecesAtOnce = 4;  // some 100 ms each
 
 }  // namespace
 
@@ -20,7 +21,10 @@ Turn Counter::turn(std::stop_token) {
         return tx.run(sql::advance_counts, kBucketsAtOnce, version_)[0].integer();
     });
     if (counted > 0) log_.debug("executions.counted", {{"buckets", counted}});
-    return counted > 0 ? Turn::Worked : Turn::Idle;
+    const std::int64_t pieces = pool_.in_transaction(
+        [](pg::Transaction& tx) { return tx.run(sql::advance_log_counts, kLogPiecesAtOnce)[0].integer(); });
+    if (pieces > 0) log_.debug("lines.counted", {{"pieces", pieces}});
+    return counted + pieces > 0 ? Turn::Worked : Turn::Idle;
 }
 
 }  // namespace sluice::maintenance

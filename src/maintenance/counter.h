@@ -4,9 +4,10 @@
 
 namespace sluice::maintenance {
 
-/// Counts executions by time, flow and state, for boards (sql/functions/execution_counts.sql). An advisory lock decides
-/// which process does it. Nothing depends on it but speed: what is not counted, or was changed since, is read from the
-/// executions themselves. A process that dies leaves what it had committed, and the next one goes on from there.
+/// Counts executions and log lines by time, flow and state or level, for boards (sql/README.md, "Counts"). An advisory
+/// lock decides which process does it. Nothing depends on it but speed: what is not counted, or was changed since, is
+/// read from the executions themselves. A process that dies leaves what it had committed, and the next one goes on from
+/// there.
 class Counter : public Service {
   public:
     Counter(pg::Pool& pool, std::string version);

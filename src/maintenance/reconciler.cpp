@@ -42,9 +42,9 @@ void Reconciler::sweep(std::string_view invariant, const Sweep& run) {
             swept.reset();
             const pg::Rows ours = tx.run(sql::begin_sweep, invariant, config_.every);
             if (ours.empty()) return;
-            // Queues are empty at one time and long at another: a plan that was kept from then would be a disaster.
-            tx.run_text("set local plan_cache_mode = force_custom_plan");
-            swept = run(tx, ours[0].text());
+            const std::string cursor = ours[0].text();
+            swept = run(tx, cursor);
+            if (swept->ids.empty() && swept->cursor == cursor) return;
             const auto last = swept->ids.empty() ? std::nullopt : std::optional(swept->ids.back());
             tx.run(sql::end_sweep, invariant, swept->ids.size(), last, swept->cursor);
         });

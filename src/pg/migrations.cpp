@@ -108,6 +108,12 @@ SchemaState schema_state(Connection& connection) {
         state.applied.push_back(name);
         if (!known.contains(name)) state.unknown.push_back(name);
     }
+    if (state.exists && connection.run_text("select to_regclass('sluice.version_floor') is not null")[0].boolean()) {
+        for (Row row : connection.run_text("select migration, reason from sluice.version_floor order by migration")) {
+            const std::string name = row.text();
+            if (!known.contains(name)) state.floor.push_back(fmt::format("{}: {}", name, row.text()));
+        }
+    }
     const auto routines = applied.find(std::string(kRoutines));
     // A newer version's views only grow: an older server leaves them alone.
     state.routines_outdated =
@@ -120,6 +126,10 @@ Result<void> usable(const SchemaState& state) {
         if (is_contraction(name)) {
             return conflict("the database was contracted by a newer version ({}); install that version", name);
         }
+    }
+    if (!state.floor.empty()) {
+        return conflict("this program is older than the database allows ({}); install a newer version",
+                        state.floor.front());
     }
     if (!state.pending.empty()) {
         return conflict("the database lacks {} migration(s), first {}; run 'sluice migrate'", state.pending.size(),

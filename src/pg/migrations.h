@@ -14,6 +14,7 @@ struct SchemaState {
     std::vector<std::string> pending{};  // known here, not applied
     std::vector<std::string> unknown{};  // applied by a newer version
     std::vector<std::string> changed{};  // applied with another text than ours: somebody edited a released file
+    std::vector<std::string> floor{};    // that this program would have to know to work here, each with the reason
     bool routines_outdated = false;      // views or functions are of another version
 
     bool up_to_date() const { return pending.empty() && !routines_outdated; }
@@ -35,7 +36,8 @@ std::vector<std::string> index_history(Connection& connection, std::stop_token s
 /// The SQL that migrate() would run, for reading.
 std::string migration_plan(Connection& connection);
 
-/// Whether this program may work on the database: nothing pending, and no contraction that it does not know.
+/// Whether this program may work on the database: nothing pending, no contraction that it does not know, and nothing of
+/// sluice.version_floor above it.
 /// Errors  Conflict with the command that helps
 Result<void> usable(const SchemaState& state);
 

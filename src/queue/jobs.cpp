@@ -1,4 +1,5 @@
 #include "queue/queue.h"
+#include "queue/taken_job.h"
 #include "sql/queue.h"
 #include "value/json.h"
 
@@ -12,6 +13,20 @@ std::pair<std::vector<TaskRunId>, std::vector<std::int64_t>> side_by_side(const 
         out.second.push_back(claim.epoch);
     }
     return out;
+}
+
+Claim claim_of(pg::Row& row, const ServiceId& worker) {
+    Claim claim;
+    claim.seq = row.integer();
+    claim.task_run_id = TaskRunId{row.text()};
+    claim.execution_id = ExecutionId{row.text()};
+    claim.epoch = row.integer();
+    auto payload = parse_json(row.view());
+    ensure(payload.has_value(), "the payload of job {} is no JSON", claim.seq);
+    claim.payload = std::move(*payload);
+    claim.claimed_at = row.timestamp();
+    claim.worker = worker;
+    return claim;
 }
 
 std::vector<ClaimId> claim_ids(const pg::Rows& rows) {
@@ -51,18 +66,23 @@ std::vector<Claim> take_jobs(pg::Connection& connection, std::size_t most, const
                              std::int64_t from_seq, const ServiceId& worker) {
     std::vector<Claim> out;
     for (pg::Row row : connection.run(sql::take_jobs, most, worker_group, from_seq, worker)) {
-        Claim claim;
-        claim.seq = row.integer();
-        claim.task_run_id = TaskRunId{row.text()};
-        claim.execution_id = ExecutionId{row.text()};
-        claim.epoch = row.integer();
-        auto payload = parse_json(row.view());
-        ensure(payload.has_value(), "the payload of job {} is no JSON", claim.seq);
-        claim.payload = std::move(*payload);
-        claim.claimed_at = row.timestamp();
-        claim.worker = worker;
-        out.push_back(std::move(claim));
+        out.push_back(claim_of(row, worker));
     }
+    return out;
+}
+
+std::vector<TakenJob> take_jobs_to_run(pg::Connection& connection, std::size_t most, const std::string& worker_group,
+                                       std::int64_t from_seq, const ServiceId& worker,
+                                       const std::function<engine::Execution(pg::Row&)>& read) {
+    std::vector<TakenJob> out;
+    std::map<ExecutionId, std::shared_ptr<const engine::Execution>> executions;
+    for (pg::Row row : connection.run(sql::take_jobs, most, worker_group, from_seq, worker)) {
+        Claim claim = claim_of(row, worker);
+        const bool has_execution = pg::Row(row).maybe_text().has_value();
+        if (has_execution) executions[claim.execution_id] = std::make_shared<const engine::Execution>(read(row));
+        out.push_back({std::move(claim), {}});
+    }
+    for (TakenJob& job : out) job.execution = executions[job.claim.execution_id];
     return out;
 }
 

@@ -23,12 +23,11 @@ ParkedEvents parked_events(pg::Connection& connection, std::size_t most) {
 }
 
 bool retry_parked(pg::Transaction& tx, std::int64_t id) {
-    const pg::Rows rows = tx.run(sql::retry_parked, id);
-    return !rows.empty() && rows[0].maybe_integer().has_value();
+    return !tx.run(sql::retry_parked, id).empty();
 }
 
 bool drop_parked(pg::Transaction& tx, std::int64_t id) {
-    return tx.run(sql::drop_parked, id)[0].boolean();
+    return !tx.run(sql::drop_parked, id).empty();
 }
 
 }  // namespace sluice::queue

@@ -1,11 +1,12 @@
 #pragma once
 /// Where a taker of a queue begins to look.
 ///
-/// While somebody's transaction is open, vacuum can't remove the rows that were taken since it began, and each look from
-/// the start of the index visits them all. So a look begins a margin below the lowest row that the last one found: rows
-/// commit out of order. Whoever drew an early number and commits late (a long transaction that starts an execution) is
-/// found by a look at all rows. There is one after a look that found nothing, and after each fifty others; but as it may
-/// be slow, no more than one part in a hundred of the time is spent on these.
+/// While somebody's transaction is open, vacuum can't remove the rows that were taken since it began, and each look
+/// from the start of the index visits them all. So a look begins a margin below the lowest row that the last one found:
+/// rows commit out of order. Whoever drew an early number and commits late (a long transaction that starts an
+/// execution) is found by a look at all rows. There is one after a look that found nothing, and after each fifty
+/// others; but as it may be slow, no more than one part in a hundred of the time is spent on these. In maintenance a
+/// look passes over all that is held, wherever it begins: slow ones that find nothing are kept apart.
 ///
 /// It reads no clock: the caller tells when. Threads: one
 #include <algorithm>
@@ -38,7 +39,12 @@ class ScanMark {
         wants_all_ = !found || looks_ >= kMostLooks || (wants_all_ && !full_);
         owes_ = !full_ && (owes_ || !found);
         if (found) lowest_ = lowest;
+        const auto took = std::chrono::duration_cast<Duration>(now - begun_);
+        spacing_ = found || took < kSlow ? Duration{0} : std::min(10 * took, kLongestSpacing);
     }
+
+    /// How long after the beginning of that look the next one may begin, woken or not.
+    Duration spacing() const { return spacing_; }
 
     /// The last look left something out that is to be found again: look at all rows next.
     void doubt() { wants_all_ = true; }
@@ -53,6 +59,8 @@ class ScanMark {
     static constexpr std::int64_t kMargin = 1000;
     static constexpr int kMostLooks = 50;
     static constexpr int kShare = 99;
+    static constexpr Duration kSlow = 10ms;
+    static constexpr Duration kLongestSpacing = 500ms;
 
     std::int64_t lowest_ = 0;
     int looks_ = 0;  // since the last one at all rows
@@ -62,6 +70,7 @@ class ScanMark {
     Moment begun_{};
     Moment allowed_at_{};
     Moment wanted_at_{};
+    Duration spacing_{0};
 };
 
 }  // namespace sluice::queue

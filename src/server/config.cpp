@@ -1,135 +1,11 @@
 #include "server/config.h"
 
-#include "expr/aes_gcm.h"
-#include "plugin/convert.h"
-#include "tasks/scripts/byte_size.h"
-#include "value/json.h"
-#include "webserver/client_address.h"
+#include "server/config_kinds.h"
 
 namespace sluice::server {
-namespace {
-
-template <class T>
-std::string shown(const T& setting) {
-    return plugin::default_of(setting);
-}
-std::string shown(const std::vector<std::string>& list) {
-    return list.empty() ? "" : to_json(Value(List(list.begin(), list.end())));
-}
-std::string shown(const std::map<std::string, std::string>& map) {
-    Map out;
-    for (const auto& [name, value] : map) out.set(name, value);
-    return map.empty() ? "" : to_json(Value(std::move(out)));
-}
-
-template <class Get>
-ConfigKey key(std::string name, Get at) {
-    ConfigKey out;
-    out.name = std::move(name);
-    out.set = [at](Config& config, const Value& value) { return plugin::convert(value, at(config)); };
-    out.get = [at](const Config& config) {
-        Config copy = config;
-        return shown(at(copy));
-    };
-    return out;
-}
-
-template <class Get>
-ConfigKey secret(std::string name, Get at) {
-    ConfigKey out = key(std::move(name), at);
-    out.secret = true;
-    return out;
-}
-
-/// Base64 of an AES key, or nothing.
-ConfigKey aes_key(ConfigKey inner) {
-    inner.set = [set = inner.set, get = inner.get](Config& config, const Value& value) -> Result<void> {
-        if (auto done = set(config, value); !done) return done;
-        const std::string text = get(config);
-        if (text.empty()) return {};
-        if (const auto read = expr::aes_key_of(text); !read) return tl::unexpected(read.error());
-        return {};
-    };
-    return inner;
-}
-
-/// Those before the present one.
-ConfigKey previous_keys(ConfigKey inner) {
-    inner.set = [set = inner.set](Config& config, const Value& value) -> Result<void> {
-        if (auto done = set(config, value); !done) return done;
-        for (const std::string& text : config.encryption.previous_keys) {
-            if (const auto read = expr::aes_key_of(text); !read) return tl::unexpected(read.error());
-        }
-        return {};
-    };
-    return inner;
-}
-
-/// Addresses and networks.
-ConfigKey networks(ConfigKey inner) {
-    inner.set = [set = inner.set](Config& config, const Value& value) -> Result<void> {
-        if (auto done = set(config, value); !done) return done;
-        for (const std::string& text : config.http.trusted_proxies) {
-            if (const auto read = webserver::Network::parse(text); !read) return tl::unexpected(read.error());
-        }
-        return {};
-    };
-    return inner;
-}
-
-/// One of a few words, in any case.
-ConfigKey words(ConfigKey inner, std::vector<std::string> allowed) {
-    inner.set = [set = inner.set, allowed](Config& config, const Value& value) -> Result<void> {
-        std::string word = plugin::text_of(value);
-        for (char& c : word) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-        if (std::find(allowed.begin(), allowed.end(), word) != allowed.end()) return set(config, Value(word));
-        return invalid("expected {}, found '{}'", fmt::join(allowed, " or "), word);
-    };
-    return inner;
-}
-
-/// "512MB"; empty: no limit
-ConfigKey byte_size(ConfigKey inner) {
-    inner.set = [set = inner.set](Config& config, const Value& value) -> Result<void> {
-        const std::string text = plugin::text_of(value);
-        if (text.empty()) return set(config, value);
-        if (const auto read = tasks::parse_bytes(text); !read) return tl::unexpected(read.error());
-        return set(config, Value(text));
-    };
-    return inner;
-}
-
-/// A list, or, as the environment and flags give it, paths joined by colons.
-ConfigKey folders(ConfigKey inner) {
-    inner.set = [set = inner.set](Config& config, const Value& value) {
-        const std::string* text = value.if_string();
-        if (text == nullptr || text->starts_with("[")) return set(config, value);
-        List out;
-        for (std::size_t from = 0; from < text->size();) {
-            const std::size_t end = std::min(text->find(':', from), text->size());
-            if (end > from) out.emplace_back(text->substr(from, end - from));
-            from = end + 1;
-        }
-        return set(config, Value(std::move(out)));
-    };
-    return inner;
-}
-
-ConfigKey range(ConfigKey inner, double least, double most) {
-    const auto set = inner.set;
-    const auto get = inner.get;
-    inner.set = [set, get, least, most](Config& config, const Value& value) -> Result<void> {
-        if (auto done = set(config, value); !done) return done;
-        const double number = std::strtod(get(config).c_str(), nullptr);
-        if (number < least || number > most) return invalid("must be between {} and {}", least, most);
-        return {};
-    };
-    return inner;
-}
-
-}  // namespace
 
 const std::vector<ConfigKey>& config_keys() {
+    using namespace config_kinds;
     static const std::vector<ConfigKey> keys{
         secret(
             "database.url", [](Config & c) -> auto& { return c.database.url; }),
@@ -154,6 +30,13 @@ const std::vector<ConfigKey>& config_keys() {
         range(key(
                   "database.connections", [](Config & c) -> auto& { return c.database.connections; }),
               5, 200),
+        secret(
+            "database.replica.url", [](Config & c) -> auto& { return c.database.replica.url; }),
+        range(key(
+                  "database.replica.connections", [](Config & c) -> auto& { return c.database.replica.connections; }),
+              1, 200),
+        key(
+            "database.replica.max-lag", [](Config & c) -> auto& { return c.database.replica.max_lag; }),
         key(
             "http.address", [](Config & c) -> auto& { return c.http.address; }),
         range(key(
@@ -174,6 +57,24 @@ const std::vector<ConfigKey>& config_keys() {
         networks(key(
             "http.trusted-proxies", [](Config & c) -> auto& { return c.http.trusted_proxies; })),
         range(key(
+                  "http.max-connections", [](Config & c) -> auto& { return c.http.max_connections; }),
+              10, 1'000'000),
+        byte_size(key(
+            "http.max-body", [](Config & c) -> auto& { return c.http.max_body; })),
+        byte_size(key(
+            "http.max-upload", [](Config & c) -> auto& { return c.http.max_upload; })),
+        range(key(
+                  "http.min-body-rate", [](Config & c) -> auto& { return c.http.min_body_rate; }),
+              0, 1 << 30),
+        key(
+            "http.timeouts.header", [](Config & c) -> auto& { return c.http.timeouts.header; }),
+        key(
+            "http.timeouts.idle", [](Config & c) -> auto& { return c.http.timeouts.idle; }),
+        key(
+            "http.timeouts.stall", [](Config & c) -> auto& { return c.http.timeouts.stall; }),
+        key(
+            "http.timeouts.body-grace", [](Config & c) -> auto& { return c.http.timeouts.body_grace; }),
+        range(key(
                   "http.rate-limit", [](Config & c) -> auto& { return c.http.rate_limit; }),
               0, 1'000'000),
         range(key(
@@ -181,6 +82,8 @@ const std::vector<ConfigKey>& config_keys() {
               1, 1'000'000),
         key(
             "admin.enabled", [](Config & c) -> auto& { return c.admin.enabled; }),
+        key(
+            "admin.password-login", [](Config & c) -> auto& { return c.admin.password_login; }),
         key(
             "admin.user", [](Config & c) -> auto& { return c.admin.user; }),
         secret(

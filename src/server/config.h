@@ -26,6 +26,11 @@ struct Config {
         } tls{};
         bool pooled = false;
         std::int64_t connections = 10;
+        struct {
+            std::string url{};
+            std::int64_t connections = 4;
+            Duration max_lag = 15s;
+        } replica{};
     } database{};
     struct {
         std::string address = "0.0.0.0";
@@ -39,11 +44,22 @@ struct Config {
             std::string client_ca{};
             Duration hsts = 8760h;  // 0: not said
         } tls{};
+        std::int64_t max_connections = 10'000;
+        std::string max_body = "10MiB";
+        std::string max_upload = "10GiB";
+        std::int64_t min_body_rate = 1024;  // bytes a second
+        struct {
+            Duration header = 10s;
+            Duration idle = 75s;
+            Duration stall = 60s;
+            Duration body_grace = 10s;
+        } timeouts{};
         double rate_limit = 0;  // requests a second; 0: none
         std::int64_t rate_burst = 100;
     } http{};
     struct {
         bool enabled = true;
+        bool password_login = true;
         std::string user{};
         std::string password{};
     } admin{};

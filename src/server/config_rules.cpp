@@ -1,6 +1,7 @@
 #include "server/config_rules.h"
 
 #include "server/log_sinks.h"
+#include "tasks/scripts/byte_size.h"
 
 namespace sluice::server {
 namespace {
@@ -48,13 +49,34 @@ void check_tls(const Config& config, const Wrong& wrong) {
     if (t.hsts < 0s) wrong("http.tls.hsts", "must not be negative");
 }
 
+void check_http(const Config& config, const Wrong& wrong) {
+    const auto& h = config.http;
+    const std::pair<const char*, Duration> times[] = {{"http.timeouts.header", h.timeouts.header},
+                                                      {"http.timeouts.idle", h.timeouts.idle},
+                                                      {"http.timeouts.stall", h.timeouts.stall},
+                                                      {"http.timeouts.body-grace", h.timeouts.body_grace}};
+    for (const auto& [key, time] : times) {
+        if (time < 100ms || time > 24h) wrong(key, "must be between 100ms and a day");
+    }
+    const std::pair<const char*, const std::string&> sizes[] = {{"http.max-body", h.max_body},
+                                                                {"http.max-upload", h.max_upload}};
+    for (const auto& [key, size] : sizes) {
+        if (tasks::parse_bytes(size).value_or(0) < 64 * 1024) wrong(key, "must be at least 64KiB");
+    }
+}
+
 bool is_loopback(std::string_view url) {
     return url.starts_with("http://localhost:") || url.starts_with("http://127.0.0.1:");
 }
 
 void check_oidc(const Config& config, const Wrong& wrong) {
     const auto& o = config.oidc;
-    if (o.issuer.empty()) return;
+    if (o.issuer.empty()) {
+        if (!config.admin.password_login)
+            wrong("admin.password-login",
+                  "without oidc.issuer a password is the only way in; it can't be switched off");
+        return;
+    }
     if (!o.issuer.starts_with("https://") && !is_loopback(o.issuer))
         wrong("oidc.issuer", "must be an address that begins with https://");
     if (o.client_id.empty()) wrong("oidc.client-id", "oidc.issuer needs it: the name by which the provider knows us");
@@ -116,11 +138,23 @@ void check_database(const Config& config, const Wrong& wrong) {
     if (d.password_lifetime < 0s) wrong("database.password-lifetime", "must not be negative");
 }
 
+void check_replica(const Config& config, const Wrong& wrong) {
+    const auto& r = config.database.replica;
+    if (r.url.empty()) return;
+    if (r.url == config.database.url)
+        wrong("database.replica.url", "is database.url itself: expected the address of a standby of it");
+    // It tells its age by our own heartbeats.
+    if (r.max_lag < 3 * config.liveness.heartbeat)
+        wrong("database.replica.max-lag", "must be at least three heartbeats (liveness.heartbeat)");
+}
+
 }  // namespace
 
 void check_rules(const Config& config, const Wrong& wrong) {
     check_database(config, wrong);
+    check_replica(config, wrong);
     check_tls(config, wrong);
+    check_http(config, wrong);
     check_oidc(config, wrong);
     check_retention(config, wrong);
     check_traces(config, wrong);

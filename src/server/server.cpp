@@ -106,6 +106,14 @@ pg::ConnectionConfig connection_config(const Config& config, bool direct,
     return out;
 }
 
+pg::ConnectionConfig replica_config(const Config& config, std::shared_ptr<pg::PasswordSource> password) {
+    pg::ConnectionConfig out = connection_config(config, true, std::move(password));
+    out.url = config.database.replica.url;
+    out.application = "sluice lists";
+    out.connect_timeout = 2s;  // somebody waits for his list, and there is another place to read it
+    return out;
+}
+
 std::string_view to_text(Role role) {
     switch (role) {
         case Role::Webserver:
@@ -224,8 +232,13 @@ class Server::Parts {
     }
 
     void make_web() {
+        if (const auto& wanted = config.database.replica; !wanted.url.empty()) {
+            replica.emplace(replica_config(config, password), static_cast<std::size_t>(wanted.connections),
+                            replica_clock);
+        }
         web = std::make_unique<webserver::WebServer>(
-            webserver::Services{pool, signals, flows, instance, *storage, membership}, web_config(config, page));
+            webserver::Services{pool, signals, flows, instance, *storage, membership, replica ? &*replica : nullptr},
+            web_config(config, page));
     }
 
     const Config config;
@@ -235,7 +248,9 @@ class Server::Parts {
     const bool migrate_first;
     pg::DatabaseClock clock{};
     pg::Pool pool;
-    pg::Pool storage_pool;  // makes no connection unless files are in the database
+    pg::DatabaseClock replica_clock{};  // another machine's
+    std::optional<pg::Pool> replica{};  // of web servers where one is configured
+    pg::Pool storage_pool;              // makes no connection unless files are in the database
     pg::Signals signals;
     net::Client http_client{};
     const std::unique_ptr<storage::Storage> storage;

@@ -23,6 +23,8 @@ plugin::TaskCatalog catalog_of(const Config& config, const std::vector<plugin::F
 
 /// How this configuration reaches its database. direct: not through a pooler, where one is told
 pg::ConnectionConfig connection_config(const Config& config, bool direct, std::shared_ptr<pg::PasswordSource> password);
+/// To the standby that lists are read from.
+pg::ConnectionConfig replica_config(const Config& config, std::shared_ptr<pg::PasswordSource> password);
 
 /// How a server is, for whoever watches it.
 struct Health {

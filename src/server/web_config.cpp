@@ -1,6 +1,7 @@
 #include "server/web_config.h"
 
 #include "server/version.h"
+#include "tasks/scripts/byte_size.h"
 
 namespace sluice::server {
 namespace {
@@ -32,6 +33,23 @@ webserver::SignOnConfig sign_on_config(const Config& config) {
             .ends_session = o.end_session};
 }
 
+http::Limits http_limits(const Config& config) {
+    http::Limits out;
+    out.max_connections = static_cast<std::size_t>(config.http.max_connections);
+    out.max_body = tasks::parse_bytes(config.http.max_body).value();  // checked when it was read
+    out.max_upload = tasks::parse_bytes(config.http.max_upload).value();
+    return out;
+}
+
+http::Timeouts http_timeouts(const Config& config) {
+    const auto& t = config.http.timeouts;
+    return {.idle = t.idle,
+            .header = t.header,
+            .stall = t.stall,
+            .min_body_rate = static_cast<std::uint64_t>(config.http.min_body_rate),
+            .body_grace = t.body_grace};
+}
+
 }  // namespace
 
 http::TlsConfig tls_config(const Config& config) {
@@ -43,12 +61,16 @@ webserver::WebConfig web_config(const Config& config, const std::vector<http::St
     return {.address = config.http.address,
             .port = static_cast<int>(config.http.port),
             .tls = tls_config(config),
+            .limits = http_limits(config),
+            .timeouts = http_timeouts(config),
             .hsts = std::chrono::duration_cast<std::chrono::seconds>(config.http.tls.hsts),
             .public_url = config.http.url,
             .trusted_proxies = trusted_proxies(config),
             .rate = {config.http.rate_limit, static_cast<double>(config.http.rate_burst)},
+            .replica_lag = config.database.replica.max_lag,
             .keep = config.retention.keep,
             .authenticate = config.admin.enabled,
+            .takes_passwords = config.admin.password_login,
             .admin_user = config.admin.user,
             .admin_password = config.admin.password,
             .sign_on = sign_on_config(config),

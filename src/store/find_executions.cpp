@@ -39,6 +39,22 @@ constexpr SortField kExecutionOrders[] = {
     {"flowId", "e.flow_id"},
 };
 
+/// What can be suggested, as a set of texts of one execution.
+struct Suggested {
+    std::string_view field;
+    std::string_view values;
+};
+constexpr Suggested kSuggested[] = {
+    {"namespace", "select e.namespace"},
+    {"flowId", "select e.flow_id"},
+    {"state", "select e.state"},
+    {"kind", "select coalesce(e.kind, 'NORMAL')"},
+    {"labels", "select l.key || ':' || l.value from jsonb_each_text(e.labels) l where l.key <> 'system.correlationId'"},
+    {"triggerExecutionId", "select coalesce(e.caller_id, e.trigger -> 'variables' ->> 'executionId')"},
+    {"trigger.id", "select e.trigger ->> 'id'"},
+    {"trigger.type", "select e.trigger ->> 'type'"},
+};
+
 constexpr std::string_view kKinds[] = {"NORMAL", "TEST", "PLAYGROUND", "LOOP"};
 constexpr std::string_view kCorrelation = "system.correlationId";
 constexpr std::size_t kMostSkipped = 50'000;  // ids that are read to get to a page; cursors need none
@@ -158,6 +174,23 @@ Result<void> apply_search_words(pg::Connection& connection, Query& query, const 
     return {};
 }
 
+/// Words that only one flow has in its name mean that flow: then the counts know where to look.
+std::vector<Filter> with_named_flow(pg::Connection& connection, std::vector<Filter> filters) {
+    const auto names_flows = [](const Filter& f) { return f.field == "namespace" || f.field == "flowId"; };
+    const auto words = std::find_if(filters.begin(), filters.end(), [](const Filter& f) { return f.field == "q"; });
+    if (words == filters.end() || words->operation != Operation::Equals || words->values.size() != 1 ||
+        std::any_of(filters.begin(), filters.end(), names_flows))
+        return with_exact_flow(connection, std::move(filters));
+    const auto patterns = patterns_of_words(words->values.front());
+    if (patterns.empty()) return filters;
+    const NamedFlows flows = flows_with_words(connection, patterns);
+    if (flows.flow_ids.size() != 1) return filters;
+    filters.erase(words);
+    filters.push_back({"namespace", Operation::Equals, "", flows.name_spaces});
+    filters.push_back({"flowId", Operation::Equals, "", flows.flow_ids});
+    return filters;
+}
+
 Result<void> apply_to_executions(pg::Connection& connection, Query& query, const Filter& filter) {
     if (filter.field == "q") return apply_search_words(connection, query, filter);
     if (filter.field == "namespace" && filter.operation == Operation::Prefix) {
@@ -270,7 +303,9 @@ Result<void> apply_scope(Query& query, const Filter& filter, std::string_view co
     return {};
 }
 
-Result<Found<engine::Execution>> find_executions(pg::Connection& connection, const Search& search) {
+Result<Found<engine::Execution>> find_executions(pg::Connection& connection, const Search& asked) {
+    Search search = asked;
+    search.filters = with_named_flow(connection, asked.filters);
     auto query = execution_query(connection, search.filters);
     if (!query) return tl::unexpected(query.error());
     Found<engine::Execution> found;
@@ -302,12 +337,37 @@ Result<Found<engine::Execution>> find_executions(pg::Connection& connection, con
     return with_fit_total(std::move(found), search);
 }
 
-Result<std::vector<ExecutionId>> find_execution_ids(pg::Connection& connection, const std::vector<Filter>& filters,
+Result<std::vector<ExecutionId>> find_execution_ids(pg::Connection& connection, const std::vector<Filter>& asked,
                                                     const ExecutionId& after, std::size_t most) {
+    const std::vector<Filter> filters = with_named_flow(connection, asked);
     auto query = execution_query(connection, filters);
     if (!query) return tl::unexpected(query.error());
     if (!after.empty()) query->where("e.id < $?", after.text());
     return find_newest(connection, *query, filters, after.text(), most);
+}
+
+Result<std::vector<std::string>> values_of_field(pg::Connection& connection, const std::vector<Filter>& filters,
+                                                 std::string_view field, std::size_t most) {
+    constexpr std::size_t kLookedAt = 2000;
+    const auto wanted = std::find_if(std::begin(kSuggested), std::end(kSuggested),
+                                     [&](const Suggested& one) { return one.field == field; });
+    if (wanted == std::end(kSuggested)) {
+        std::string known;
+        for (const Suggested& one : kSuggested) (known += known.empty() ? "" : ", ") += one.field;
+        return refuse(ErrorCode::BadRequest, "Bad Request: field: expected one of {}; found '{}'", known, field);
+    }
+    const auto ids = find_execution_ids(connection, filters, {}, kLookedAt);
+    if (!ids) return tl::unexpected(ids.error());
+    std::vector<std::string> out;
+    if (ids->empty()) return out;
+    Query query("values_of_field", "select distinct v.word",
+                fmt::format("from sluice.executions e cross join lateral ({}) as v(word) where v.word is not null",
+                            wanted->values));
+    query.where("e.id = any ($?::text[])", *ids);
+    query.where("e.id >= $? and e.id <= $?", ids->back().text(), ids->front().text());
+    query.order_by("1").limit(most);
+    for (pg::Row row : query.run(connection)) out.push_back(row.text());
+    return out;
 }
 
 Result<std::map<std::string, std::int64_t>> count_executions_by_state(pg::Connection& connection,

@@ -22,6 +22,14 @@ Result<std::vector<ExecutionId>> find_execution_ids(pg::Connection& connection, 
 Result<std::map<std::string, std::int64_t>> count_executions_by_state(pg::Connection& connection,
                                                                       const std::vector<Filter>& filters);
 
+/// Values that a field has among the newest executions that match, sorted: to suggest them where somebody filters. So
+/// many executions are looked at that it takes no time, and rare old values may be missing.
+///
+/// field  namespace flowId state kind labels (as key:value) triggerExecutionId trigger.id trigger.type
+/// Errors  BadRequest: another field, or a filter
+Result<std::vector<std::string>> values_of_field(pg::Connection& connection, const std::vector<Filter>& filters,
+                                                 std::string_view field, std::size_t most);
+
 /// The namespace of the instance's own flows: the scope SYSTEM.
 inline constexpr std::string_view kSystemNamespace = "system";
 

@@ -74,6 +74,15 @@ Result<std::vector<FlowRow>> find_flow_sources(pg::Connection& connection, const
     return flow_rows(query.run(connection));
 }
 
+Result<std::vector<FlowRow>> next_flows(pg::Connection& connection, const std::vector<Filter>& filters,
+                                        const flow::FlowId& after, std::size_t most) {
+    Query query("next_flows", std::string(kWithoutSource), std::string(kLatest));
+    if (auto applied = apply_to_flows(query, filters); !applied) return tl::unexpected(applied.error());
+    query.where("(f.namespace, f.flow_id) > ($?, $?)", after.namespace_name, after.id);
+    query.order_by("f.namespace, f.flow_id").limit(most);
+    return flow_rows(query.run(connection));
+}
+
 std::vector<FlowRow> flows_of_namespace(pg::Connection& connection, const std::string& name_space) {
     Query query("flows_of_namespace", std::string(kWithoutSource), std::string(kLatest));
     query.where("f.namespace = $?", name_space).order_by("f.flow_id");

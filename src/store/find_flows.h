@@ -12,6 +12,10 @@ Result<Found<FlowRow>> find_flows(pg::Connection& connection, const Search& sear
 /// The same with their texts, all that match, by namespace and id: for exports and operations on many.
 Result<std::vector<FlowRow>> find_flow_sources(pg::Connection& connection, const std::vector<Filter>& filters);
 
+/// The next flows that match, by namespace and id, after `after`: without their source texts.
+Result<std::vector<FlowRow>> next_flows(pg::Connection& connection, const std::vector<Filter>& filters,
+                                        const flow::FlowId& after, std::size_t most);
+
 /// All flows of exactly this namespace, without their source texts.
 std::vector<FlowRow> flows_of_namespace(pg::Connection& connection, const std::string& name_space);
 

@@ -1,16 +1,20 @@
 #include "store/find_logs.h"
 
 #include <algorithm>
+#include <chrono>
 #include <tuple>
 
 #include "sql/store.h"
 #include "store/find_executions.h"
+#include "store/log_totals.h"
 #include "store/named_flows.h"
 
 namespace sluice::store {
 namespace {
 
 constexpr Duration kLongestRun = 7 * 24h;  // lines that an execution writes later are not looked for by their flow
+constexpr Duration kOneLook = 60ms;        // of a search that goes back in time
+constexpr Duration kLookingTime = 500ms;   // … and all of them together
 
 constexpr Field kLogFields[] = {
     {"namespace", Field::Kind::Text, "l.namespace"},
@@ -147,6 +151,10 @@ class NewestLines {
     NewestLines(pg::Connection& connection, const Query& query, const Search& search)
         : connection_(connection), query_(query), search_(search), most_(search.offset + search.size) {}
 
+    Duration took() const { return std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - began_); }
+    /// Lines before this were not looked at. Empty: all were, or the page is full
+    std::optional<Timestamp> searched_from() const { return searched_from_; }
+
     std::vector<LogRow> find() {
         const std::vector<Filter> flows = flow_filters_of(search_);
         const bool few = !flows.empty() && search_.filter("executionId") == nullptr;
@@ -157,14 +165,21 @@ class NewestLines {
         const auto newest = connection_.run(sql::newest_line, lowest_id(end + 1s))[0].maybe_timestamp();
         const Timestamp anchor = std::min(newest.value_or(end), end);
         Timestamp reached = end;
-        for (Duration window = 150s; !is_full() && !(from && reached <= *from); window *= 4) {
+        Duration window = 150s;
+        for (Duration step = window; !is_full() && !(from && reached <= *from); window += step) {
             if (few && window > 6h) return find_of_flows(flows, end, from);
             if (window > 1000 * 24h) {
                 look(std::nullopt, reached);
                 break;
             }
-            look(anchor - window, reached);
+            const Duration took = look(anchor - window, reached);
             reached = anchor - window;
+            if (is_out_of_time(reached)) break;
+            // As far as is likely to be looked through in time, and no more than four times as far as so far.
+            const double likely =
+                static_cast<double>(kOneLook.count()) / static_cast<double>(std::max(took, 1us).count());
+            step =
+                std::min(3 * window, Duration(static_cast<std::int64_t>(static_cast<double>(step.count()) * likely)));
         }
         return page();
     }
@@ -174,12 +189,22 @@ class NewestLines {
 
     Timestamp now() const { return connection_.run(sql::history_span)[0].skip().timestamp(); }
 
-    void look(std::optional<Timestamp> begin, Timestamp end) {
+    /// Words may stand nowhere: all lines can't be looked through while somebody waits.
+    bool is_out_of_time(Timestamp reached) {
+        if (is_full() || std::chrono::steady_clock::now() - began_ < kLookingTime) return false;
+        searched_from_ = reached;
+        return true;
+    }
+
+    /// Returns how long that took.
+    Duration look(std::optional<Timestamp> begin, Timestamp end) {
+        const auto began = std::chrono::steady_clock::now();
         Query here = query_;
         if (begin) here.where("l.at > $?", *begin);
         here.where("l.at <= $?", end);
         order_newest_first(here, most_ - found_.size());
         for (LogRow& row : log_rows(here.run(connection_))) found_.push_back(std::move(row));
+        return std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - began);
     }
 
     /// By the executions of the flows, the newest first, and their triggers' own lines. Lines come in the order of
@@ -202,6 +227,7 @@ class NewestLines {
             const Timestamp reached = time_of_id(after.text());
             if (ids.size() < batch || (from && reached + kLongestRun < *from)) break;
             if (is_full() && found_.back().at > reached + kLongRun) break;
+            if (is_out_of_time(reached)) break;
         }
         return page();
     }
@@ -241,17 +267,16 @@ class NewestLines {
     const Query& query_;
     const Search& search_;
     const std::size_t most_;
+    const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+    std::optional<Timestamp> searched_from_{};
     std::vector<LogRow> found_{};
 };
 
-bool asks_what_went_wrong(const Search& search) {
-    const Filter* level = search.filter("level");
-    return level != nullptr && level->operation == Operation::Equals &&
-           parse_log_level(level->values.front()).value_or(LogLevel::Trace) >= LogLevel::Warn;
-}
-
-/// Of some flows by their executions: they know which these are, lines don't.
+/// Of some flows by their executions, unless it is counted: they know which these are, lines don't.
 Result<Query::Count> count_lines(pg::Connection& connection, const Query& query, const Search& search) {
+    if (search.total == Total::Exact) {
+        if (const auto lines = counted_lines(connection, search)) return *lines;
+    }
     const std::vector<Filter> flows = flow_filters_of(search);
     if (flows.empty() || search.total != Total::Exact || search.filter("executionId") != nullptr ||
         asks_what_went_wrong(search))
@@ -279,6 +304,20 @@ Result<Query::Count> count_lines(pg::Connection& connection, const Query& query,
     return Query::Count{lines.rows + more.rows, lines.estimated || more.estimated};
 }
 
+/// Of lines that were found by going back in time.
+Result<Query::Count> total_of(pg::Connection& connection, const Query& query, const Search& search,
+                              const Found<LogRow>& found, Duration took) {
+    constexpr Duration kQuick = 30ms;
+    if (search.total != Total::Exact) return count_lines(connection, query, search);
+    const auto seen = static_cast<std::int64_t>(search.offset + found.rows.size());
+    if (found.searched_from) return Query::Count{seen, true};
+    const bool all_seen = found.rows.size() < search.size && (!found.rows.empty() || search.offset == 0);
+    if (all_seen) return Query::Count{seen, false};
+    // Counting would only take longer, and end with an estimate.
+    if (took > kQuick && search.filter("q") != nullptr) return Query::Count{query.estimate(connection), true};
+    return count_lines(connection, query, search);
+}
+
 }  // namespace
 
 Result<Found<LogRow>> find_logs(pg::Connection& connection, const Search& search) {
@@ -286,21 +325,38 @@ Result<Found<LogRow>> find_logs(pg::Connection& connection, const Search& search
     auto query = log_query(connection, search.filters, "from sluice.logs l where true");
     if (!query) return tl::unexpected(query.error());
     Found<LogRow> found;
-    auto total = count_lines(connection, *query, search);
-    if (!total) return tl::unexpected(total.error());
-    found.total = *total;
     // What went wrong has indexes in the order of time, and an execution has one of its own.
     const bool by_windows = newest_lines_first(search) && search.offset <= kMostSkipped &&
                             search.filter("executionId") == nullptr && !asks_what_went_wrong(search);
     if (by_windows) {
-        found.rows = NewestLines(connection, *query, search).find();
+        NewestLines lines(connection, *query, search);
+        found.rows = lines.find();
+        found.searched_from = lines.searched_from();
+        auto total = total_of(connection, *query, search, found, lines.took());
+        if (!total) return tl::unexpected(total.error());
+        found.total = *total;
         return with_fit_total(std::move(found), search);
     }
+    auto total = count_lines(connection, *query, search);
+    if (!total) return tl::unexpected(total.error());
+    found.total = *total;
     if (auto sorted = apply_sort(*query, search.sort, kLogOrders); !sorted) return tl::unexpected(sorted.error());
     if (search.sort.empty()) query->order_by("l.at desc");
     query->order_by("l.seq desc").limit(search.size, search.offset);
     found.rows = log_rows(query->run(connection));
     return with_fit_total(std::move(found), search);
+}
+
+Result<std::vector<LogRow>> next_logs(pg::Connection& connection, const std::vector<Filter>& filters,
+                                      const ExecutionId& after, std::int64_t after_seq, std::size_t most) {
+    auto query = log_query(connection, filters, "from sluice.logs l where true");
+    if (!query) return tl::unexpected(query.error());
+    const Search search{.filters = filters};
+    if (const auto from = bound_of(search, "startDate", Operation::GreaterThan, Operation::GreaterThanOrEqualTo))
+        query->where("l.execution_id >= $?", lowest_id(*from - kLongestRun));
+    query->where("(l.execution_id, l.seq) > ($?, $?::bigint)", after.text(), after_seq);
+    query->order_by("l.execution_id, l.seq").limit(most);
+    return log_rows(query->run(connection));
 }
 
 bool LogSelection::matches(const LogRow& row) const {

@@ -24,6 +24,11 @@ struct LogRow {
 /// Errors  BadRequest: a filter; Invalid: a sort field
 Result<Found<LogRow>> find_logs(pg::Connection& connection, const Search& search);
 
+/// The next lines that match, by execution and in the order in which they were written, behind one of them. With a
+/// startDate, lines of executions that began more than a week before it are left out.
+Result<std::vector<LogRow>> next_logs(pg::Connection& connection, const std::vector<Filter>& filters,
+                                      const ExecutionId& after, std::int64_t after_seq, std::size_t most);
+
 /// Which lines of an execution.
 struct LogSelection {
     ExecutionId execution_id{};

@@ -172,8 +172,10 @@ std::vector<FoundTaskRun> newest_task_runs(pg::Connection& connection, const Que
 
 }  // namespace
 
-Result<Found<FoundTaskRun>> find_task_runs(pg::Connection& connection, const Search& search) {
+Result<Found<FoundTaskRun>> find_task_runs(pg::Connection& connection, const Search& asked) {
     constexpr std::size_t kMostSkipped = 20'000;
+    Search search = asked;
+    search.filters = with_exact_flow(connection, asked.filters);
     Query query("find_task_runs", std::string(kTaskRunSelect),
                 "from sluice.task_runs t left join sluice.claims c on c.task_run_id = t.id where true");
     for (const Filter& filter : search.filters) {

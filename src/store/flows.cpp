@@ -110,11 +110,15 @@ std::map<flow::FlowId, LatestRevision> latest_revisions(pg::Transaction& tx, con
     return out;
 }
 
+void lock_flow(pg::Transaction& tx, const flow::FlowId& id) {
+    tx.run(sql::lock_flow, id.namespace_name, id.id);
+    tx.flush();
+}
+
 Result<SavedFlow> save_flow(pg::Transaction& tx, const flow::ParsedFlow& parsed, const std::string& source, Save how,
                             const std::string& by, const Instance& instance) {
     const flow::FlowId& id = parsed.flow->id;
-    tx.run(sql::lock_flow, id.namespace_name, id.id);
-    tx.flush();
+    lock_flow(tx, id);
     const auto present = latest_flow(tx.connection(), id);
     const bool exists = present && !present->deleted;
     if (how == Save::Create && exists) return tl::unexpected(flow_error("Flow id already exists"));
@@ -133,7 +137,7 @@ Result<SavedFlow> save_flow(pg::Transaction& tx, const flow::ParsedFlow& parsed,
 }
 
 Result<void> delete_flow(pg::Transaction& tx, const flow::FlowId& id, const std::string& by) {
-    tx.run(sql::lock_flow, id.namespace_name, id.id);
+    lock_flow(tx, id);
     auto present = latest_flow(tx.connection(), id);
     if (!present || present->deleted) return not_found("Not Found: flow {} does not exist", id.text());
     present->revision += 1;
@@ -141,6 +145,10 @@ Result<void> delete_flow(pg::Transaction& tx, const flow::FlowId& id, const std:
     insert_revision(tx, std::move(*present), Value(Map()), by);
     tx.send(sql::delete_other_triggers, id.namespace_name, id.id, std::vector<std::string>());
     return {};
+}
+
+std::size_t delete_revisions(pg::Transaction& tx, const flow::FlowId& id, const std::vector<std::int64_t>& revisions) {
+    return tx.run(sql::delete_revisions, id.namespace_name, id.id, revisions).size();
 }
 
 Flows::Flows(const flow::Catalog& catalog, std::vector<flow::PluginDefault> defaults, std::size_t capacity)

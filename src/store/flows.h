@@ -46,6 +46,9 @@ struct SavedFlow {
     bool changed = false;  // false: the text was the present one already
 };
 
+/// Until the transaction ends nobody else makes a revision of this flow: what is read afterwards is the newest.
+void lock_flow(pg::Transaction& tx, const flow::FlowId& id);
+
 /// Stores a checked flow as its next revision, with its trigger rows and their first dates.
 /// Errors  Invalid with property flow.id: Create and it exists ("Flow id already exists"); NotFound: Update and it does
 ///         not exist
@@ -55,6 +58,9 @@ Result<SavedFlow> save_flow(pg::Transaction& tx, const flow::ParsedFlow& parsed,
 /// A deletion is a revision too: executions still find the ones before.
 /// Errors  NotFound
 Result<void> delete_flow(pg::Transaction& tx, const flow::FlowId& id, const std::string& by);
+
+/// Returns how many went; the newest one is not among them. Whether one is in use is the caller's to know.
+std::size_t delete_revisions(pg::Transaction& tx, const flow::FlowId& id, const std::vector<std::int64_t>& revisions);
 
 using FlowRevision = std::pair<flow::FlowId, std::int64_t>;
 

@@ -44,10 +44,14 @@ Value outputs_in_file(const std::string& address, std::size_t size_bytes) {
     return Value(std::move(out));
 }
 
+bool stand_in_a_file(const Value& outputs) {
+    const Map* map = outputs.if_map();
+    return map != nullptr && map->size() == 2 && map->contains(kFile) && map->contains(kSize);
+}
+
 void fetch_outputs(std::vector<engine::TaskRun>& runs, Environment& environment) {
     for (engine::TaskRun& run : runs) {
-        const Map* outputs = run.outputs.if_map();
-        if (outputs == nullptr || outputs->size() != 2 || !outputs->contains(kFile) || !outputs->contains(kSize)) continue;
+        if (!stand_in_a_file(run.outputs)) continue;
         const std::string address = run.outputs.text(kFile);
         const auto text = environment.read_file(address);
         if (!text) {

@@ -13,6 +13,8 @@ bool is_large(const Value& outputs);
 /// What stands in a row for outputs in a file.
 Value outputs_in_file(const std::string& address, std::size_t size_bytes);
 
+bool stand_in_a_file(const Value& outputs);
+
 /// Puts the outputs in place of addresses, for expressions.
 /// Errors  expr::Failure (thrown), as for any name that can't be found: the file is gone. StorageError: the disk
 void fetch_outputs(std::vector<engine::TaskRun>& runs, Environment& environment);

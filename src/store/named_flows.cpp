@@ -1,5 +1,6 @@
 #include "store/named_flows.h"
 
+#include <algorithm>
 #include <set>
 
 #include "sql/store.h"
@@ -31,6 +32,25 @@ std::vector<std::string> namespaces_within(pg::Connection& connection, const std
     std::vector<std::string> out;
     for (pg::Row row : connection.run(sql::namespaces_within, names)) out.push_back(row.text());
     return out;
+}
+
+std::vector<Filter> with_exact_flow(pg::Connection& connection, std::vector<Filter> filters) {
+    const auto only = [&filters](std::string_view field, Operation operation) -> Filter* {
+        const auto names_it = [&](const Filter& filter) { return filter.field == field; };
+        const auto found = std::find_if(filters.begin(), filters.end(), names_it);
+        if (found == filters.end() || std::count_if(filters.begin(), filters.end(), names_it) > 1) return nullptr;
+        return found->operation == operation && found->values.size() == 1 ? &*found : nullptr;
+    };
+    Filter* name_space = only("namespace", Operation::Prefix);
+    const Filter* flow = only("flowId", Operation::Equals);
+    if (name_space == nullptr || flow == nullptr) return filters;
+    constexpr std::int64_t kMoreThanOne = 2;
+    const pg::Rows rows =
+        connection.run(sql::namespaces_of_flow, flow->values.front(), name_space->values.front(), kMoreThanOne);
+    if (rows.size() != 1) return filters;
+    name_space->operation = Operation::Equals;
+    name_space->values = {rows[0].text()};
+    return filters;
 }
 
 }  // namespace sluice::store

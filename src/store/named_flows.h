@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "store/query.h"
+#include "store/filter.h"
 
 namespace sluice::store {
 
@@ -22,5 +22,9 @@ NamedFlows flows_with_words(pg::Connection& connection, const std::vector<std::s
 
 /// These and those below them, as far as they have, or had, flows.
 std::vector<std::string> namespaces_within(pg::Connection& connection, const std::vector<std::string>& names);
+
+/// The same filters. A flow that is looked for in a namespace and all below it is mostly one: then exactly that is
+/// asked for, as indexes and counts want it.
+std::vector<Filter> with_exact_flow(pg::Connection& connection, std::vector<Filter> filters);
 
 }  // namespace sluice::store

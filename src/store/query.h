@@ -43,12 +43,13 @@ class Query {
     /// Counted up to `most`, in the order that was given, if any, and of a long history not for long; from there on the
     /// planner's estimate. Not within a transaction.
     Count count_or_estimate(pg::Connection& connection, std::int64_t most) const;
+    /// What the planner thinks.
+    std::int64_t estimate(pg::Connection& connection) const;
 
   private:
     void add(std::string_view condition, std::size_t values);
     std::int64_t count_to(pg::Connection& connection, std::int64_t most) const;
     std::optional<std::int64_t> count_for_a_while(pg::Connection& connection, std::int64_t most) const;
-    std::int64_t estimate(pg::Connection& connection) const;
 
     std::string name_;
     std::string select_;

@@ -10,7 +10,7 @@ void set_retention(pg::Transaction& tx, const RetentionRule& rule) {
 }
 
 bool drop_retention(pg::Transaction& tx, const std::string& name_space, const std::string& state) {
-    return tx.run(sql::drop_retention, name_space, state)[0].boolean();
+    return !tx.run(sql::drop_retention, name_space, state).empty();
 }
 
 std::vector<RetentionRule> retention_rules(pg::Connection& connection) {

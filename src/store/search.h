@@ -37,7 +37,8 @@ template <class Row>
 struct Found {
     std::vector<Row> rows{};
     Query::Count total{};
-    std::string next_cursor{};  // empty: that was all, or this order has none
+    std::string next_cursor{};                 // empty: that was all, or this order has none
+    std::optional<Timestamp> searched_from{};  // older rows were not looked at: that would take too long
 };
 
 /// What a sort field is in SQL.

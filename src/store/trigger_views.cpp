@@ -88,22 +88,45 @@ Result<void> apply_to_triggers(Query& query, const Filter& filter) {
     return apply(query, filter, kTriggerFields);
 }
 
-}  // namespace
-
-Result<Found<TriggerView>> find_triggers(pg::Connection& connection, const Search& search) {
+Result<Query> trigger_query(const std::vector<Filter>& filters) {
     Query query(
         "find_triggers", std::string(kTriggerSelect),
         "from sluice.triggers t left join sluice.flows f on f.namespace = t.namespace and f.flow_id = t.flow_id "
         "and f.latest and not f.deleted where true");
-    for (const Filter& filter : search.filters) {
+    for (const Filter& filter : filters) {
         if (auto applied = apply_to_triggers(query, filter); !applied) return tl::unexpected(applied.error());
     }
+    return query;
+}
+
+std::vector<TriggerView> trigger_views(const pg::Rows& rows) {
+    std::vector<TriggerView> out;
+    out.reserve(rows.size());
+    for (pg::Row row : rows) out.push_back(trigger_view_of(row));
+    return out;
+}
+
+}  // namespace
+
+Result<Found<TriggerView>> find_triggers(pg::Connection& connection, const Search& search) {
+    auto query = trigger_query(search.filters);
+    if (!query) return tl::unexpected(query.error());
     Found<TriggerView> found;
-    found.total = count(query, connection, search.total);
-    if (auto sorted = apply_sort(query, search.sort, kTriggerOrders); !sorted) return tl::unexpected(sorted.error());
-    query.order_by("t.namespace, t.flow_id, t.trigger_id").limit(search.size, search.offset);
-    for (pg::Row row : query.run(connection)) found.rows.push_back(trigger_view_of(row));
+    found.total = count(*query, connection, search.total);
+    if (auto sorted = apply_sort(*query, search.sort, kTriggerOrders); !sorted) return tl::unexpected(sorted.error());
+    query->order_by("t.namespace, t.flow_id, t.trigger_id").limit(search.size, search.offset);
+    found.rows = trigger_views(query->run(connection));
     return found;
+}
+
+Result<std::vector<TriggerView>> next_triggers(pg::Connection& connection, const std::vector<Filter>& filters,
+                                               const TriggerId& after, std::size_t most) {
+    auto query = trigger_query(filters);
+    if (!query) return tl::unexpected(query.error());
+    query->where("(t.namespace, t.flow_id, t.trigger_id) > ($?, $?, $?)", after.flow.namespace_name, after.flow.id,
+                 after.id);
+    query->order_by("t.namespace, t.flow_id, t.trigger_id").limit(most);
+    return trigger_views(query->run(connection));
 }
 
 std::optional<TriggerView> lock_trigger(pg::Transaction& tx, const TriggerId& id) {

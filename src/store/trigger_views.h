@@ -30,6 +30,10 @@ struct TriggerView {
 /// Errors  BadRequest: a filter; Invalid: a sort field
 Result<Found<TriggerView>> find_triggers(pg::Connection& connection, const Search& search);
 
+/// The next ones that match, by namespace, flow and id, after `after`.
+Result<std::vector<TriggerView>> next_triggers(pg::Connection& connection, const std::vector<Filter>& filters,
+                                               const TriggerId& after, std::size_t most);
+
 /// Locked until the end of the transaction. Empty: there is none
 std::optional<TriggerView> lock_trigger(pg::Transaction& tx, const TriggerId& id);
 

@@ -3,6 +3,7 @@
 #include "http/http.h"
 #include "pg/actor.h"
 #include "store/filter.h"
+#include "webserver/list_reader.h"
 #include "webserver/starter.h"
 #include "webserver/webserver.h"
 
@@ -12,6 +13,7 @@ class Provider;
 
 namespace sluice::webserver {
 
+class DependencyStreams;
 class ExecutionStreams;
 class Followers;
 class LogStreams;
@@ -25,6 +27,8 @@ struct Api {
     access::Authenticator& authenticator;
     LogStreams& log_streams;
     oidc::Provider& provider;
+    DependencyStreams& dependency_streams;
+    ListReader& lists;
     ExecutionStreams* execution_streams = nullptr;  // it reads by this very struct
 
     /// "http://host:8080" or what was configured
@@ -55,9 +59,11 @@ void route(http::Router& router, http::Method method, const std::string& pattern
 void add_flow_routes(http::Router& router, Api& api);
 void add_flow_bulk_routes(http::Router& router, Api& api);
 void add_saved_search_routes(http::Router& router, Api& api);
+void add_personal_text_routes(http::Router& router, Api& api);
 void add_namespace_file_routes(http::Router& router, Api& api);
 void add_namespace_settings_routes(http::Router& router, Api& api);
 void add_namespace_routes(http::Router& router, Api& api);
+void add_flow_part_routes(http::Router& router, Api& api);
 void add_flow_search_routes(http::Router& router, Api& api);
 void add_flow_graph_routes(http::Router& router, Api& api);
 void add_flow_dependency_routes(http::Router& router, Api& api);
@@ -68,6 +74,10 @@ void add_execution_verb_routes(http::Router& router, Api& api);
 void add_execution_bulk_routes(http::Router& router, Api& api);
 void add_execution_search_routes(http::Router& router, Api& api);
 void add_execution_eval_routes(http::Router& router, Api& api);
+void add_export_routes(http::Router& router, Api& api);
+void add_output_routes(http::Router& router, Api& api);
+void add_expression_routes(http::Router& router, Api& api);
+void add_legacy_routes(http::Router& router, Api& api);
 void add_task_run_routes(http::Router& router, Api& api);
 void add_log_routes(http::Router& router, Api& api);
 void add_trigger_routes(http::Router& router, Api& api);

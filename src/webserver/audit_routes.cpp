@@ -25,7 +25,7 @@ Value row_on_wire(const store::AuditRow& row) {
 Result<http::Response> search(Api& api, const http::Request& request) {
     const auto wanted = search_of(request, api.services.pool.clock().now());
     if (!wanted) return tl::unexpected(wanted.error());
-    const auto found = run_search(api.services.pool,
+    const auto found = run_search(api.lists, request,
                                   [&](pg::Connection& connection) { return store::find_audit(connection, *wanted); });
     if (!found) return tl::unexpected(found.error());
     List results;

@@ -1,10 +1,12 @@
 // Blueprints: flows to begin with, ours and the examples of all types.
 #include <algorithm>
 #include <map>
+#include <mutex>
 #include <set>
 
 #include "webserver/api.h"
 #include "webserver/blueprints.h"
+#include "webserver/flow_graph.h"
 #include "webserver/parameters.h"
 #include "webserver/search_request.h"
 
@@ -111,9 +113,18 @@ bool fits(const Blueprint& one, const std::vector<store::Filter>& filters, const
     });
 }
 
+Result<http::Response> graph_of(Api& api, const Blueprint& one) {
+    const flow::ParsedFlow parsed = api.services.flows.parse(one.yaml);
+    if (!parsed.ok()) return tl::unexpected(parsed.error());
+    const auto graph = flow_graph_on_wire(*parsed.flow, {});
+    if (!graph) return tl::unexpected(graph.error());
+    return http::Response::json(*graph);
+}
+
+/// Parsed when they are first asked for: that takes longer than all else of a start together.
 class Blueprints {
   public:
-    explicit Blueprints(const store::Flows& flows) : all_(blueprints(flows)) {}
+    explicit Blueprints(const store::Flows& flows) : flows_(flows) {}
 
     Result<http::Response> search(Api& api, const http::Request& request) const {
         const auto wanted = search_of(request, api.services.pool.clock().now());
@@ -124,7 +135,7 @@ class Blueprints {
         const std::vector<std::string> tags = list_parameter(request, "tags");
         List results;
         std::size_t total = 0;
-        for (const Blueprint& one : all_) {
+        for (const Blueprint& one : all()) {
             if (!fits(one, wanted->filters, tags)) continue;
             if (total++ >= wanted->offset && results.size() < wanted->size) results.push_back(on_wire(one));
         }
@@ -133,7 +144,7 @@ class Blueprints {
 
     http::Response tags() const {
         std::map<std::string, std::int64_t> counts;
-        for (const Blueprint& one : all_) {
+        for (const Blueprint& one : all()) {
             for (const std::string& tag : one.tags) ++counts[tag];
         }
         List out;
@@ -143,13 +154,20 @@ class Blueprints {
 
     Result<const Blueprint*> find(const http::Request& request) const {
         const auto id = request.parameter("id");
-        const auto found = std::find_if(all_.begin(), all_.end(), [&](const Blueprint& one) { return one.id == id; });
-        if (found == all_.end()) return not_found("Not Found: there is no blueprint {}", id);
+        const auto found = std::find_if(all().begin(), all().end(), [&](const Blueprint& one) { return one.id == id; });
+        if (found == all().end()) return not_found("Not Found: there is no blueprint {}", id);
         return &*found;
     }
 
   private:
-    const std::vector<Blueprint> all_;
+    const std::vector<Blueprint>& all() const {
+        std::call_once(made_, [this] { all_ = blueprints(flows_); });
+        return all_;
+    }
+
+    const store::Flows& flows_;
+    mutable std::once_flag made_{};
+    mutable std::vector<Blueprint> all_{};
 };
 
 }  // namespace blueprint_routes
@@ -159,25 +177,36 @@ void add_blueprint_routes(http::Router& router, Api& api) {
     using http::Method;
     using http::Request;
     const auto blueprints = std::make_shared<const Blueprints>(api.services.flows);
-    const std::string root = "/blueprints/community/flow";
-    route(router, Method::Get, root, [&api, blueprints](const Request& r) { return blueprints->search(api, r); },
-          {"Flows to begin with", {"q", "tags", "page", "size"}});
-    route(router, Method::Get, root + "/tags", [blueprints](const Request&) { return blueprints->tags(); },
-          {"Tags of blueprints"});
-    route(router, Method::Get, root + "/{id}",
-          [blueprints](const Request& r) -> Result<http::Response> {
-              const auto one = blueprints->find(r);
-              if (!one) return tl::unexpected(one.error());
-              return http::Response::json(on_wire(**one));
-          },
-          {"A blueprint"});
-    route(router, Method::Get, root + "/{id}/source",
-          [blueprints](const Request& r) -> Result<http::Response> {
-              const auto one = blueprints->find(r);
-              if (!one) return tl::unexpected(one.error());
-              return http::Response::bytes((*one)->yaml, "application/yaml");
-          },
-          {"The source of a blueprint: YAML"});
+    const auto get = [&](const std::string& pattern, auto handler, const RouteDoc& doc) {
+        route(router, Method::Get, pattern, std::move(handler), doc);
+    };
+    const auto of_one = [blueprints](auto answer) {
+        return [blueprints, answer](const Request& r) -> Result<http::Response> {
+            const auto one = blueprints->find(r);
+            if (!one) return tl::unexpected(one.error());
+            return answer(**one);
+        };
+    };
+    const auto source =
+        of_one([](const Blueprint& one) { return http::Response::bytes(one.yaml, "application/yaml"); });
+    const auto graph = of_one([&api](const Blueprint& one) { return graph_of(api, one); });
+    const auto shown = of_one([](const Blueprint& one) { return http::Response::json(on_wire(one)); });
+    // Before 1.0 there were those of flows only, and their address did not say so.
+    const std::string oldest = "/blueprints/community";
+    for (const std::string& root : {oldest + "/flow", oldest}) {
+        get(root, [&api, blueprints](const Request& r) { return blueprints->search(api, r); },
+            {"Flows to begin with", {"q", "tags", "page", "size"}});
+        get(root + "/tags", [blueprints](const Request&) { return blueprints->tags(); }, {"Tags of blueprints"});
+        get(root + "/{id}", shown, {"A blueprint"});
+        get(root + "/{id}/graph", graph, {"The graph of a blueprint's flow"});
+    }
+    get(oldest + "/flow/{id}/source", source, {"The source of a blueprint: YAML"});
+    get(oldest + "/{id}/flow", source, {"The source of a blueprint: YAML"});
+    for (const char* list : {"/dashboard", "/app"}) {
+        get(oldest + list, [](const Request&) { return paged({}, {0, false}); }, {"There are none of this kind"});
+        get(oldest + list + "/tags", [](const Request&) { return http::Response::json(Value(List())); },
+            {"There are none of this kind"});
+    }
 }
 
 }  // namespace sluice::webserver

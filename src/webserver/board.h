@@ -17,6 +17,8 @@ struct BoardQuestion {
     std::optional<std::string> name_space{};
     std::optional<std::string> flow_id{};
     std::optional<std::string> labels{};  // JSON
+
+    std::string unit() const { return by_day ? "day" : "hour"; }
 };
 
 /// How durations are distributed, on the scale of sluice.duration_bin.
@@ -32,10 +34,9 @@ class Durations {
     std::int64_t total_ = 0;
 };
 
-/// {from, until, unit, counts, total, durations, series: […]}
+/// {from, until, unit, counts, total, durations, series: […], before, flows: those that failed or ran most}. Executions
+/// with labels are not counted beforehand: of many a sample is read, and the answer says `estimated: true`.
 Value board_numbers(pg::Connection& connection, const BoardQuestion& question);
-/// The flows that failed or ran most.
-Value board_flows(pg::Connection& connection, const BoardQuestion& question);
 /// Executions that are not over, by state.
 Value board_now(pg::Connection& connection, const BoardQuestion& question);
 /// What fires next.

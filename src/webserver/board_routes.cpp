@@ -86,12 +86,11 @@ Result<http::Response> board(Api& api, const http::Request& request) {
     const auto failed_since = date_parameter(request, "failedSince");
     if (!failed_since) return tl::unexpected(failed_since.error());
     const Timestamp since = std::max(failed_since->value_or(now - kDay), now - 31 * kDay);
-    return run_search(api.services.pool, [&](pg::Connection& connection) -> Result<http::Response> {
+    return run_search(api.lists, request, [&](pg::Connection& connection) -> Result<http::Response> {
         Value out = board_numbers(connection, *question);
         Map& map = out.mutable_map();
         map.set("attention", board_attention(connection, *question, since));
         map.set("now", board_now(connection, *question));
-        map.set("flows", board_flows(connection, *question));
         map.set("next", board_next(connection, *question));
         map.set("summary", summary(connection, *question));
         return http::Response::json(out);

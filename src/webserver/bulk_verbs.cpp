@@ -71,7 +71,7 @@ std::vector<BulkVerb> bulk_verbs(Api& api) {
          [user](const Request& r) -> Result<Change> { return restarting(user(r)); }},
         {"resume", "resume", "execution not in state PAUSED", State::Paused,
          [user](const Request& r) -> Result<Change> {
-             return asking(engine::ResumeRequested{{}, Value(Map()), user(r)});
+             return asking(engine::ResumeRequested{{}, Value(Map()), user(r), true});
          }},
         {"pause", "pause", "execution not in state RUNNING", State::Running,
          [user](const Request& r) -> Result<Change> { return asking(engine::PauseRequested{user(r)}); }},

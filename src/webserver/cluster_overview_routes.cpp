@@ -98,6 +98,20 @@ Value doctor_on_wire(pg::Row row) {
     return Value(std::move(out));
 }
 
+Value group_on_wire(pg::Row row) {
+    Map out;
+    out.set("workerGroup", row.text());
+    out.set("workers", row.integer());
+    out.set("slots", row.integer());
+    const auto hosts = row.texts();
+    out.set("hosts", Value(List(hosts.begin(), hosts.end())));
+    out.set("running", row.integer());
+    out.set("waiting", row.integer());
+    if (const auto oldest = row.maybe_number()) out.set("oldestSeconds", *oldest);
+    out.set("stranded", row.boolean());
+    return Value(std::move(out));
+}
+
 template <class... Args>
 Value rows(pg::Connection& connection, const pg::Statement& statement, Value (*on_wire)(pg::Row), const Args&... args) {
     List out;
@@ -119,6 +133,12 @@ http::Response overview(Api& api) {
 http::Response doctor(Api& api) {
     return http::Response::json(api.services.pool.with_connection([](pg::Connection& connection) {
         return Value{{"findings", rows(connection, sql::doctor_findings, doctor_on_wire)}};
+    }));
+}
+
+http::Response worker_groups(Api& api) {
+    return http::Response::json(api.services.pool.with_connection([](pg::Connection& connection) {
+        return Value{{"results", rows(connection, sql::worker_groups, group_on_wire)}};
     }));
 }
 
@@ -170,6 +190,8 @@ void add_cluster_overview_routes(http::Router& router, Api& api) {
           {"Queues, leaders, overdue schedules and what else does not go on by itself"});
     route(router, Method::Get, "/cluster/doctor", [&api](const Request&) { return doctor(api); },
           {"What is wrong with the database or the cluster, and what mends it"});
+    route(router, Method::Get, "/cluster/worker-groups", [&api](const Request&) { return worker_groups(api); },
+          {"Worker groups: live workers, what they do, and what waits for them"});
     route(router, Method::Get, "/cluster/claims", [&api](const Request& r) { return claims(api, r); },
           {"What workers are doing, the oldest first", {"after", "cursor"}});
     route(router, Method::Get, "/cluster/refused", [&api](const Request& r) { return refused(api, r); },

@@ -1,5 +1,6 @@
 // Limits of executions at the same time: who holds the slots, and who waits.
 #include "sql/webserver.h"
+#include "value/json.h"
 #include "webserver/api.h"
 #include "webserver/search_request.h"
 
@@ -85,6 +86,30 @@ Result<http::Response> of_flow(Api& api, const http::Request& request) {
     });
 }
 
+/// Elsewhere this mends a counter that went wrong. Slots are rows here: they are what they are.
+Result<http::Response> correct(Api& api, const http::Request& request) {
+    const auto body = parse_json(request.body);
+    if (!body) return invalid("Invalid json: {}", body.error().message);
+    const auto wanted = (*body)["running"].if_integer();
+    if (!wanted) return invalid("Invalid json mapping: 'running' must be a number");
+    const flow::FlowId id{std::string(request.parameter("namespace")), std::string(request.parameter("flowId"))};
+    return api.services.pool.with_connection([&](pg::Connection& connection) -> Result<http::Response> {
+        const auto flow = api.services.flows.latest(connection, id);
+        if (!flow) return tl::unexpected(flow.error());
+        const auto running =
+            static_cast<std::int64_t>(connection.run(sql::slots_of_flow, id.namespace_name, id.id, kMostRows).size());
+        if (running == *wanted || (running == kMostRows && *wanted > kMostRows)) {
+            return http::Response::json(
+                Value{{"tenantId", "main"}, {"namespace", id.namespace_name}, {"flowId", id.id}, {"running", *wanted}});
+        }
+        return conflict(
+            "Illegal state: {} executions of {} hold a slot, and not {}. Slots are counted, so the number can't be "
+            "set; "
+            "kill an execution that should not run, or let one go on by POST /executions/{{id}}/unqueue",
+            running, id.text(), *wanted);
+    });
+}
+
 }  // namespace concurrency_routes
 
 void add_concurrency_routes(http::Router& router, Api& api) {
@@ -93,6 +118,9 @@ void add_concurrency_routes(http::Router& router, Api& api) {
     using http::Request;
     route(router, Method::Get, "/concurrency-limit/search", [&api](const Request& r) { return search(api, r); },
           {"Flows with a limit of executions at the same time"});
+    route(router, Method::Put, "/concurrency-limit/{namespace}/{flowId}",
+          [&api](const Request& r) { return correct(api, r); },
+          {"Answers whether so many executions of a flow hold a slot: the number can't be set"});
     route(router, Method::Get, "/flows/{namespace}/{id}/concurrency",
           [&api](const Request& r) { return of_flow(api, r); }, {"Who holds the slots of a flow, and who waits"});
 }

@@ -1,5 +1,6 @@
 // The same for many executions: by their ids, all or nothing, or by a query.
 #include "value/json.h"
+#include "webserver/background.h"
 #include "webserver/bulk_verbs.h"
 #include "webserver/parameters.h"
 #include "webserver/search_request.h"
@@ -48,9 +49,14 @@ Change allowed_by(const Request& request, Change change) {
 }
 
 Result<http::Response> by_ids(Api& api, const Request& request, const BulkVerb& verb,
-                              const std::vector<ExecutionId>& ids) {
+                              const std::vector<ExecutionId>& ids, const Value& options = Value(Map())) {
     const auto change = verb.change_of(request);
     if (!change) return tl::unexpected(change.error());
+    if (is_second_profile(request)) {
+        OperationWish wish{.resource = "executions", .action = verb.name, .options = options};
+        for (const ExecutionId& id : ids) wish.members.push_back(id.text());
+        return in_background(api, request, std::move(wish));
+    }
     const auto done = change_listed(api, ids, verb.expected, allowed_by(request, *change));
     if (!done) return invalid_members("invalid bulk " + verb.message, done.error());
     return http::Response::json(outcome_on_wire(*done));
@@ -67,10 +73,17 @@ Result<http::Response> by_listed_ids(Api& api, const Request& request, const Bul
 Result<http::Response> by_query(Api& api, const Request& request, const BulkVerb& verb) {
     const auto change = verb.change_of(request);
     if (!change) return tl::unexpected(change.error());
-    const auto filters = filters_of(request, api.services.pool.clock().now());
+    auto filters = filters_of(request, api.services.pool.clock().now());
     if (!filters) return tl::unexpected(filters.error());
     const auto dry_run = flag_parameter(request, "dryRun");
     if (!dry_run) return tl::unexpected(dry_run.error());
+    if (is_second_profile(request) && !*dry_run) {
+        const auto body = parse_json(request.body);
+        const Value options = body && body->is_list() ? Value{{"labels", *body}} : Value(Map());
+        return in_background(
+            api, request,
+            {.resource = "executions", .action = verb.name, .options = options, .filters = std::move(*filters)});
+    }
     const auto done = change_found(api, *filters, *change, *dry_run);
     if (!done) return tl::unexpected(done.error());
     return http::Response::json(outcome_on_wire(*done));
@@ -84,9 +97,10 @@ Result<http::Response> labels_by_ids(Api& api, const Request& request) {
     if (!ids) return tl::unexpected(ids.error());
     const auto labels = labels_of_wire((*body)["executionLabels"]);
     if (!labels) return tl::unexpected(labels.error());
-    const BulkVerb verb{.message = "set labels",
-                        .make = [&](const Request&) -> Result<Change> { return setting_labels(*labels, false); }};
-    return by_ids(api, request, verb, *ids);
+    const BulkVerb verb{.name = "labels", .message = "set labels", .make = [&](const Request&) -> Result<Change> {
+                            return setting_labels(*labels, false);
+                        }};
+    return by_ids(api, request, verb, *ids, Value{{"labels", (*body)["executionLabels"]}});
 }
 
 }  // namespace execution_bulk_routes

@@ -9,7 +9,7 @@
 #include "storage/layout.h"
 #include "store/delete_execution.h"
 #include "store/executions.h"
-#include "webserver/followers.h"
+#include "webserver/execution_rules.h"
 #include "webserver/parameters.h"
 
 namespace sluice::webserver {
@@ -83,8 +83,7 @@ Change asking(engine::Event event) {
 Change unqueueing(State to, std::string by) {
     return [ask = asking(engine::ForceRunRequested{to, std::move(by)})](pg::Transaction& tx,
                                                                         engine::Execution& execution) -> Result<void> {
-        if (execution.state() != State::Queued)
-            return conflict("Illegal state: the execution is not queued, but {}", to_text(execution.state()));
+        if (auto allowed = allows(Act::Unqueue, execution); !allowed) return allowed;
         return ask(tx, execution);
     };
 }
@@ -115,10 +114,7 @@ Change changing_status(State status) {
 
 Change setting_labels(std::vector<flow::Label> labels, bool replace) {
     return [labels = std::move(labels), replace](pg::Transaction& tx, engine::Execution& execution) -> Result<void> {
-        if (!is_over(execution.state())) {
-            return refuse(ErrorCode::BadRequest,
-                          "The execution is not terminated: its labels can be set when it is over");
-        }
+        if (auto allowed = allows(Act::Labels, execution); !allowed) return allowed;
         auto all = merged(execution.labels, labels, replace);
         if (!all) return tl::unexpected(all.error());
         execution.labels = std::move(*all);
@@ -140,10 +136,7 @@ Result<Deletion> deletion_of(const http::Request& request) {
 
 Change deleting(Api& api, Deletion what) {
     return [&api, what](pg::Transaction& tx, engine::Execution& execution) -> Result<void> {
-        if (!is_ended(execution)) {
-            return conflict("Illegal state: the execution is {}; kill it first, then delete it",
-                            to_text(execution.state()));
-        }
+        if (auto allowed = allows(Act::Delete, execution); !allowed) return allowed;
         queue::delete_events_of(tx, execution.id);
         queue::drop_timers(tx, std::vector{execution.id});
         store::delete_execution(tx, execution.id, what.logs, what.metrics);

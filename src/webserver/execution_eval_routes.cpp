@@ -87,11 +87,13 @@ void add_execution_eval_routes(http::Router& router, Api& api) {
     using namespace execution_eval_routes;
     using http::Method;
     using http::Request;
-    route(router, Method::Post, "/executions/{id}/eval", [&api](const Request& r) { return answer(api, r, ""); },
-          {"What an expression gives in an execution: text"});
-    route(router, Method::Post, "/executions/{id}/eval/{taskRunId}",
-          [&api](const Request& r) { return answer(api, r, std::string(r.parameter("taskRunId"))); },
-          {"What an expression gives in a task run: text"});
+    for (const std::string eval : {"/executions/{id}/eval", "/executions/{id}/actions/eval"}) {
+        route(router, Method::Post, eval, [&api](const Request& r) { return answer(api, r, ""); },
+              {"What an expression gives in an execution: text"});
+        route(router, Method::Post, eval + "/{taskRunId}",
+              [&api](const Request& r) { return answer(api, r, std::string(r.parameter("taskRunId"))); },
+              {"What an expression gives in a task run: text"});
+    }
 }
 
 }  // namespace sluice::webserver

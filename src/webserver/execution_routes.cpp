@@ -1,5 +1,7 @@
 // Executions: start one, check its inputs, read it.
 #include "store/executions.h"
+#include "value/json.h"
+#include "webserver/dependency_streams.h"
 #include "webserver/execution_streams.h"
 #include "webserver/execution_view.h"
 #include "webserver/followers.h"
@@ -60,11 +62,29 @@ Result<http::Response> get(Api& api, const http::Request& request) {
     auto found = api.services.pool.with_connection(
         [&](pg::Connection& connection) { return store::load_execution(connection, id); });
     if (!found) return not_found("Not Found: execution {} does not exist", id);
-    return http::Response::json(execution_with_runs(api, *found));
+    return http::Response::json(execution_with_runs(api, request, *found));
 }
 
 ExecutionId id_of(const http::Request& request) {
     return ExecutionId{std::string(request.parameter("id"))};
+}
+
+void follow_dependencies(Api& api, const http::Request& request, http::Responder responder) {
+    DependencyStreams::Wish wish{.id = id_of(request)};
+    const auto downstream_only = flag_parameter(request, "destinationOnly");
+    if (!downstream_only) return responder.fail(downstream_only.error());
+    wish.upwards = !*downstream_only;
+    const auto all = flag_parameter(request, "expandAll");
+    if (!all) return responder.fail(all.error());
+    wish.all = *all;
+    const bool is_there = api.services.pool.with_connection(
+        [&](pg::Connection& connection) { return store::load_execution(connection, wish.id).has_value(); });
+    if (!is_there) return responder.send(not_found("Not Found: execution {} does not exist", wish.id));
+    wish.asker = visitor_of(request).identity;
+    wish.what = visitor_of(request).what;
+    const http::EventStream stream = responder.events();
+    stream.send({.id = "start", .data = to_json(Value{{"executionId", wish.id.text()}})});
+    api.dependency_streams.follow(std::move(wish), stream);
 }
 
 /// Looks at the inputs only: what the page asks while somebody types.
@@ -139,6 +159,9 @@ void add_execution_routes(http::Router& router, Api& api) {
     route(router, Method::Get, "/executions/{id}/follow", [&api](const http::Request& r, http::Responder responder) {
         api.execution_streams->follow(id_of(r), std::move(responder));
     });
+    route(router, Method::Get, "/executions/{id}/follow-dependencies",
+          [&api](const http::Request& r, http::Responder to) { follow_dependencies(api, r, std::move(to)); },
+          {"The states of an execution and of those related to it, as they change", {"destinationOnly", "expandAll"}});
     route(router, Method::Get, "/executions/{id}", [&api](const http::Request& r) { return get(api, r); });
 }
 

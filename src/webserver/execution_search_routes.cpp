@@ -4,7 +4,7 @@
 #include "store/find_executions.h"
 #include "store/find_flows.h"
 #include "value/json.h"
-#include "webserver/api.h"
+#include "webserver/api_profile.h"
 #include "webserver/execution_view.h"
 #include "webserver/parameters.h"
 #include "webserver/search_request.h"
@@ -18,10 +18,10 @@ ExecutionId id_of(const http::Request& request) {
 }
 
 Result<http::Response> answer(Api& api, const http::Request& request, const store::Search& search) {
-    const auto light = flag_parameter(request, "light");
+    const auto light = flag_parameter(request, "light", is_second_profile(request));
     if (!light) return tl::unexpected(light.error());
     const auto found = run_search(
-        api.services.pool, [&](pg::Connection& connection) { return store::find_executions(connection, search); });
+        api.lists, request, [&](pg::Connection& connection) { return store::find_executions(connection, search); });
     if (!found) return tl::unexpected(found.error());
     return paged(executions_on_wire(api, found->rows, *light ? Form::Light : Form::Full), found->total,
                  found->next_cursor);
@@ -46,29 +46,61 @@ Result<http::Response> of_flow(Api& api, const http::Request& request) {
     return answer(api, request, *wanted);
 }
 
-/// The newest execution of each flow that was named.
-Result<http::Response> latest(Api& api, const http::Request& request) {
-    const auto body = parse_json(request.body);
-    if (!body || !body->is_list()) return invalid("Invalid json: expected a list of {{\"namespace\", \"id\"}}");
+/// What a field may be filtered by.
+Result<http::Response> field_values(Api& api, const http::Request& request) {
+    const std::string field = text_parameter(request, "field");
+    if (field.empty()) return refuse(ErrorCode::BadRequest, "Bad Request: the parameter 'field' is missing");
+    const auto size = integer_parameter(request, "size");
+    if (!size) return tl::unexpected(size.error());
+    const std::int64_t most = size->value_or(100);
+    if (most < 1 || most > 1000) return invalid("Illegal argument: size: expected 1 to 1000, found {}", most);
+    const auto filters = filters_of(request, api.services.pool.clock().now());
+    if (!filters) return tl::unexpected(filters.error());
+    const auto values = run_search(api.services.pool, [&](pg::Connection& connection) {
+        return store::values_of_field(connection, *filters, field, static_cast<std::size_t>(most));
+    });
+    if (!values) return tl::unexpected(values.error());
+    List out;
+    for (const std::string& one : *values) out.emplace_back(one);
+    return http::Response::json(Value(std::move(out)));
+}
+
+/// The newest execution of each flow that was named, where the visitor may look.
+std::vector<engine::Execution> newest_of(Api& api, const http::Request& request, const List& named) {
     std::vector<std::string> namespaces, flows;
-    for (const Value& one : body->as_list()) {
+    for (const Value& one : named) {
         if (!may(request, one.text("namespace"))) continue;
         namespaces.push_back(one.text("namespace"));
         flows.push_back(one.text("id"));
     }
-    List out;
-    api.services.pool.with_connection([&](pg::Connection& connection) {
+    return api.services.pool.with_connection([&](pg::Connection& connection) {
         std::vector<ExecutionId> ids;
         for (pg::Row row : connection.run(sql::latest_executions, namespaces, flows)) ids.emplace_back(row.text());
-        for (const engine::Execution& one : store::load_executions(connection, ids)) {
-            out.push_back(Value{{"id", one.id.text()},
-                                {"flowId", one.flow.id},
-                                {"namespace", one.flow.namespace_name},
-                                {"startDate", to_iso(one.history.created_at())},
-                                {"status", to_text(one.state())}});
-        }
+        return store::load_executions(connection, ids);
     });
+}
+
+Result<http::Response> latest(Api& api, const http::Request& request) {
+    const auto body = parse_json(request.body);
+    if (!body || !body->is_list()) return invalid("Invalid json: expected a list of {{\"namespace\", \"id\"}}");
+    List out;
+    for (const engine::Execution& one : newest_of(api, request, body->as_list())) {
+        out.push_back(Value{{"id", one.id.text()},
+                            {"flowId", one.flow.id},
+                            {"namespace", one.flow.namespace_name},
+                            {"startDate", to_iso(one.history.created_at())},
+                            {"status", to_text(one.state())}});
+    }
     return http::Response::json(Value(std::move(out)));
+}
+
+/// The same, as monitoring of before 1.0 asks for it: whole executions.
+Result<http::Response> latest_by_flow(Api& api, const http::Request& request) {
+    const auto body = parse_json(request.body);
+    if (!body || !(*body)["flows"].is_list())
+        return invalid("Invalid json: expected {{\"flows\": [{{\"namespace\", \"id\"}}]}}");
+    const auto found = newest_of(api, request, (*body)["flows"].as_list());
+    return http::Response::json(Value(executions_on_wire(api, found, Form::Full)));
 }
 
 /// A reason as a sentence; what it tells to do in psql is for psql.
@@ -148,8 +180,13 @@ void add_execution_search_routes(http::Router& router, Api& api) {
     using http::Request;
     route(router, Method::Get, "/executions/search", [&api](const Request& r) { return search(api, r); },
           {"Executions, filtered and paged", kSearchParameters});
+    route(router, Method::Get, "/executions/distinct-field-values",
+          [&api](const Request& r) { return field_values(api, r); },
+          {"Values that a field has among the newest executions", {"field", "size", "filters"}});
     route(router, Method::Get, "/executions", [&api](const Request& r) { return of_flow(api, r); });
     route(router, Method::Post, "/executions/latest", [&api](const Request& r) { return latest(api, r); });
+    route(router, Method::Post, "/stats/executions/latest/group-by-flow",
+          [&api](const Request& r) { return latest_by_flow(api, r); }, {"The newest execution of each flow"});
     route(router, Method::Get, "/executions/namespaces", [&api](const Request& r) { return namespaces(api, r); });
     route(router, Method::Get, "/executions/namespaces/{namespace}/flows",
           [&api](const Request& r) { return flows_to_run(api, r); });

@@ -5,6 +5,7 @@
 #include "store/executions.h"
 #include "store/task_runs.h"
 #include "value/json.h"
+#include "webserver/api_profile.h"
 #include "webserver/execution_changes.h"
 #include "webserver/execution_view.h"
 #include "webserver/parameters.h"
@@ -23,15 +24,20 @@ ExecutionId id_of(const Request& request) {
     return ExecutionId{std::string(request.parameter("id"))};
 }
 
-http::Response as_json(Api& api, const engine::Execution& execution) {
-    return http::Response::json(execution_with_runs(api, execution));
+http::Response as_json(Api& api, const Request& request, const engine::Execution& execution) {
+    return http::Response::json(execution_with_runs(api, request, execution));
+}
+
+/// The second profile answers the execution where the first one said only that it was asked.
+http::Response asked(Api& api, const Request& request, const engine::Execution& execution, http::Status otherwise) {
+    return is_second_profile(request) ? as_json(api, request, execution) : http::Response::empty(otherwise);
 }
 
 /// Changes the execution, and answers it.
 Result<http::Response> answer(Api& api, const Request& request, const Change& change) {
     const auto changed = change_execution(api, id_of(request), change);
     if (!changed) return tl::unexpected(changed.error());
-    return as_json(api, *changed);
+    return as_json(api, request, *changed);
 }
 
 Result<State> state_word(const std::string& word) {
@@ -46,7 +52,7 @@ Result<http::Response> kill(Api& api, const Request& request) {
     const auto killed =
         change_execution(api, id_of(request), asking(engine::KillRequested{*cascade, user_of(request)}));
     if (!killed) return tl::unexpected(killed.error());
-    return http::Response::empty(http::Status::Accepted);
+    return asked(api, request, *killed, http::Status::Accepted);
 }
 
 Result<http::Response> restart(Api& api, const Request& request) {
@@ -55,7 +61,7 @@ Result<http::Response> restart(Api& api, const Request& request) {
     if (!*revision) return answer(api, request, restarting(user_of(request)));
     const auto made = restart_as_new(api, id_of(request), **revision);
     if (!made) return tl::unexpected(made.error());
-    return as_json(api, *made);
+    return as_json(api, request, *made);
 }
 
 Result<http::Response> replay(Api& api, const Request& request, bool with_inputs) {
@@ -73,7 +79,7 @@ Result<http::Response> replay(Api& api, const Request& request, bool with_inputs
     }
     const auto made = replay_execution(api, wanted);
     if (!made) return tl::unexpected(made.error());
-    return as_json(api, *made);
+    return as_json(api, request, *made);
 }
 
 /// {"taskRunId", "state"}
@@ -188,7 +194,7 @@ Result<http::Response> resume(Api& api, const Request& request) {
     const auto resumed =
         change_execution(api, id_of(request), asking(engine::ResumeRequested{{}, *values, user_of(request)}));
     if (!resumed) return tl::unexpected(resumed.error());
-    return http::Response::empty();
+    return asked(api, request, *resumed, http::Status::NoContent);
 }
 
 /// Adds a verb at both of its places. Below a namespace that can't be the id of an execution the same words name a flow

@@ -2,6 +2,8 @@
 
 #include "queue/queue.h"
 #include "store/find_task_runs.h"
+#include "webserver/api_profile.h"
+#include "webserver/execution_rules.h"
 #include "webserver/wire.h"
 
 namespace sluice::webserver {
@@ -33,7 +35,18 @@ Value execution_with_runs(Api& api, const engine::Execution& execution) {
     const Timestamp now = api.services.pool.clock().now();
     Map out = execution_on_wire(execution, now);
     out.set("taskRunList", runs_on_wire(execution, runs, claims, now));
+    put_actions(out, execution, runs);
     return Value(std::move(out));
+}
+
+Value execution_with_runs(Api& api, const http::Request& request, const engine::Execution& execution) {
+    Value out = execution_with_runs(api, execution);
+    if (!is_second_profile(request)) return out;
+    for (Value& run : out.mutable_map()["taskRunList"].mutable_list()) {
+        for (const char* told_elsewhere : {"outputs", "executionId", "namespace", "flowId"})
+            run.mutable_map().erase(told_elsewhere);
+    }
+    return out;
 }
 
 List executions_on_wire(Api& api, const std::vector<engine::Execution>& executions, Form form) {

@@ -4,6 +4,7 @@
 #include "http/form.h"
 #include "store/find_flows.h"
 #include "value/json.h"
+#include "webserver/background.h"
 #include "webserver/flow_changes.h"
 #include "webserver/parameters.h"
 #include "webserver/search_request.h"
@@ -33,6 +34,7 @@ struct Scope {
     std::string name_space{};  // empty: all
     bool below = false;        // with the namespaces below
     bool remove_others = false;
+    bool moves = false;  // flows of other namespaces are taken into this one
 
     bool has(const std::string& name) const {
         return name_space.empty() || name == name_space || (below && name.starts_with(name_space + "."));
@@ -43,7 +45,8 @@ Result<std::vector<Document>> documents_of(Api& api, const Request& request, con
     std::vector<Document> out;
     std::set<flow::FlowId> seen;
     for (const flow::SourceDocument& document : flow::split_documents(request.body)) {
-        Document one{document.text, parse_text(api, document.text, "", document.first_line)};
+        Document one{scope.moves ? in_namespace(document.text, scope.name_space) : document.text, {}};
+        one.parsed = parse_text(api, one.text, "", document.first_line);
         if (!one.parsed.ok()) return tl::unexpected(one.parsed.error());
         if (!scope.has(one.parsed.id.namespace_name))
             return tl::unexpected(flow_error("flow.namespace", "Flow namespace is invalid"));
@@ -102,7 +105,9 @@ Result<http::Response> save_all(Api& api, const Request& request, const Scope& s
 Result<http::Response> save_namespace(Api& api, const Request& request) {
     const auto remove = flag_parameter(request, "delete", true);
     if (!remove) return tl::unexpected(remove.error());
-    return save_all(api, request, {std::string(request.parameter("namespace")), false, *remove});
+    const auto moves = flag_parameter(request, "override");
+    if (!moves) return tl::unexpected(moves.error());
+    return save_all(api, request, {std::string(request.parameter("namespace")), false, *remove, *moves});
 }
 
 Result<http::Response> save_bulk(Api& api, const Request& request) {
@@ -204,10 +209,22 @@ Result<http::Response> import(Api& api, const Request& request) {
 
 // ------------------------------------------------------------------------------- delete, enable and disable
 
-Result<http::Response> change_all(Api& api, const std::vector<flow::FlowId>& ids, const FlowChange& change) {
+/// What is done to many flows, and its name as an operation.
+struct NamedChange {
+    const char* name;
+    FlowChange change;
+};
+
+Result<http::Response> change_all(Api& api, const Request& request, const std::vector<flow::FlowId>& ids,
+                                  const NamedChange& wanted) {
+    if (is_second_profile(request)) {
+        OperationWish wish{.resource = "flows", .action = wanted.name};
+        for (const flow::FlowId& id : ids) wish.members.push_back(id.namespace_name + "/" + id.id);
+        return in_background(api, request, std::move(wish));
+    }
     const auto done = api.services.pool.in_transaction([&](pg::Transaction& tx) -> Result<void> {
         for (const flow::FlowId& id : std::set<flow::FlowId>(ids.begin(), ids.end())) {
-            if (auto one = change(tx, id); !one) return one;
+            if (auto one = wanted.change(tx, id); !one) return one;
         }
         return {};
     });
@@ -216,18 +233,18 @@ Result<http::Response> change_all(Api& api, const std::vector<flow::FlowId>& ids
     return http::Response::json(Value{{"count", ids.size()}});
 }
 
-Result<http::Response> change_listed(Api& api, const Request& request, const FlowChange& change) {
+Result<http::Response> change_listed(Api& api, const Request& request, const NamedChange& change) {
     const auto ids = ids_in(request);
     if (!ids) return tl::unexpected(ids.error());
-    return change_all(api, *ids, change);
+    return change_all(api, request, *ids, change);
 }
 
-Result<http::Response> change_found(Api& api, const Request& request, const FlowChange& change) {
+Result<http::Response> change_found(Api& api, const Request& request, const NamedChange& change) {
     const auto rows = rows_by_query(api, request);
     if (!rows) return tl::unexpected(rows.error());
     std::vector<flow::FlowId> ids;
     for (const store::FlowRow& row : *rows) ids.push_back(row.id);
-    return change_all(api, ids, change);
+    return change_all(api, request, ids, change);
 }
 
 }  // namespace flow_bulk_routes
@@ -243,7 +260,7 @@ void add_flow_bulk_routes(http::Router& router, Api& api) {
                 .describe(doc.summary, doc.query);
         });
     };
-    save("/flows/{namespace}", save_namespace, {"Stores the flows of a namespace", {"delete", "dryRun"}});
+    save("/flows/{namespace}", save_namespace, {"Stores the flows of a namespace", {"delete", "override", "dryRun"}});
     save("/flows/bulk", save_bulk, {"Stores many flows", {"delete", "namespace", "allowNamespaceChild", "dryRun"}});
     save("/flows/import", import, {"Stores the flows of a file", {"failOnError"}});
     route(router, Method::Get, "/flows/export/by-query", [&api](const Request& r) { return export_by_query(api, r); },
@@ -251,20 +268,25 @@ void add_flow_bulk_routes(http::Router& router, Api& api) {
     route(router, Method::Post, "/flows/export/by-ids", [&api](const Request& r) { return export_by_ids(api, r); },
           {"Flows as a ZIP"});
     route(router, Method::Delete, "/flows/delete/by-ids",
-          [&api](const Request& r) { return change_listed(api, r, removing_flow(user_of(r))); }, {"Deletes flows"});
+          [&api](const Request& r) {
+              return change_listed(api, r, {"delete", removing_flow(user_of(r))});
+          },
+          {"Deletes flows"});
     route(router, Method::Delete, "/flows/delete/by-query",
-          [&api](const Request& r) { return change_found(api, r, removing_flow(user_of(r))); },
+          [&api](const Request& r) {
+              return change_found(api, r, {"delete", removing_flow(user_of(r))});
+          },
           {"Deletes flows", kSearchParameters});
     for (const auto& [verb, disabled] : {std::pair("disable", true), std::pair("enable", false)}) {
         const std::string pattern = std::string("/flows/") + verb;
         route(router, Method::Post, pattern + "/by-ids",
-              [&api, disabled = disabled](const Request& r) {
-                  return change_listed(api, r, switching_flow(api, user_of(r), disabled));
+              [&api, verb = verb, disabled = disabled](const Request& r) {
+                  return change_listed(api, r, {verb, switching_flow(api, user_of(r), disabled)});
               },
               {"Switches flows on or off"});
         route(router, Method::Post, pattern + "/by-query",
-              [&api, disabled = disabled](const Request& r) {
-                  return change_found(api, r, switching_flow(api, user_of(r), disabled));
+              [&api, verb = verb, disabled = disabled](const Request& r) {
+                  return change_found(api, r, {verb, switching_flow(api, user_of(r), disabled)});
               },
               {"Switches flows on or off", kSearchParameters});
     }

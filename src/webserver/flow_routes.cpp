@@ -1,4 +1,5 @@
 // Flows: create, update, read, validate, delete.
+#include "http/form.h"
 #include "webserver/flow_changes.h"
 #include "webserver/parameters.h"
 #include "webserver/wire.h"
@@ -110,20 +111,40 @@ Result<http::Response> remove(Api& api, const http::Request& request) {
     return http::Response::empty();
 }
 
-/// One answer for each document, always 200.
-Result<http::Response> validate(Api& api, const http::Request& request) {
-    List out;
-    std::size_t index = 0;
-    for (const flow::SourceDocument& document : flow::split_documents(request.body)) {
-        const flow::ParsedFlow parsed = parse_text(api, document.text, "", document.first_line);
+/// The body, or the files of a form, each with its name.
+Result<std::vector<std::pair<std::string, std::string>>> texts_of(const http::Request& request) {
+    std::vector<std::pair<std::string, std::string>> out;
+    if (request.content_type() != "multipart/form-data") {
+        out.emplace_back("", request.body);
+        return out;
+    }
+    auto form = http::form_of(request);
+    if (!form) return tl::unexpected(form.error());
+    for (http::Part& part : form->parts)
+        out.emplace_back(part.head.filename.empty() ? part.head.name : part.head.filename, std::move(part.text));
+    return out;
+}
+
+void validate_text(Api& api, const std::string& file, const std::string& text, List& out) {
+    for (const flow::SourceDocument& document : flow::split_documents(text)) {
+        const flow::ParsedFlow parsed = parse_text(api, document.text, file, document.first_line);
         bool outdated = false;
         if (parsed.revision) {
             const auto present = api.services.pool.with_connection(
                 [&](pg::Connection& connection) { return store::latest_flow(connection, parsed.id); });
             outdated = *parsed.revision != (present ? present->revision + 1 : 1);
         }
-        out.push_back(validation_on_wire(parsed, index++, outdated));
+        out.push_back(validation_on_wire(parsed, out.size(), outdated));
+        if (!file.empty()) out.back().mutable_map().set("filename", file);
     }
+}
+
+/// One answer for each document, always 200.
+Result<http::Response> validate(Api& api, const http::Request& request) {
+    const auto texts = texts_of(request);
+    if (!texts) return tl::unexpected(texts.error());
+    List out;
+    for (const auto& [file, text] : *texts) validate_text(api, file, text, out);
     return http::Response::json(Value(std::move(out)));
 }
 

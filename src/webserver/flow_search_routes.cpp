@@ -11,7 +11,7 @@ namespace flow_search_routes {
 Result<http::Response> search(Api& api, const http::Request& request) {
     const auto wanted = search_of(request, api.services.pool.clock().now());
     if (!wanted) return tl::unexpected(wanted.error());
-    const auto found = run_search(api.services.pool,
+    const auto found = run_search(api.lists, request,
                                   [&](pg::Connection& connection) { return store::find_flows(connection, *wanted); });
     if (!found) return tl::unexpected(found.error());
     List results;
@@ -60,7 +60,7 @@ Result<http::Response> search_sources(Api& api, const http::Request& request) {
         words = filter.values.front();
         return true;
     });
-    const auto found = run_search(api.services.pool, [&](pg::Connection& connection) {
+    const auto found = run_search(api.lists, request, [&](pg::Connection& connection) {
         return store::find_in_sources(connection, *wanted, words);
     });
     if (!found) return tl::unexpected(found.error());

@@ -23,12 +23,12 @@ Value list_of(const std::vector<T>& items) {
 Result<http::Response> search(Api& api, const http::Request& request) {
     const auto wanted = search_of(request, api.services.pool.clock().now());
     if (!wanted) return tl::unexpected(wanted.error());
-    const auto found = run_search(api.services.pool,
+    const auto found = run_search(api.lists, request,
                                   [&](pg::Connection& connection) { return store::find_logs(connection, *wanted); });
     if (!found) return tl::unexpected(found.error());
     List results;
     for (const store::LogRow& row : found->rows) results.push_back(log_on_wire(row));
-    return paged(std::move(results), found->total);
+    return paged(std::move(results), found->total, {}, found->searched_from);
 }
 
 /// minLevel, taskId, taskRunId, attempt and q; the level in the bracket form, too.
@@ -164,8 +164,9 @@ Result<http::Response> survey(Api& api, const http::Request& request) {
     const std::int64_t most = limit->value_or(store::LogMap::kMostScanned);
     if (most < 1 || most > store::LogMap::kMostScanned)
         return invalid("Illegal argument: limit: expected 1 to {}, found {}", store::LogMap::kMostScanned, most);
-    const store::LogMap map = api.services.pool.with_connection(
-        [&](pg::Connection& connection) { return store::map_logs(connection, *selection, after->value_or(0), most); });
+    const store::LogMap map = api.lists.read(request, [&](pg::Connection& connection) {
+        return store::map_logs(connection, *selection, after->value_or(0), most);
+    });
     return http::Response::json(log_map_on_wire(map));
 }
 

@@ -40,7 +40,7 @@ Result<http::Response> of_execution(Api& api, const Request& request) {
         std::erase_if(wanted->filters, [](const store::Filter& filter) { return filter.field == "taskRunId"; });
     }
     wanted->filters.push_back(equal_to("executionId", std::string(request.parameter("executionId"))));
-    const auto found = run_search(api.services.pool,
+    const auto found = run_search(api.lists, request,
                                   [&](pg::Connection& connection) { return store::find_metrics(connection, *wanted); });
     if (!found) return tl::unexpected(found.error());
     List results;
@@ -103,7 +103,7 @@ Result<http::Response> aggregate(Api& api, const Request& request) {
     const std::string name(request.parameter("metric"));
     const std::string unit = unit_of(last - first);
     std::map<Timestamp, double> values;
-    for (const store::MetricBucket& one : api.services.pool.with_connection([&](pg::Connection& connection) {
+    for (const store::MetricBucket& one : api.lists.read(request, [&](pg::Connection& connection) {
              return store::aggregate_metric(connection, flow_of(request), task_of(request), name, *how, unit, first,
                                             last);
          })) {

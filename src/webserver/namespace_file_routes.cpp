@@ -45,9 +45,17 @@ Result<http::Response> search(Api& api, const Request& request) {
     return http::Response::json(Value(std::move(out)));
 }
 
+/// A file has its present content only.
+constexpr std::int64_t kOnlyRevision = 1;
+
 void download(Api& api, const Request& request, http::Responder responder) {
     const auto uri = uri_of(request, "path");
     if (!uri) return responder.fail(uri.error());
+    const auto revision = integer_parameter(request, "revision");
+    if (!revision) return responder.fail(revision.error());
+    if (revision->value_or(kOnlyRevision) != kOnlyRevision)
+        return responder.send(not_found("Not Found: {} has no revision {}: only the present content is kept",
+                                        text_parameter(request, "path"), **revision));
     auto etag = etag_of_file(api.services.storage, *uri);
     if (!etag) return responder.send(not_found("Not Found: there is no file {}", text_parameter(request, "path")));
     auto reader = api.services.storage.open(*uri);
@@ -74,6 +82,14 @@ Result<http::Response> stats(Api& api, const Request& request) {
     const auto info = info_of(api, *uri, space_of(request));
     if (!info) return tl::unexpected(info.error());
     return http::Response::json(attributes_of(*info));
+}
+
+Result<http::Response> revisions(Api& api, const Request& request) {
+    const auto uri = uri_of(request, "path");
+    if (!uri) return tl::unexpected(uri.error());
+    const auto info = api.services.storage.info(*uri);
+    if (!info || info->is_folder) return not_found("Not Found: there is no file {}", text_parameter(request, "path"));
+    return http::Response::json(Value(List{Value{{"revision", kOnlyRevision}}}));
 }
 
 Result<http::Response> list_folder(Api& api, const Request& request) {
@@ -171,7 +187,9 @@ void add_namespace_file_routes(http::Router& router, Api& api) {
     route(router, Method::Get, files + "/search", [&api](const Request& r) { return search(api, r); },
           {"Files whose path has this text", {"q"}});
     route(router, Method::Get, files, [&api](const Request& r, http::Responder to) { download(api, r, std::move(to)); },
-          {"A file", {"path"}});
+          {"A file", {"path", "revision"}});
+    route(router, Method::Get, files + "/revisions", [&api](const Request& r) { return revisions(api, r); },
+          {"Revisions of a file: the present one", {"path"}});
     route(router, Method::Get, files + "/stats", [&api](const Request& r) { return stats(api, r); },
           {"What is known of a file", {"path"}});
     route(router, Method::Get, files + "/directory", [&api](const Request& r) { return list_folder(api, r); },

@@ -19,22 +19,6 @@ std::uint64_t hash_of(std::string_view bytes) {
     return out;
 }
 
-/// The text of a flow with its top-level `namespace:` set.
-std::string in_namespace(std::string_view source, const std::string& name_space) {
-    constexpr std::string_view kKey = "namespace:";
-    std::string out;
-    while (!source.empty()) {
-        const std::size_t end = std::min(source.find('\n'), source.size() - 1) + 1;
-        const std::string_view line = source.substr(0, end);
-        if (line.starts_with(kKey))
-            out += fmt::format("{} {}\n", kKey, name_space);
-        else
-            out += line;
-        source.remove_prefix(end);
-    }
-    return out;
-}
-
 class NamespaceFileSink : public http::BodySink {
   public:
     NamespaceFileSink(Api& api, storage::Uri uri, std::unique_ptr<storage::Writer> writer,

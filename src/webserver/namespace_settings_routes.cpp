@@ -143,9 +143,16 @@ Result<http::Response> create(Api& api, const Request& request) {
 }
 
 Result<http::Response> remove(Api& api, const Request& request) {
-    const bool removed = api.services.pool.in_transaction(
-        [&](pg::Transaction& tx) { return store::delete_namespace(tx, name_of(request)); });
-    if (!removed) return not_found("Not Found: the namespace {} has nothing that could be deleted", name_of(request));
+    const std::string name = name_of(request);
+    const auto removed = api.services.pool.in_transaction([&](pg::Transaction& tx) -> Result<bool> {
+        store::lock_namespace(tx, name);
+        auto rows = store::namespace_rows(tx.connection(), {name});
+        const auto present = rows.empty() ? std::nullopt : std::optional(std::move(rows.front()));
+        if (auto fit = fits(request, present, false); !fit) return tl::unexpected(fit.error());
+        return store::delete_namespace(tx, name);
+    });
+    if (!removed) return tl::unexpected(removed.error());
+    if (!*removed) return not_found("Not Found: the namespace {} has nothing that could be deleted", name_of(request));
     api.services.flows.doubt_namespaces();
     return http::Response::empty();
 }

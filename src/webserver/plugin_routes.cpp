@@ -1,4 +1,7 @@
 // Types of tasks, triggers and conditions: what there is, their documentation, and schemas for editors.
+#include <map>
+#include <set>
+
 #include "access/passwords.h"
 #include "expr/catalogue.h"
 #include "flow/icons.h"
@@ -21,19 +24,62 @@ std::string group_of(const flow::TypeInfo& type) {
     return std::string(name.substr(0, std::min(name.rfind('.'), name.size())));
 }
 
-/// "HTTP" of core.http
-std::string title_of_group(std::string_view group) {
-    static const std::map<std::string_view, std::string_view> kWords{
-        {"http", "HTTP"},        {"kv", "Key-value store"},
-        {"jdbc", "SQL"},         {"flow", "Flow control"},
-        {"fs", "Files"},         {"ssh", "SSH"},
-        {"trigger", "Triggers"}, {"condition", "Conditions"},
-        {"log", "Logs"}};
-    const std::string_view word = group.substr(group.rfind('.') + 1);
+/// How words are spelt that are no plain words.
+std::string spelt(std::string_view word) {
+    static const std::map<std::string_view, std::string_view> kWords{{"ai", "AI"},
+                                                                     {"aws", "AWS"},
+                                                                     {"condition", "Conditions"},
+                                                                     {"csv", "CSV"},
+                                                                     {"dbt", "dbt"},
+                                                                     {"dlt", "dlt"},
+                                                                     {"duckdb", "DuckDB"},
+                                                                     {"flow", "Flow control"},
+                                                                     {"fs", "Files"},
+                                                                     {"ftp", "FTP"},
+                                                                     {"ftps", "FTPS"},
+                                                                     {"gcp", "Google Cloud"},
+                                                                     {"googleworkspace", "Google Chat"},
+                                                                     {"http", "HTTP"},
+                                                                     {"jbang", "JBang"},
+                                                                     {"jdbc", "SQL"},
+                                                                     {"json", "JSON"},
+                                                                     {"kv", "Key-value store"},
+                                                                     {"line", "LINE"},
+                                                                     {"log", "Logs"},
+                                                                     {"minio", "MinIO"},
+                                                                     {"node", "Node.js"},
+                                                                     {"openai", "OpenAI"},
+                                                                     {"opentofu", "OpenTofu"},
+                                                                     {"pagerduty", "PagerDuty"},
+                                                                     {"php", "PHP"},
+                                                                     {"postgresql", "PostgreSQL"},
+                                                                     {"powershell", "PowerShell"},
+                                                                     {"s3", "Amazon S3"},
+                                                                     {"sendgrid", "SendGrid"},
+                                                                     {"sftp", "SFTP"},
+                                                                     {"sqlite", "SQLite"},
+                                                                     {"sqlmesh", "SQLMesh"},
+                                                                     {"ssh", "SSH"},
+                                                                     {"trigger", "Triggers"},
+                                                                     {"whatsapp", "WhatsApp"},
+                                                                     {"xml", "XML"},
+                                                                     {"yaml", "YAML"}};
     if (const auto known = kWords.find(word); known != kWords.end()) return std::string(known->second);
     std::string title(word);
     if (!title.empty()) title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));
     return title;
+}
+
+/// "HTTP" of core.http, "Ansible" of ansible.cli, "API: executions" of kestra.executions
+std::string title_of_group(std::string_view group) {
+    static const std::set<std::string_view> kSaysNothing{"cli", "notifications", "notify", "chat"};
+    constexpr std::string_view kApi = "kestra.";
+    if (group.starts_with(kApi)) return fmt::format("API: {}", group.substr(kApi.size()));
+    const auto last = group.rfind('.');
+    if (last == std::string_view::npos || !kSaysNothing.contains(group.substr(last + 1)))
+        return spelt(group.substr(last + 1));
+    const std::string_view before = group.substr(0, last);
+    return spelt(before.substr(before.rfind('.') + 1));
 }
 
 const char* list_of(flow::Category category) {
@@ -157,6 +203,16 @@ Result<http::Response> versions(const flow::Catalog& catalog, const http::Reques
     return cached(Value{{"type", type->name}, {"versions", Value(List{Value(version)})}});
 }
 
+/// The documentation of the only version that there is.
+Result<http::Response> versioned(const flow::Catalog& catalog, const http::Request& request,
+                                 const std::string& version) {
+    if (request.parameter("version") != version) {
+        return not_found("Not Found: there is no version {} of {}; there is {}", request.parameter("version"),
+                         request.parameter("cls"), version);
+    }
+    return documentation(catalog, request);
+}
+
 Result<flow::SchemaOf> schema_kind(std::string_view word) {
     if (word.ends_with(".json")) word.remove_suffix(5);
     if (word == "flow") return flow::SchemaOf::Flow;
@@ -194,6 +250,18 @@ Value inputs() {
         out.push_back(Value{{"type", word}, {"cls", word}});
     }
     return Value(std::move(out));
+}
+
+/// What an input of a type may say, besides what all of them may.
+Result<http::Response> input_documentation(const http::Request& request) {
+    const auto type = flow::input_type_of(request.parameter("type"));
+    if (!type) return not_found("Not Found: there is no type of inputs {}", request.parameter("type"));
+    flow::TypeInfo described;
+    described.name = flow::to_text(*type);
+    described.title = fmt::format("An input of type {}", described.name);
+    described.properties = flow::input_properties();
+    return cached(Value{
+        {"type", described.name}, {"markdown", described.title}, {"schema", flow::type_schema(described, false)}});
 }
 
 /// What an expression may call, for completion and documentation.
@@ -236,6 +304,8 @@ void add_plugin_routes(http::Router& router, Api& api) {
     get(
         "/plugins/inputs", [](const Request&) { return cached(inputs()); }, "Types of inputs");
     get(
+        "/plugins/inputs/{type}", [](const Request& r) { return input_documentation(r); }, "Properties of inputs");
+    get(
         "/plugins/expressions", [](const Request&) { return cached(expression_words()); },
         "Filters, functions and tests of expressions");
     get(
@@ -251,6 +321,10 @@ void add_plugin_routes(http::Router& router, Api& api) {
     get(
         "/plugins/{cls}/versions",
         [&catalog, &api](const Request& r) { return versions(catalog, r, api.config.version); }, "Versions of a type");
+    get(
+        "/plugins/{cls}/versions/{version}",
+        [&catalog, &api](const Request& r) { return versioned(catalog, r, api.config.version); },
+        "Documentation of a version of a type");
 }
 
 }  // namespace sluice::webserver

@@ -117,12 +117,21 @@ std::string text_of(const ProcessGauges& gauges, const AccessTimes& times) {
     lines.counter("http_requests_total", static_cast<double>(gauges.http.requests));
     lines.counter("http_requests_rejected_total", static_cast<double>(gauges.http.rejected_requests));
     lines.counter("http_requests_malformed_total", static_cast<double>(gauges.http.malformed_requests));
+    lines.counter("http_connections_refused_total", static_cast<double>(gauges.http.refused_connections));
+    lines.counter("http_connections_timed_out_total", static_cast<double>(gauges.http.timed_out_connections));
+    lines.counter("http_slow_readers_closed_total", static_cast<double>(gauges.http.slow_clients_closed));
     lines.counter("http_bytes_in_total", static_cast<double>(gauges.http.bytes_in));
     lines.counter("http_bytes_out_total", static_cast<double>(gauges.http.bytes_out));
     lines.gauge("followed_executions", static_cast<double>(gauges.followed_executions));
     lines.gauge("followed_logs", static_cast<double>(gauges.followed_logs));
     lines.gauge("database_connections_in_use", static_cast<double>(gauges.database_in_use));
     lines.gauge("database_connections_most", static_cast<double>(gauges.database_size));
+    lines.counter("lists_read_total", static_cast<double>(gauges.lists.primary), "from=\"primary\"");
+    lines.counter("lists_read_total", static_cast<double>(gauges.lists.replica), "from=\"replica\"");
+    if (gauges.lists.has_replica) {
+        lines.gauge("replica_used", gauges.lists.in_use ? 1 : 0);
+        lines.gauge("replica_lag_seconds", gauges.lists.lag_seconds);
+    }
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
     lines.counter("process_cpu_seconds_total", seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime));

@@ -5,6 +5,7 @@
 #include "base/guarded.h"
 #include "pg/pool.h"
 #include "webserver/access_times.h"
+#include "webserver/list_reader.h"
 
 namespace sluice::webserver {
 
@@ -30,6 +31,7 @@ struct ProcessGauges {
     http::Counters http{};
     std::size_t database_in_use = 0;
     std::size_t database_size = 0;
+    ListReader::Gauges lists{};
     std::size_t followed_executions = 0;
     std::size_t followed_logs = 0;
     std::string version{};

@@ -249,11 +249,13 @@ Result<store::Search> search_of(const http::Request& request, Timestamp now) {
     return search;
 }
 
-http::Response paged(List results, const store::Query::Count& total, const std::string& next_cursor) {
+http::Response paged(List results, const store::Query::Count& total, const std::string& next_cursor,
+                     const std::optional<Timestamp>& searched_from) {
     Map out;
     out.set("results", Value(std::move(results)));
     out.set("total", total.rows);
     if (!next_cursor.empty()) out.set("nextCursor", next_cursor);
+    if (searched_from) out.set("searchedFrom", to_iso(*searched_from));
     auto response = http::Response::json(Value(std::move(out)));
     if (total.estimated) response.set("X-Total-Estimated", "true");
     return response;

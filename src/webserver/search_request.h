@@ -1,8 +1,7 @@
 #pragma once
-#include "http/request.h"
-#include "http/response.h"
 #include "pg/pool.h"
 #include "store/search.h"
+#include "webserver/list_reader.h"
 
 namespace sluice::webserver {
 
@@ -20,17 +19,27 @@ Result<std::vector<store::Filter>> filters_of(const http::Request& request, Time
 Error search_error(const pg::StatementError& refused);
 Error search_error(const pg::DatabaseError& failed);
 
-/// Runs a search on a connection, and tells the user what he can mend: a regular expression that is none, a question
-/// that takes too long.
-template <class Use>
-auto run_search(pg::Pool& pool, const Use& use) -> decltype(use(std::declval<pg::Connection&>())) {
+/// Runs a search, and tells the user what he can mend: a regular expression that is none, a question that takes too
+/// long.
+template <class Run>
+auto telling(const Run& run) -> decltype(run()) {
     try {
-        return pool.with_connection(use);
+        return run();
     } catch (const pg::StatementError& refused) {
         return tl::unexpected(search_error(refused));
     } catch (const pg::DatabaseError& failed) {
         return tl::unexpected(search_error(failed));
     }
+}
+/// On the database itself: what an act depends on.
+template <class Use>
+auto run_search(pg::Pool& pool, const Use& use) {
+    return telling([&] { return pool.with_connection(use); });
+}
+/// Where lists are read.
+template <class Use>
+auto run_search(ListReader& lists, const http::Request& request, const Use& use) {
+    return telling([&] { return lists.read(request, use); });
 }
 /// The parameters of every list, for the description of the API.
 inline const std::vector<std::string> kSearchParameters{"page", "size", "sort", "filters", "total"};
@@ -39,6 +48,8 @@ inline const std::vector<std::string> kSearchParameters{"page", "size", "sort", 
 store::Filter equal_to(std::string field, std::string value);
 
 /// PagedResults: {"results": […], "total": n}, with nextCursor where there is one.
-http::Response paged(List results, const store::Query::Count& total, const std::string& next_cursor = "");
+/// searched_from  rows before it were not looked at: to go on, ask for what is before it
+http::Response paged(List results, const store::Query::Count& total, const std::string& next_cursor = "",
+                     const std::optional<Timestamp>& searched_from = {});
 
 }  // namespace sluice::webserver

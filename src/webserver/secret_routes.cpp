@@ -1,4 +1,6 @@
 // Secrets of namespaces. Names only: what they are never leaves the server.
+#include <map>
+
 #include "access/act.h"
 #include "store/secrets.h"
 #include "value/json.h"
@@ -39,6 +41,24 @@ http::Response of_namespace(Api& api, const Request& request) {
         results.push_back(name_on_wire(one));
     }
     return listed(api, std::move(results));
+}
+
+/// Names by the namespace above that has them, the nearest first: {"company": ["TOKEN"]}
+http::Response inherited(Api& api, const Request& request) {
+    std::vector<std::string> above = store::with_those_above(std::string(request.parameter("namespace")));
+    above.erase(above.begin());
+    if (above.empty()) return http::Response::json(Value(Map()));
+    std::map<std::string, List> names;
+    for (const store::SecretName& one : api.services.pool.with_connection([&](pg::Connection& connection) {
+             return store::Secrets(api.services.instance.sealing_keys()).list(connection, above);
+         })) {
+        names[one.name_space].emplace_back(one.key);
+    }
+    Map out;
+    for (const std::string& name : above) {
+        if (const auto found = names.find(name); found != names.end()) out.set(name, Value(std::move(found->second)));
+    }
+    return http::Response::json(Value(std::move(out)));
 }
 
 http::Response all(Api& api, const Request& request) {
@@ -84,6 +104,8 @@ void add_secret_routes(http::Router& router, Api& api) {
     route(router, Method::Put, root, [&api](const Request& r) { return put(api, r); }, {"Stores a secret"});
     route(router, Method::Delete, root + "/{key}", [&api](const Request& r) { return remove(api, r); },
           {"Deletes a secret"});
+    route(router, Method::Get, "/namespaces/{namespace}/inherited-secrets",
+          [&api](const Request& r) { return inherited(api, r); }, {"Names of the secrets of the namespaces above"});
     route(router, Method::Get, "/secrets", [&api](const Request& r) { return all(api, r); }, {"Names of secrets"});
 }
 

@@ -83,6 +83,7 @@ Result<http::Response> change_password(Api& api, const Request& request) {
     const auto body = parse_json(request.body);
     if (!body) return invalid("Invalid json: {}", body.error().message);
     const access::Identity& identity = visitor_of(request).identity;
+    if (!api.config.takes_passwords) return conflict("passwords are not taken here (admin.password-login)");
     if (identity.user.empty() || identity.by == access::Identity::By::Token)
         return refuse(ErrorCode::Forbidden, "a password is changed by whoever logged in with it");
     if (const auto right =

@@ -144,6 +144,7 @@ Result<http::Response> finish(Api& api, Seats& seats, const Request& request) {
 http::Response ways_in(const Api& api) {
     Map out;
     out.set("isBasicAuthInitialized", true);
+    out.set("passwords", api.config.takes_passwords);
     if (api.config.sign_on.is_offered()) out.set("signOn", Value{{"url", kPath}, {"label", api.config.sign_on.label}});
     return http::Response::json(Value(std::move(out)));
 }

@@ -18,8 +18,6 @@ struct Range {
     std::optional<std::string> name_space{};
     std::optional<std::string> flow_id{};
     std::optional<std::vector<std::string>> states{};
-
-    std::string highest() const { return lowest_id(until + 1s); }
 };
 
 Timestamp day_of(Timestamp at) {
@@ -121,9 +119,15 @@ Value days_on_wire(const Range& range, const Days& days) {
     return Value(std::move(out));
 }
 
-pg::Rows ask(Api& api, const Range& range, bool by_flow) {
-    return api.services.pool.run(sql::daily_executions, range.from, range.until, range.name_space, range.flow_id,
-                                 range.states, by_flow);
+/// A statement's rows from where lists are read.
+template <class... Args>
+pg::Rows rows_of(Api& api, const http::Request& request, const pg::Statement& statement, const Args&... args) {
+    return api.lists.read(request, [&](pg::Connection& connection) { return connection.run(statement, args...); });
+}
+
+pg::Rows ask(Api& api, const http::Request& request, const Range& range, bool by_flow) {
+    return rows_of(api, request, sql::daily_executions, range.from, range.until, range.name_space, range.flow_id,
+                   range.states, by_flow);
 }
 
 /// Gives the body's range to `answer`.
@@ -136,25 +140,25 @@ Result<http::Response> with_range(Api& api, const http::Request& request, const 
     return http::Response::json(answer(*range, *body));
 }
 
-Value daily(Api& api, const Range& range) {
-    return days_on_wire(range, days_of(ask(api, range, false))[{}]);
+Value daily(Api& api, const http::Request& request, const Range& range) {
+    return days_on_wire(range, days_of(ask(api, request, range, false))[{}]);
 }
 
-Value daily_task_runs(Api& api, const Range& range) {
-    const auto rows = api.services.pool.run(sql::daily_task_runs, range.from, range.until, range.name_space,
-                                            range.flow_id, range.states);
+Value daily_task_runs(Api& api, const http::Request& request, const Range& range) {
+    const auto rows = rows_of(api, request, sql::daily_task_runs, range.from, range.until, range.name_space,
+                              range.flow_id, range.states);
     return days_on_wire(range, days_of(rows)[{}]);
 }
 
 /// {namespace: {flow: [days]}}; with `namespaceOnly` the flow is "*".
-Value daily_by_flow(Api& api, const Range& range, const Value& body) {
+Value daily_by_flow(Api& api, const http::Request& request, const Range& range, const Value& body) {
     const bool namespace_only = body["namespaceOnly"].if_bool().value_or(false);
     std::set<flow::FlowId> wanted;
     if (const auto flows = body.get("flows"); flows && flows->is_list()) {
         for (const Value& one : flows->as_list()) wanted.insert({one.text("namespace"), one.text("id")});
     }
     std::map<flow::FlowId, Days> merged;
-    for (pg::Row row : ask(api, range, true)) {
+    for (pg::Row row : ask(api, request, range, true)) {
         const Timestamp at = row.timestamp();
         flow::FlowId flow;
         flow.namespace_name = row.text();
@@ -172,11 +176,20 @@ Value daily_by_flow(Api& api, const Range& range, const Value& body) {
     return out;
 }
 
-Value by_namespace(Api& api, const Range& range) {
+Value by_namespace(Api& api, const http::Request& request, const Range& range) {
     std::map<std::string, std::map<std::string, std::int64_t>> counts;
-    for (const auto& [flow, days] : days_of(ask(api, range, true))) {
-        for (const auto& [at, day] : days) {
-            for (const auto& [state, count] : day.counts) counts[flow.namespace_name][state] += count;
+    if (range.flow_id) {
+        for (const auto& [flow, days] : days_of(ask(api, request, range, true))) {
+            for (const auto& [at, day] : days) {
+                for (const auto& [state, count] : day.counts) counts[flow.namespace_name][state] += count;
+            }
+        }
+    } else {
+        for (pg::Row row : rows_of(api, request, sql::executions_by_namespace, range.from, range.until,
+                                   range.name_space, range.states)) {
+            const std::string name = row.text();
+            const std::string state = row.text();
+            counts[name][state] += row.integer();
         }
     }
     Map out;
@@ -192,6 +205,28 @@ Value by_namespace(Api& api, const Range& range) {
     return Value(std::move(out));
 }
 
+/// Every day of the range. One that is not counted yet, or is counted again, says that it is estimated.
+Value log_days_on_wire(const Range& range, const pg::Rows& rows) {
+    std::map<Timestamp, Map> days;
+    std::set<Timestamp> estimated;
+    for (pg::Row row : rows) {
+        const Timestamp at = row.timestamp();
+        const auto name = to_text(static_cast<LogLevel>(row.integer()));
+        if (const std::int64_t lines = row.integer(); lines > 0) days[at].set(name, lines);
+        if (row.boolean()) estimated.insert(at);
+    }
+    List out;
+    for (Timestamp at = day_of(range.from); at <= range.until; at += kDay) {
+        Map day;
+        day.set("timestamp", to_iso(at));
+        day.set("counts", Value(std::move(days[at])));
+        day.set("groupBy", "day");
+        if (estimated.contains(at)) day.set("estimated", true);
+        out.push_back(Value(std::move(day)));
+    }
+    return Value(std::move(out));
+}
+
 Result<http::Response> daily_logs(Api& api, const http::Request& request) {
     const auto body = body_of(request);
     if (!body) return tl::unexpected(body.error());
@@ -203,18 +238,9 @@ Result<http::Response> daily_logs(Api& api, const http::Request& request) {
         if (!parsed) return tl::unexpected(parsed.error());
         level = *parsed;
     }
-    std::map<Timestamp, Map> days;
-    for (pg::Row row : api.services.pool.run(sql::daily_logs, range->from, range->until, range->highest(),
-                                             range->name_space, range->flow_id, static_cast<int>(level))) {
-        const Timestamp at = row.timestamp();
-        const auto name = to_text(static_cast<LogLevel>(row.integer()));
-        days[at].set(name, row.integer());
-    }
-    List out;
-    for (Timestamp at = day_of(range->from); at <= range->until; at += kDay) {
-        out.push_back(Value{{"timestamp", to_iso(at)}, {"counts", Value(days[at])}, {"groupBy", "day"}});
-    }
-    return http::Response::json(Value(std::move(out)));
+    return http::Response::json(
+        log_days_on_wire(*range, rows_of(api, request, sql::daily_logs, range->from, range->until, range->name_space,
+                                         range->flow_id, static_cast<int>(level))));
 }
 
 Result<http::Response> summary(Api& api, const http::Request& request) {
@@ -222,7 +248,7 @@ Result<http::Response> summary(Api& api, const http::Request& request) {
     if (!body) return tl::unexpected(body.error());
     const auto name_space = narrowed(request, text_in(*body, "namespace"));
     if (!name_space) return tl::unexpected(name_space.error());
-    const pg::Rows rows = api.services.pool.run(sql::flow_summary, *name_space);
+    const pg::Rows rows = rows_of(api, request, sql::flow_summary, *name_space);
     pg::Row row = rows[0];
     const std::int64_t flows = row.integer();
     return http::Response::json(Value{{"flows", flows}, {"triggers", row.integer()}});
@@ -238,23 +264,24 @@ void add_stats_routes(http::Router& router, Api& api) {
           {"How many flows and triggers there are"});
     route(router, Method::Post, "/stats/executions/daily",
           [&api](const Request& r) {
-              return with_range(api, r, [&](const Range& range, const Value&) { return daily(api, range); });
+              return with_range(api, r, [&](const Range& range, const Value&) { return daily(api, r, range); });
           },
           {"Executions by day and state"});
     route(router, Method::Post, "/stats/taskruns/daily",
           [&api](const Request& r) {
-              return with_range(api, r, [&](const Range& range, const Value&) { return daily_task_runs(api, range); });
+              return with_range(api, r,
+                                [&](const Range& range, const Value&) { return daily_task_runs(api, r, range); });
           },
           {"Task runs by day and state"});
     route(router, Method::Post, "/stats/executions/daily/group-by-flow",
           [&api](const Request& r) {
-              return with_range(api, r,
-                                [&](const Range& range, const Value& body) { return daily_by_flow(api, range, body); });
+              return with_range(
+                  api, r, [&](const Range& range, const Value& body) { return daily_by_flow(api, r, range, body); });
           },
           {"Executions by flow, day and state"});
     route(router, Method::Post, "/stats/executions/daily/group-by-namespace",
           [&api](const Request& r) {
-              return with_range(api, r, [&](const Range& range, const Value&) { return by_namespace(api, range); });
+              return with_range(api, r, [&](const Range& range, const Value&) { return by_namespace(api, r, range); });
           },
           {"Executions by namespace and state"});
     route(router, Method::Post, "/stats/logs/daily", [&api](const Request& r) { return daily_logs(api, r); },

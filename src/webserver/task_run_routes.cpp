@@ -12,7 +12,7 @@ Result<http::Response> search(Api& api, const http::Request& request) {
     const auto wanted = search_of(request, now);
     if (!wanted) return tl::unexpected(wanted.error());
     const auto found = run_search(
-        api.services.pool, [&](pg::Connection& connection) { return store::find_task_runs(connection, *wanted); });
+        api.lists, request, [&](pg::Connection& connection) { return store::find_task_runs(connection, *wanted); });
     if (!found) return tl::unexpected(found.error());
     List results;
     for (const store::FoundTaskRun& one : found->rows) {

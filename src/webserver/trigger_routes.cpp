@@ -1,5 +1,6 @@
 // Triggers: lists, switching them on and off, unlocking, backfills.
 #include "value/json.h"
+#include "webserver/background.h"
 #include "webserver/parameters.h"
 #include "webserver/search_request.h"
 #include "webserver/trigger_changes.h"
@@ -47,7 +48,7 @@ Result<http::Response> search(Api& api, const http::Request& request) {
     const auto wanted = search_of(request, api.services.pool.clock().now());
     if (!wanted) return tl::unexpected(wanted.error());
     const auto found = run_search(
-        api.services.pool, [&](pg::Connection& connection) { return store::find_triggers(connection, *wanted); });
+        api.lists, request, [&](pg::Connection& connection) { return store::find_triggers(connection, *wanted); });
     if (!found) return tl::unexpected(found.error());
     List results;
     for (const store::TriggerView& one : found->rows) results.push_back(trigger_row_on_wire(one));
@@ -62,7 +63,7 @@ Result<http::Response> of_flow(Api& api, const http::Request& request) {
     wanted->filters.push_back(equal_to("namespace", std::string(request.parameter("namespace"))));
     wanted->filters.push_back(equal_to("flowId", std::string(request.parameter("flowId"))));
     const auto found = run_search(
-        api.services.pool, [&](pg::Connection& connection) { return store::find_triggers(connection, *wanted); });
+        api.lists, request, [&](pg::Connection& connection) { return store::find_triggers(connection, *wanted); });
     if (!found) return tl::unexpected(found.error());
     List results;
     for (const store::TriggerView& one : found->rows) results.push_back(Value(trigger_on_wire(one)));
@@ -150,14 +151,31 @@ http::Response counted(std::size_t asked, std::size_t done) {
     return http::Response::json(Value{{"count", done}, {"skipped", asked - done}});
 }
 
+/// What is done to many triggers, and its name as an operation.
+struct NamedChange {
+    std::string name{};
+    TriggerChange change{};
+};
+
+Result<http::Response> operation_on(Api& api, const http::Request& request, const std::vector<store::TriggerId>& ids,
+                                    const std::string& action) {
+    OperationWish wish{.resource = "triggers", .action = action};
+    for (const store::TriggerId& one : ids)
+        wish.members.push_back(one.flow.namespace_name + "/" + one.flow.id + "/" + one.id);
+    return in_background(api, request, std::move(wish));
+}
+
 /// Those that the change does not fit are left out.
-http::Response change_all(Api& api, const std::vector<store::TriggerId>& ids, const TriggerChange& by) {
+Result<http::Response> change_all(Api& api, const http::Request& request, const std::vector<store::TriggerId>& ids,
+                                  const NamedChange& by) {
+    if (is_second_profile(request)) return operation_on(api, request, ids, by.name);
     std::size_t done = 0;
-    for (const store::TriggerId& id : ids) done += change(api, id, by) ? 1 : 0;
+    for (const store::TriggerId& id : ids) done += change(api, id, by.change) ? 1 : 0;
     return counted(ids.size(), done);
 }
 
-http::Response remove_all(Api& api, const std::vector<store::TriggerId>& ids) {
+Result<http::Response> remove_all(Api& api, const http::Request& request, const std::vector<store::TriggerId>& ids) {
+    if (is_second_profile(request)) return operation_on(api, request, ids, "delete");
     std::size_t done = 0;
     for (const store::TriggerId& id : ids) done += remove_row(api, id) ? 1 : 0;
     return counted(ids.size(), done);
@@ -166,42 +184,45 @@ http::Response remove_all(Api& api, const std::vector<store::TriggerId>& ids) {
 Result<http::Response> remove_listed(Api& api, const http::Request& request) {
     const auto body = body_of(request);
     if (!body) return tl::unexpected(body.error());
-    return remove_all(api, ids_in(request, *body));
+    return remove_all(api, request, ids_in(request, *body));
 }
 
 Result<http::Response> remove_found(Api& api, const http::Request& request) {
     const auto ids = ids_by_query(api, request);
     if (!ids) return tl::unexpected(ids.error());
-    return remove_all(api, *ids);
+    return remove_all(api, request, *ids);
 }
 
-Result<http::Response> change_listed(Api& api, const http::Request& request, const TriggerChange& by) {
+Result<http::Response> change_listed(Api& api, const http::Request& request, const NamedChange& by) {
     const auto body = body_of(request);
     if (!body) return tl::unexpected(body.error());
-    return change_all(api, ids_in(request, *body), by);
+    return change_all(api, request, ids_in(request, *body), by);
 }
 
-Result<http::Response> change_found(Api& api, const http::Request& request, const TriggerChange& by) {
+Result<http::Response> change_found(Api& api, const http::Request& request, const NamedChange& by) {
     const auto ids = ids_by_query(api, request);
     if (!ids) return tl::unexpected(ids.error());
-    return change_all(api, *ids, by);
+    return change_all(api, request, *ids, by);
+}
+
+NamedChange switching(Api& api, const http::Request& request, bool disabled) {
+    return {disabled ? "disable" : "enable",
+            [&api, disabled, by = asker_of(request)](pg::Transaction& tx, store::TriggerView& trigger) {
+                return set_disabled(api, tx, trigger, disabled, by);
+            }};
 }
 
 Result<http::Response> switch_listed(Api& api, const http::Request& request) {
     const auto body = body_of(request);
     if (!body) return tl::unexpected(body.error());
     const bool disabled = (*body)["disabled"].if_bool().value_or(true);
-    return change_all(api, ids_in(request, (*body)["triggers"]), [&](pg::Transaction& tx, store::TriggerView& trigger) {
-        return set_disabled(api, tx, trigger, disabled, asker_of(request));
-    });
+    return change_all(api, request, ids_in(request, (*body)["triggers"]), switching(api, request, disabled));
 }
 
 Result<http::Response> switch_found(Api& api, const http::Request& request) {
     const auto disabled = flag_parameter(request, "disabled", true);
     if (!disabled) return tl::unexpected(disabled.error());
-    return change_found(api, request, [&](pg::Transaction& tx, store::TriggerView& trigger) {
-        return set_disabled(api, tx, trigger, *disabled, asker_of(request));
-    });
+    return change_found(api, request, switching(api, request, *disabled));
 }
 
 }  // namespace trigger_routes
@@ -238,9 +259,9 @@ void add_trigger_routes(http::Router& router, Api& api) {
     for (const Verb& verb : {Verb{"pause", Method::Put, pause_backfill}, Verb{"unpause", Method::Put, unpause_backfill},
                              Verb{"delete", Method::Post, delete_backfill}}) {
         const std::string pattern = std::string("/triggers/backfill/") + verb.name;
-        const TriggerChange all = [by = verb.change](pg::Transaction&, store::TriggerView& trigger) {
-            return by(trigger);
-        };
+        const NamedChange all{
+            std::string(verb.name) + "-backfill",
+            [by = verb.change](pg::Transaction&, store::TriggerView& trigger) { return by(trigger); }};
         route(router, verb.method, pattern,
               [&api, by = verb.change](const Request& r) { return change_backfill(api, r, by); });
         route(router, Method::Post, pattern + "/by-triggers",
@@ -248,7 +269,7 @@ void add_trigger_routes(http::Router& router, Api& api) {
         route(router, Method::Post, pattern + "/by-query",
               [&api, all](const Request& r) { return change_found(api, r, all); });
     }
-    const TriggerChange free = [](pg::Transaction&, store::TriggerView& trigger) { return unlock(trigger); };
+    const NamedChange free{"unlock", [](pg::Transaction&, store::TriggerView& trigger) { return unlock(trigger); }};
     route(router, Method::Post, "/triggers/unlock/by-triggers",
           [&api, free](const Request& r) { return change_listed(api, r, free); });
     route(router, Method::Post, "/triggers/unlock/by-query",

@@ -70,6 +70,8 @@ class Webhook {
         variables_ = Value{{"body", body_value(request.body)},
                            {"headers", lists_by_name(request.headers)},
                            {"parameters", lists_by_name(request.query)}};
+        if (const auto path = request.find_parameter("**"); path && !path->empty())
+            variables_.mutable_map().set("path", Value(std::string(*path)));
         names_.set("trigger", variables_);
     }
 
@@ -201,8 +203,11 @@ void add_webhook_routes(http::Router& router, Api& api) {
         receive(api, r, std::move(responder));
     };
     for (const http::Method method : {http::Method::Get, http::Method::Post, http::Method::Put}) {
-        for_both_roots("/executions/webhook/{namespace}/{id}/{key}",
-                       [&](std::string full) { router.add(method, std::move(full), http::Handler(handler)); });
+        for (const char* pattern :
+             {"/executions/webhook/{namespace}/{id}/{key}", "/executions/webhook/{namespace}/{id}/{key}/**"}) {
+            for_both_roots(pattern,
+                           [&](std::string full) { router.add(method, std::move(full), http::Handler(handler)); });
+        }
     }
 }
 

@@ -2,10 +2,12 @@
 
 #include <future>
 
+#include "access/sign_on.h"
 #include "http/http.h"
 #include "oidc/provider.h"
 #include "value/json.h"
 #include "webserver/api.h"
+#include "webserver/dependency_streams.h"
 #include "webserver/error_body.h"
 #include "webserver/execution_streams.h"
 #include "webserver/followers.h"
@@ -49,13 +51,15 @@ class WebServer::Parts {
     Parts(Services services, WebConfig config_)
         : config(std::move(config_)),
           cluster_gauges(services.pool),
-          authenticator(services.pool, services.signals, config.authenticate),
+          authenticator(services.pool, services.signals, config.authenticate, config.takes_passwords),
           gatekeeper(services.pool, authenticator, config),
           starter(services.pool, services.signals),
           followers(services.pool, services.signals),
           log_streams(services.pool, services.signals),
+          dependency_streams(services.pool, services.signals),
           provider(config.sign_on.provider),
-          api{services, config, starter, followers, authenticator, log_streams, provider},
+          lists(services.pool, services.replica, services.membership, config.replica_lag),
+          api{services, config, starter, followers, authenticator, log_streams, provider, dependency_streams, lists},
           execution_streams(api, services.signals),
           operations(api) {
         api.execution_streams = &execution_streams;
@@ -70,6 +74,7 @@ class WebServer::Parts {
         add_cluster_overview_routes(router, api);
         add_misc_routes(router, api);
         add_flow_routes(router, api);
+        add_flow_part_routes(router, api);
         add_flow_search_routes(router, api);
         add_flow_graph_routes(router, api);
         add_flow_dependency_routes(router, api);
@@ -77,6 +82,7 @@ class WebServer::Parts {
         add_blueprint_routes(router, api);
         add_flow_bulk_routes(router, api);
         add_saved_search_routes(router, api);
+        add_personal_text_routes(router, api);
         add_namespace_routes(router, api);
         add_namespace_settings_routes(router, api);
         add_namespace_file_routes(router, api);
@@ -86,6 +92,10 @@ class WebServer::Parts {
         add_operation_routes(router, api);
         add_execution_search_routes(router, api);
         add_execution_eval_routes(router, api);
+        add_export_routes(router, api);
+        add_output_routes(router, api);
+        add_expression_routes(router, api);
+        add_legacy_routes(router, api);
         add_task_run_routes(router, api);
         add_log_routes(router, api);
         add_trigger_routes(router, api);
@@ -135,11 +145,25 @@ class WebServer::Parts {
         *description = to_json(openapi_of(router.routes(), gatekeeper.rules(), config.version, api.public_url()));
     }
 
+    /// Who switches passwords off must not lock everybody out.
+    Result<void> hold_way_in() {
+        if (config.takes_passwords || !config.authenticate) return {};
+        const SignOnConfig& by = config.sign_on;
+        access::SignOnRules rules{.issuer = by.provider.issuer,
+                                  .followed_groups = {},
+                                  .default_role = by.default_role,
+                                  .may_create = by.creates_users,
+                                  .may_link = by.links_users};
+        for (const auto& [theirs, ours] : by.groups) rules.followed_groups.push_back(ours);
+        return access::hold_way_in(api.services.pool, rules);
+    }
+
     std::string metrics() const {
         ProcessGauges gauges;
         if (server) gauges.http = server->counters();
         gauges.database_in_use = api.services.pool.in_use();
         gauges.database_size = api.services.pool.size();
+        gauges.lists = lists.gauges();
         gauges.followed_executions = execution_streams.size();
         gauges.followed_logs = log_streams.size();
         gauges.version = config.version;
@@ -154,7 +178,9 @@ class WebServer::Parts {
     Starter starter;
     Followers followers;
     LogStreams log_streams;
+    DependencyStreams dependency_streams;
     oidc::Provider provider;
+    ListReader lists;
     Api api;
     ExecutionStreams execution_streams;
     OperationRunner operations;
@@ -175,6 +201,7 @@ Result<void> WebServer::start() {
     parts_->starter.start();
     parts_->followers.start();
     parts_->log_streams.start();
+    parts_->dependency_streams.start();
     parts_->execution_streams.start();
     parts_->operations.start();
     http::ServerConfig config;
@@ -183,13 +210,18 @@ Result<void> WebServer::start() {
     config.error_renderer = error_body;
     config.on_access = [this](const http::Access& access) { parts_->access_times.add(access); };
     config.tls = parts_->config.tls;
-    config.decorate = [hsts = parts_->config.hsts](const http::Request& request, http::Response& response) {
+    config.limits = parts_->config.limits;
+    config.timeouts = parts_->config.timeouts;
+    config.decorate = [this, hsts = parts_->config.hsts](const http::Request& request, http::Response& response) {
         decorate(request, response);
+        parts_->lists.wrote(request, response, request.over_tls || parts_->config.public_url.starts_with("https://"));
         if (request.over_tls && hsts.count() > 0)
             response.set("Strict-Transport-Security", fmt::format("max-age={}", hsts.count()));
     };
+    http::Router router = parts_->router();
     parts_->made_password = parts_->credentials.get();
-    parts_->server = std::make_unique<http::Server>(config, parts_->router());
+    if (auto someone = parts_->hold_way_in(); !someone) return someone;
+    parts_->server = std::make_unique<http::Server>(config, std::move(router));
     if (auto started = parts_->server->start(); !started) return started;
     parts_->config.port = parts_->server->port();
     kLog.info("webserver.listening", {{"address", parts_->config.address}, {"port", parts_->config.port}});
@@ -200,6 +232,7 @@ void WebServer::stop(Duration grace) {
     if (parts_->server) parts_->server->stop(grace);
     parts_->operations.stop();
     parts_->execution_streams.stop();
+    parts_->dependency_streams.stop();
     parts_->log_streams.stop();
     parts_->followers.stop();
     parts_->starter.stop();

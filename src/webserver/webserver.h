@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "cluster/membership.h"
+#include "http/config.h"
 #include "http/static_files.h"
 #include "http/tls.h"
 #include "oidc/settings.h"
@@ -38,12 +39,16 @@ struct WebConfig {
     std::string address = "0.0.0.0";
     int port = 8080;
     http::TlsConfig tls{};
+    http::Limits limits{};
+    http::Timeouts timeouts{};
     std::chrono::seconds hsts{0};            // of answers by TLS; 0: not said
     std::string public_url{};                // without a trailing slash; empty: made of address and port
     std::vector<Network> trusted_proxies{};  // whose X-Forwarded-For and -Proto are believed
     RateLimit rate{};
-    Duration keep{0};  // of executions that no rule is about; 0: for ever
+    Duration replica_lag = 15s;  // a standby that is further behind is left alone
+    Duration keep{0};            // of executions that no rule is about; 0: for ever
     bool authenticate = true;
+    bool takes_passwords = true;  // false: by the provider or a token only
     std::string admin_user{};
     std::string admin_password{};
     SignOnConfig sign_on{};
@@ -59,6 +64,7 @@ struct Services {
     const store::Instance& instance;
     storage::Storage& storage;
     cluster::Membership& membership;
+    pg::Pool* replica = nullptr;  // a standby of the database, for lists; null: there is none
 };
 
 class WebServer {

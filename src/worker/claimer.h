@@ -1,6 +1,7 @@
 #pragma once
 #include "base/service.h"
 #include "queue/scan_mark.h"
+#include "queue/taken_job.h"
 #include "worker/slots.h"
 
 namespace sluice::worker {
@@ -13,6 +14,10 @@ class Claimer : public Service {
             Reporter& reporter, const SharedFolders& folders, const WorkerConfig& config);
 
     void set_slots(Slots& slots) { slots_ = &slots; }
+    /// Jobs may wait for it; without any, whoever puts the next one wakes us. Threads: any
+    void slot_is_free() {
+        if (wants_slots_) waker().wake();
+    }
     /// From now on only for folders that tasks share here: what began in them can't go elsewhere.
     void drain() { draining_ = true; }
     /// Claims that never came to a slot. Only after stop().
@@ -26,13 +31,12 @@ class Claimer : public Service {
     Duration spacing() override { return crowded_ ? kBatchSpacing : 0ms; }
 
   private:
-    std::vector<queue::Claim> take();
-    void take_of_plugins(std::vector<queue::Claim>& to, std::size_t& free);
-    void take_of_group(std::vector<queue::Claim>& to, std::size_t& free);
-    std::vector<queue::Claim> take_of(const std::string& queue, std::size_t most, std::int64_t from);
+    std::vector<queue::TakenJob> take(bool& all);
+    void take_of_plugins(std::vector<queue::TakenJob>& to, std::size_t& free);
+    void take_of_group(std::vector<queue::TakenJob>& to, std::size_t& free);
+    std::vector<queue::TakenJob> take_of(const std::string& queue, std::size_t most, std::int64_t from);
     void begin();
-    Result<RunningTaskPtr> running_task(pg::Connection& connection, const queue::Claim& claim,
-                                        std::shared_ptr<const engine::Execution> execution) const;
+    Result<RunningTaskPtr> running_task(pg::Connection& connection, const queue::TakenJob& job) const;
     void give_back(const std::vector<queue::ClaimId>& claims);
     void give_back_unknown_claims();
 
@@ -44,9 +48,10 @@ class Claimer : public Service {
     const SharedFolders& folders_;
     const WorkerConfig& config_;
     Slots* slots_ = nullptr;
-    std::deque<queue::Claim> unbegun_{};
+    std::deque<queue::TakenJob> unbegun_{};
     std::atomic<bool> draining_{false};
     queue::ScanMark mark_{};
+    std::atomic<bool> wants_slots_{true};
     bool crowded_ = false;  // more than one was claimed at once
     std::vector<std::string> plugin_queues_{};
     bool plugins_first_ = false;

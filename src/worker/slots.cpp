@@ -45,6 +45,7 @@ Slots::Slots(pg::Pool& pool, pg::Signals& signals, cluster::Membership& membersh
       membership_(membership),
       tools_(tools),
       reporter_(reporter),
+      keys_(pool),
       size_(size),
       folders_(folders),
       on_free_(std::move(on_free)),
@@ -143,7 +144,7 @@ bool Slots::try_to_run(const RunningTaskPtr& running) {
             return true;
         }
         const Timestamp started = std::max(task.claim().claimed_at, pool_.clock().now());
-        WorkerContext context(task, pool_, signals_, tools_, reporter_, folders_);
+        WorkerContext context(task, pool_, signals_, tools_, reporter_, keys_, folders_);
         task.note_begun();
         probe(Probe::WorkerBeforeStart);
         Result<Value> outcome = invalid("killed before it began");

@@ -44,6 +44,7 @@ class Slots {
     cluster::Membership& membership_;
     const Tools tools_;
     Reporter& reporter_;
+    KeyReader keys_;
     const std::size_t size_;
     const Folders folders_;
     const std::function<void()> on_free_;

@@ -64,7 +64,7 @@ class Worker::Parts {
           kills(pool, membership),
           poller(pool, signals, membership, tools, work_folder.path()),
           slots(pool, signals, membership, tools, reporter, Folders{work_folder.path(), &folders}, config.slots,
-                [this] { claimer.waker().wake(); }) {
+                [this] { claimer.slot_is_free(); }) {
         claimer.set_slots(slots);
         kills.set_slots(slots);
         signals.subscribe(pg::kJobsChannel, [this](const auto&) { claimer.waker().wake(); });

@@ -16,7 +16,7 @@ constexpr const char* kLogFile = "task.log";
 }  // namespace
 
 WorkerContext::WorkerContext(RunningTask& task, pg::Pool& pool, pg::Signals& signals, const Tools& tools,
-                             Reporter& reporter, const Folders& folders)
+                             Reporter& reporter, KeyReader& keys, const Folders& folders)
     : task_(task),
       pool_(pool),
       tools_(tools),
@@ -27,7 +27,7 @@ WorkerContext::WorkerContext(RunningTask& task, pg::Pool& pool, pg::Signals& sig
              task.task().id, task.claim().task_run_id, static_cast<int>(task.info().run.attempts.size())},
       environment_(store::connection_of(pool), tools.instance, task.flow().id.namespace_name,
                    task.claim().execution_id.text(), now_),
-      key_values_(pool),
+      key_values_(pool, keys),
       execution_records_(pool, signals, task.flow().id.text() + "/" + task.task().id),
       flow_records_(pool, signals, tools.flows, tools.instance, task.flow().id.text() + "/" + task.task().id) {
     if (!task.task().log_to_file) return;

@@ -22,7 +22,7 @@ struct Folders {
 class WorkerContext : public plugin::TaskContext {
   public:
     WorkerContext(RunningTask& task, pg::Pool& pool, pg::Signals& signals, const Tools& tools, Reporter& reporter,
-                  const Folders& folders);
+                  KeyReader& keys, const Folders& folders);
     ~WorkerContext() override;
 
     const plugin::TaskPlace& place() const override { return place_; }

@@ -6,6 +6,8 @@
 #include "store/find_flows.h"
 #include "store/kv.h"
 #include "store/records.h"
+#include "store/task_runs.h"
+#include "store/triggers.h"
 
 namespace sluice::worker {
 namespace {
@@ -20,8 +22,7 @@ store::RecordFilter stored(const plugin::RecordFilter& filter) {
 }  // namespace
 
 std::optional<plugin::KeyValue> WorkerKeyValues::find(const std::string& name_space, const std::string& key) {
-    const auto row =
-        pool_.with_connection([&](pg::Connection& connection) { return store::kv_get(connection, name_space, key); });
+    const auto row = reader_.find({name_space, key});
     if (!row) return {};
     return plugin::KeyValue{row->key, row->kind, row->value, row->description, row->expired};
 }

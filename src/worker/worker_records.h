@@ -4,13 +4,14 @@
 #include "plugin/records.h"
 #include "store/environment.h"
 #include "store/flows.h"
+#include "worker/key_reader.h"
 
 namespace sluice::worker {
 
 /// Keys and values for tasks, from the database.
 class WorkerKeyValues : public plugin::KeyValues {
   public:
-    explicit WorkerKeyValues(pg::Pool& pool) : pool_(pool) {}
+    WorkerKeyValues(pg::Pool& pool, KeyReader& reader) : pool_(pool), reader_(reader) {}
     std::optional<plugin::KeyValue> find(const std::string& name_space, const std::string& key) override;
     bool set(const std::string& name_space, const plugin::KeyValue& value, std::optional<Duration> ttl,
              bool overwrite) override;
@@ -19,6 +20,7 @@ class WorkerKeyValues : public plugin::KeyValues {
 
   private:
     pg::Pool& pool_;
+    KeyReader& reader_;
 };
 
 /// Executions for tasks, from the database.

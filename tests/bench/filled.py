@@ -36,7 +36,10 @@ def wait_until_counted(cluster):
     wait_for("history is counted", lambda: cluster.sql(
         "select p.counted_from <= (select created_at - interval '23 hours' from sluice.executions order by id limit 1) "
         "from sluice.count_progress p") == "t", 3600)
-    psql(cluster, "-c", "vacuum (analyze) sluice.execution_counts, sluice.execution_totals, sluice.task_run_counts")
+    wait_for("what is counted is summed", lambda: cluster.sql("select sluice.has_sums()") == "t", 600)
+    wait_for("lines are counted", lambda: cluster.sql("select counted_from = 0 from sluice.log_count_progress") == "t", 3600)
+    psql(cluster, "-c", "vacuum (analyze) sluice.execution_counts, sluice.execution_totals, sluice.task_run_counts, "
+                        "sluice.task_run_totals, sluice.flow_sums, sluice.log_counts")
     print(f"counted in {time.monotonic() - began:.0f} s: {cluster.sql('select count(*) from sluice.execution_counts')} rows, "
           f"{cluster.sql('select pg_size_pretty(pg_total_relation_size($$sluice.execution_counts$$))')}", flush=True)
 

@@ -27,9 +27,29 @@ def cpu_of(pids):
     return total / TICK
 
 
+def waited_of(pids):
+    """Seconds that their threads were ready to run and no processor was free."""
+    total = 0
+    for pid in pids:
+        for file in pathlib.Path(f"/proc/{pid}/task").glob("*/schedstat"):
+            try:
+                total += int(file.read_text().split()[1])
+            except (OSError, IndexError):  # the thread has ended, or this kernel does not tell
+                continue
+    return total / 1e9
+
+
 def children_of(parent):
     return [int(p.name) for p in pathlib.Path("/proc").iterdir()
             if p.name.isdigit() and (f := stat(p.name)) and int(f[1]) == parent]
+
+
+def on_processor(pid):
+    """Seconds that a process had a processor for, exactly; 0 when it is gone."""
+    try:
+        return int(pathlib.Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+    except OSError:
+        return 0.0
 
 
 def rss_mib(pid, peak=False):
@@ -72,7 +92,8 @@ class Meter:
     """with Meter(bed) as meter: …; then meter.figures(executions, task_runs)
 
     Statements are those of pg_stat_statements (BEGIN and COMMIT count), commits are transactions that wrote. A round trip is
-    at least one segment of data there and one back, so the smaller of both numbers is not too low.
+    at least one segment of data there and one back, so the smaller of both numbers is not too low. The session by which the
+    measuring waits for the end is not the database's work.
     """
 
     def __init__(self, bed):
@@ -84,9 +105,10 @@ class Meter:
         wal, commits, statements = self.bed.ask(
             "select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint, pg_snapshot_xmax(pg_current_snapshot()), "
             "(select coalesce(sum(calls), 0) from pg_stat_statements)").split("|")
+        database = {self.bed.postgres.pid, *children_of(self.bed.postgres.pid)} - {self.bed.watch.backend}
         return {
             "at": time.monotonic(), "busy": busy, "total": total, "own": cpu_of([os.getpid()]), "server": cpu_of(alive),
-            "database": cpu_of([self.bed.postgres.pid, *children_of(self.bed.postgres.pid)]),
+            "database": cpu_of(database), "waited": waited_of([*alive, *database]),
             "wal": int(wal), "commits": int(commits), "statements": int(statements),
             "segments": segments(alive, self.bed.postgres.port),
             "rss": max((rss_mib(pid) for pid in alive), default=0), "peak_rss": max((rss_mib(pid, True) for pid in alive), default=0),
@@ -116,6 +138,7 @@ class Meter:
             "cpu_s_per_1000_executions": round(1000 * (self.used("server") + self.used("database")) / executions, 3),
             "server_cpu_s_per_1000_task_runs": round(1000 * self.used("server") / task_runs, 3),
             "database_cpu_s_per_1000_task_runs": round(1000 * self.used("database") / task_runs, 3),
+            "cpu_wait_ms_per_execution": round(1000 * max(0.0, self.used("waited")) / executions, 2),
             "wal_bytes_per_task_run": round(self.used("wal") / task_runs),
             "statements_per_task_run": round(self.used("statements") / task_runs, 3),
             "commits_per_task_run": round(self.used("commits") / task_runs, 3),

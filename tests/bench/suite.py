@@ -31,6 +31,7 @@ class Session:
             ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(postgres.port), "-U", "sluice", database],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
         self.ask("set pg_stat_statements.track = none")
+        self.backend = int(self.ask("select pg_backend_pid()"))
 
     def ask(self, statement):
         self.child.stdin.write(statement + ";\n\\echo =end=\n")
@@ -55,11 +56,13 @@ class Bed(Cluster):
     def __init__(self, binary, more=()):
         super().__init__(binary, durable=True, database_settings=(*DATABASE_SETTINGS, *more))
         self.session = Session(self.postgres)
+        self.watch = Session(self.postgres)
         self.ask("create extension pg_stat_statements")
         self.ask("alter database sluice set pg_stat_statements.track = 'top'")  # of sessions that begin from here on
 
     def __exit__(self, *failure):
         self.session.close()
+        self.watch.close()
         super().__exit__(*failure)
 
     def ask(self, statement):
@@ -92,7 +95,7 @@ class Bed(Cluster):
     def finished(self, seconds=120):
         """Waits until nothing is queued and nothing runs. Returns when that was."""
         end = time.monotonic() + seconds
-        while self.ask("select not exists (select from sluice.execution_events) and not exists (select from sluice.jobs) and "
+        while self.watch.ask("select not exists (select from sluice.execution_events) and not exists (select from sluice.jobs) and "
                        "not exists (select from sluice.claims) and not exists (select from sluice.timers)") != "t":
             assert time.monotonic() < end, f"not within {seconds:g} s: all executions are over"
             time.sleep(0.01)

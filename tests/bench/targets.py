@@ -62,8 +62,12 @@ def plain(metric, path):
     return lambda run: run.value(metric, path)
 
 
+class Profiled(str):
+    """What a profile showed to stand against a target; other reasons are guesses until one does."""
+
+
 AT_LEAST, AT_MOST = "≥", "≤"
-# (number in the list of targets, what, unit, sense, limit, measured, what presumably stands against it: a guess until a profile shows it)
+# (number in the list of targets, what, unit, sense, limit, measured, what stands against it)
 TARGETS = [
     ("1", "light two-task flow, started in batches", "executions/s", AT_LEAST, 2000, plain("sustained", "per_s"), "both cores are busy: CPU per execution decides"),
     ("1", "… what waits already", "executions/s", AT_LEAST, 2000, plain("light", "per_s"), "one executor: its turn waits for the database and the database for it"),

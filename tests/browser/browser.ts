@@ -44,7 +44,9 @@ export async function openSite(mockArguments: string[] = []): Promise<Site> {
   const port = await freePort();
   const script = fileURLToPath(new URL("../../ui/testing/mock-server.mjs", import.meta.url));
   const page = process.env.SLUICE_PAGE_FOLDER ?? fileURLToPath(new URL("../../ui/dist", import.meta.url));
-  const mock: ChildProcess = spawn(process.execPath, [script, "--port", String(port), "--dist", page, ...mockArguments], { stdio: ["ignore", "pipe", "inherit"] });
+  const mock: ChildProcess = spawn(process.execPath, [script, "--port", String(port), "--dist", page, ...mockArguments], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   if (mock.stdout === null) throw new Error("the stand-in has no output");
   await once(createInterface(mock.stdout), "line");
   return {
@@ -74,6 +76,14 @@ export async function newContext(browser: Browser, site: Site, options: BrowserC
   });
   context.setDefaultTimeout(LONGEST_MS);
   return context;
+}
+
+/** The page takes the theme over from the system; with motion reduced, colours still change a frame later. */
+export async function switchTheme(page: Page, theme: "light" | "dark"): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme });
+  await page.locator(`html[data-theme=${theme}]`).waitFor();
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)));
+  await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== "running"));
 }
 
 /** Logs in without the form: only one journey is about that. */

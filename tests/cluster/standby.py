@@ -1,4 +1,4 @@
-"""A synchronous standby of a Postgres, and the failover to it."""
+"""A standby of a Postgres, and the failover to it."""
 import os
 import pwd
 
@@ -8,7 +8,7 @@ APPLICATION = "standby"
 
 
 class Standby(Postgres):
-    def __init__(self, primary, folder, port, hba):  # noqa: the parent's makes a new database
+    def __init__(self, primary, folder, port, hba, synchronous=True):  # noqa: the parent's makes a new database
         self.bin, self.as_user, self.folder, self.port = primary.bin, primary.as_user, folder, port
         self.folder.mkdir(parents=True)
         if self.as_user:
@@ -23,6 +23,8 @@ class Standby(Postgres):
         self.start()
         wait_for("the standby follows", lambda: primary.sql(
             "select count(*) from pg_stat_replication where state = 'streaming'") == "1")
+        if not synchronous:
+            return
         primary.sql(f"alter system set synchronous_standby_names = '{APPLICATION}'")
         primary.sql("select pg_reload_conf()")
         wait_for("the standby is synchronous", lambda: is_synchronous(primary))

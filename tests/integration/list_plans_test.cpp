@@ -61,10 +61,15 @@ from sluice.executions, generate_series(1, 2) as l;
 )");
     database.one("select sluice.advance_counts(2000)");
     while (database.one("select sluice.advance_counts(2000)") != "0") {}
+    for (int i = 0; i < 3; ++i) {
+        database.one("select sluice.settle_lines()");
+        database.run("update sluice.log_count_progress set fresh_at = fresh_at - interval '1 minute'");
+    }
+    while (database.one("select sluice.advance_log_counts()") != "0") {}
     database.run("analyze sluice.logs, sluice.executions, sluice.task_runs");
     database.run(
         "analyze sluice.flows, sluice.execution_counts, sluice.task_run_counts, sluice.execution_totals, "
-        "sluice.execution_buckets");
+        "sluice.execution_buckets, sluice.flow_sums, sluice.task_run_totals, sluice.log_counts");
 }
 
 /// What was done to the history between two moments, as PostgreSQL counts it.
@@ -206,6 +211,39 @@ void check_logs(Database& database) {
     CHECK(flow.indexes.contains("logs_pkey"));
 }
 
+/// Lines are counted without a look at them; hours that a question cuts by the index on their time.
+void check_line_counts(Database& database) {
+    const Plan all = plan_of(database, [&](pg::Connection& connection) {
+        const auto rows = connection.run_text(
+            "select sum(lines)::bigint, bool_or(estimated) from sluice.lines_counted(date_trunc('day', now(), 'UTC') - "
+            "interval '30 days', now() + interval '1 hour', null, null, 2)");
+        pg::Row row = rows[0];
+        CHECK(row.integer() == 24'000);
+        CHECK_FALSE(row.boolean());
+    });
+    CHECK(all.whole == std::set<std::string>{});
+    CHECK(std::none_of(all.partitions.begin(), all.partitions.end(),
+                       [](const std::string& name) { return name.starts_with("logs_"); }));
+    const Plan cut = plan_of(database, [&](pg::Connection& connection) {
+        connection.run_text("select * from sluice.lines_counted(now() - interval '20 days', now(), 'company.team1')");
+    });
+    CHECK(cut.whole == std::set<std::string>{});
+    CHECK(cut.indexes.contains("logs_at_idx"));
+}
+
+/// Boards that are narrowed to labels find these by their index.
+void check_labels(Database& database) {
+    const Plan plan = plan_of(database, [&](pg::Connection& connection) {
+        const auto rows = connection.run_text(
+            "select count(*) from sluice.labelled_executions(array[sluice.lowest_id(now() - interval '30 days')], "
+            "'{~}', '{\"incident\": \"i1\"}')");
+        pg::Row row = rows[0];
+        CHECK(row.integer() == 2);
+    });
+    CHECK(plan.whole == std::set<std::string>{});
+    CHECK(plan.indexes.contains("executions_labels_idx"));
+}
+
 /// Boards of weeks read days, and a change in an hour is seen in its day.
 void check_days(Database& database) {
     CHECK(database.one("select count(*) between 19 and 21 from sluice.count_days") == "t");
@@ -236,6 +274,8 @@ TEST_CASE("lists and boards of a history of weeks are answered by indexes, parti
     check_executions(database);
     check_task_runs(database);
     check_logs(database);
+    check_line_counts(database);
+    check_labels(database);
     check_days(database);
 }
 

@@ -20,6 +20,27 @@ TEST_CASE("a migration that was edited after its release is found") {
         [](pg::Connection& connection) { CHECK_FALSE(pg::schema_state(connection).changed.empty()); });
 }
 
+TEST_CASE("a program that does not know what the version floor demands does not work on the database, and says why") {
+    Database database;
+    database.pool().with_connection([&](pg::Connection& connection) {
+        // What it knows is no floor to it.
+        database.run(
+            "insert into sluice.version_floor (migration, reason) values ('migrations/0081_expand_version_floor.sql', "
+            "'x')");
+        CHECK(pg::usable(pg::schema_state(connection)).has_value());
+        database.run(
+            "insert into sluice.version_floor (migration, reason) "
+            "values ('migrations/9999_contract_attempts.sql', 'the column attempts is gone')");
+        const Error refused = failure(pg::usable(pg::schema_state(connection)));
+        CHECK(refused.code == ErrorCode::Conflict);
+        CHECK(refused.message ==
+              "this program is older than the database allows (migrations/9999_contract_attempts.sql: the column "
+              "attempts "
+              "is gone); install a newer version");
+        CHECK_FALSE(pg::migrate(connection).has_value());
+    });
+}
+
 TEST_CASE("what happens in seven days has its partition today, and none takes what fits nowhere") {
     Database database;
     const Timestamp later = database.pool().clock().now() + 7 * 24h;

@@ -3,12 +3,14 @@
 The database is another machine to it: by its name, with TLS that is verified, a role that owns the schema and one that only
 runs servers.
 """
+import http.server
 import json
 import os
 import pathlib
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import machine
@@ -30,33 +32,67 @@ tasks:
     type: scripts.shell.Commands
     commands:
       - id -un > user.txt
-      - echo "::{\\"outputs\\":{\\"user\\":\\"$(cat user.txt)\\",\\"etc\\":\\"$(touch /etc/x 2>/dev/null && echo open || echo closed)\\"}}::"
+      - touch /etc/x /var/lib/sluice/x 2>/dev/null || true
+      - secrets=$(cat /etc/sluice/* /etc/default/sluice /run/credentials/*/* /proc/*/environ 2>/dev/null | grep -ac secret || true)
+      - echo "::{\\"outputs\\":{\\"user\\":\\"$(cat user.txt)\\",\\"secrets\\":\\"$secrets\\"}}::"
 """
+# What it does outside is heard by the test: who did it twice, or not, is found.
 MANY = """id: many
 namespace: packaged
 tasks:
   - id: sleep
     type: core.flow.Sleep
     duration: PT1.5S
+  - id: mark
+    type: scripts.shell.Commands
+    commands:
+      - sleep 0.2
+  - id: tell
+    type: core.http.Request
+    uri: "{{ envs.marks }}/{{ execution.id }}"
   - id: end
     type: core.log.Log
     message: done
 """
 
 
+class Ear:
+    """What executions of MANY tell: their ids, in the order of their coming."""
+
+    def __init__(self):
+        heard = self.heard = {"original": [], "restored": []}
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                _, whose, execution = self.path.split("/")
+                heard[whose].append(execution)
+                self.send_response(204)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
 class Installation:
     """What the steps share."""
 
-    def __init__(self, build, folder):
-        self.build, self.folder = build, folder
+    def __init__(self, build, older, newer, folder):
+        self.build, self.older, self.newer, self.folder = build, older, newer, folder
         folder.chmod(0o755)
         self.port = free_port()
         self.started = 0
         self.machine = self.postgres = None
+        self.ear = Ear()
 
     def prepare(self):
-        self.first = make_package(self.build, self.folder, "1.0.0")
-        self.second = make_package(self.build, self.folder, "1.1.0")
+        versions = [version_of(package) for package in (self.older, self.newer)]
+        assert subprocess.run(["dpkg", "--compare-versions", versions[0], "lt", versions[1]], check=False).returncode == 0, (
+            f"an upgrade goes from {versions[0]} to {versions[1]}, which is not newer: commit first, or name another by --from")
+        print(f"  upgraded from {versions[0]} to {versions[1]}", flush=True)
         self.postgres = database_with_tls(self.folder)
         base = machine.fresh_root(self.build / "packaging-root")
         self.machine = machine.Machine(base, self.folder / "machine", "sluice-packaging")
@@ -89,15 +125,29 @@ class Installation:
         assert count == self.started, (count, self.started)
         return self.ended() == self.started
 
+    def each_was_done_once(self):
+        """By the rows, and by what they did outside: no task had a second attempt, nothing was told twice."""
+        rows = self.postgres.sql("select count(*), count(distinct (execution_id, task_id)), count(*) filter (where jsonb_array_length(attempts) > 1) "
+                                 "from sluice.task_runs where flow_id = 'many' and state = 'SUCCESS'")
+        assert rows == f"{4 * self.started}|{4 * self.started}|0", rows
+        marks = self.ear.heard["original"]
+        wanted = set(self.postgres.sql("select id from sluice.executions where flow_id = 'many'").split())
+        assert len(marks) == len(set(marks)) == self.started and set(marks) == wanted, (len(marks), len(set(marks)), self.started)
 
-def make_package(build, folder, version):
-    """The same program under another version: what the package manager and systemd do with it is what is tested."""
-    target = folder / version
-    done = subprocess.run(["cpack", "--config", str(build / "CPackConfig.cmake"), "-B", str(target)], cwd=build,
-                          env=dict(os.environ, SLUICE_PACKAGE_VERSION=version), capture_output=True, text=True,
-                          errors="backslashreplace", check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return next(target.glob(f"sluice_{version}_*.deb"))
+    def migrations(self):
+        return set(self.postgres.sql("select name from sluice.schema_migrations where name like 'migrations/%'").split())
+
+    def migrate(self, sluice):
+        return self.machine.run(sluice, "migrate", "--grant", "sluice_app", "--database", f"postgresql://sluice_owner@{self.place}",
+                                SLUICE_DATABASE_PASSWORD_FILE="/root/owner")
+
+    @property
+    def place(self):
+        return f"db.sluice.test:{self.postgres.port}/sluice?sslrootcert=/etc/sluice/ca.pem"
+
+
+def version_of(package):
+    return subprocess.run(["dpkg-deb", "--field", package, "Version"], capture_output=True, text=True, check=True).stdout.strip()
 
 
 def certificates(folder):
@@ -135,7 +185,7 @@ def database_with_tls(folder):
 
 def a_fresh_machine_installs_the_package(it):
     it.prepare()
-    told = it.install(it.first)
+    told = it.install(it.older)
     assert "set database.url in /etc/sluice/sluice.yaml" in told, told[-2000:]
     assert it.machine.run("stat", "-c", "%U:%G %a", "/etc/sluice/sluice.yaml").strip() == "root:sluice 640"
     assert it.machine.run("stat", "-c", "%U %a", "/var/lib/sluice").strip() == "sluice 750"
@@ -153,21 +203,21 @@ def units_pass_systemds_own_checks(it):
 
 
 def the_owner_migrates_and_lets_a_lesser_role_serve(it):
-    place = f"db.sluice.test:{it.postgres.port}/sluice?sslrootcert=/etc/sluice/ca.pem"
     it.machine.write("/etc/sluice/ca.pem", (it.folder / "ca.pem").read_text())
     it.machine.write("/root/owner", "owner-secret\n", 0o600)
     unverified = it.machine.call("sluice", "migrate", "--database", f"postgresql://sluice_owner@db.sluice.test:{it.postgres.port}/sluice",
                                  SLUICE_DATABASE_PASSWORD_FILE="/root/owner")
     assert unverified.returncode == 1 and "certificate verify failed" in unverified.stderr, unverified
     assert "sslrootcert=FILE" in unverified.stderr, unverified.stderr
-    told = it.machine.run("sluice", "migrate", "--grant", "sluice_app", "--database", f"postgresql://sluice_owner@{place}",
-                          SLUICE_DATABASE_PASSWORD_FILE="/root/owner")
+    told = it.migrate("sluice")
     assert "sluice_app may run servers" in told, told
     it.machine.write("/etc/sluice/database.password", "app-secret\n", 0o600)
     it.machine.write("/etc/sluice/sluice.yaml", f"""database:
-  url: postgresql://sluice_app@{place}
+  url: postgresql://sluice_app@{it.place}
 storage:
   type: postgres
+tasks:
+  scripts: {{sandbox: true, sandbox-network: true}}
 worker:
   folder: /var/lib/sluice/worker
   slots: 64
@@ -175,7 +225,8 @@ log:
   level: INFO
 """)
     it.machine.write("/etc/default/sluice", f"SLUICE_HTTP_PORT={it.port}\nSLUICE_ADMIN_USER={USER}\n"
-                                            f"SLUICE_ADMIN_PASSWORD={PASSWORD}\nSLUICE_SHUTDOWN_GRACE=20s\n")
+                                            f"SLUICE_ADMIN_PASSWORD={PASSWORD}\nSLUICE_SHUTDOWN_GRACE=20s\n"
+                                            f"ENV_MARKS={it.ear.url}/original\n")
     # The watchdog is quicker than in production: what it does is the same.
     drop_in = "[Service]\nLoadCredential=database.password:/etc/sluice/database.password\nWatchdogSec=4\n"
     it.machine.write("/etc/systemd/system/sluice@.service.d/database.conf", drop_in)
@@ -195,7 +246,8 @@ def roles_start_and_run_a_flow(it):
     done = it.api.run("packaged", "work")
     assert done["state"]["current"] == "SUCCESS", done
     outputs = it.api.ok("GET", f"/executions/{done['id']}").json["taskRunList"][1]["outputs"]["vars"]
-    assert outputs == {"user": "sluice", "etc": "closed"}, outputs
+    assert outputs == {"user": "sluice", "secrets": "0"}, outputs
+    assert not it.machine.succeeds("test", "-e", "/etc/x") and not it.machine.succeeds("test", "-e", "/var/lib/sluice/x")
 
 
 def the_journal_has_priorities_and_names(it):
@@ -254,12 +306,22 @@ def pid_outside(it, inside):
 
 
 def an_upgrade_loses_nothing(it):
-    before = it.pids()
+    """The owner brings the schema up to date by the new program, below the servers of before; then each is replaced."""
+    before, schema = it.pids(), it.migrations()
     it.start_many(1000)
-    it.install(it.second)
+    (it.machine.root / "root/newer.deb").write_bytes(it.newer.read_bytes())
+    it.machine.run("dpkg-deb", "--extract", "/root/newer.deb", "/root/newer")
+    it.migrate("/root/newer/usr/bin/sluice")
+    added = it.migrations() - schema
+    assert added, f"both have the schema of {max(schema)}: name an older commit by --from"
+    assert it.are_ready() and it.pids() == before, it.machine.journal("-n", "30")
+    it.install(it.newer)
     wait_for("all run anew", lambda: it.are_ready() and not set(it.pids().values()) & set(before.values()), 90)
-    assert it.ended() < it.started, "they had ended before the upgrade: more are needed"
-    wait_for("all have ended well", it.all_have_ended, 120)
+    ended = it.ended()
+    assert ended < it.started, "they had ended before the upgrade: more are needed"
+    wait_for("all have ended well", it.all_have_ended, 240)
+    it.each_was_done_once()
+    print(f"  {ended} of 1000 executions had ended when all ran anew; migrations of it: {', '.join(sorted(added))}", flush=True)
 
 
 def a_backup_that_was_taken_meanwhile_goes_on(it):
@@ -274,7 +336,7 @@ def a_backup_that_was_taken_meanwhile_goes_on(it):
     assert it.ended("restored") < kept == it.started, (it.ended("restored"), kept)
     url = f"postgresql://sluice@127.0.0.1:{it.postgres.port}/restored"
     it.machine.write("/etc/default/restored", f"SLUICE_DATABASE_URL={url}\nSLUICE_HTTP_PORT={free_port()}\n"
-                                              "SLUICE_WORKER_FOLDER=/var/lib/sluice/restored\n")
+                                              f"SLUICE_WORKER_FOLDER=/var/lib/sluice/restored\nENV_MARKS={it.ear.url}/restored\n")
     it.machine.write("/etc/systemd/system/sluice.service.d/restored.conf",
                      "[Service]\nEnvironmentFile=/etc/default/restored\n")
     it.machine.run("systemctl", "daemon-reload")
@@ -287,13 +349,19 @@ def a_backup_that_was_taken_meanwhile_goes_on(it):
 
 
 def a_rollback_loses_nothing(it):
-    before = it.pids()
-    it.start_many(300)
-    it.install(it.first, "--allow-downgrades")
+    """To the version before, on the schema of the newer one."""
+    before, schema = it.pids(), it.migrations()
+    it.start_many(1000)
+    it.install(it.older, "--allow-downgrades")
     wait_for("all run anew", lambda: it.are_ready() and not set(it.pids().values()) & set(before.values()), 90)
-    wait_for("all have ended well", it.all_have_ended, 120)
-    assert it.machine.run("dpkg-query", "-W", "-f", "${Version}", "sluice") == "1.0.0"
+    ended = it.ended()
+    assert ended < it.started, "they had ended before the rollback: more are needed"
+    wait_for("all have ended well", it.all_have_ended, 240)
+    it.each_was_done_once()
+    assert it.machine.run("dpkg-query", "-W", "-f", "${Version}", "sluice") == version_of(it.older)
+    assert it.migrations() == schema
     assert "log:" in it.machine.run("cat", "/etc/sluice/sluice.yaml")  # what was changed is kept
+    print(f"  {it.started - ended} executions went on by the version before", flush=True)
 
 
 def what_is_removed_leaves_its_data(it):
@@ -316,9 +384,9 @@ STEPS = {step.__name__ for step in STEPS_IN_ORDER}
 installation = None
 
 
-def cases(build, folder):
+def cases(build, older, newer, folder):
     global installation
-    installation = Installation(build, folder)
+    installation = Installation(build, older, newer, folder)
     return [(step.__name__, lambda step=step: step(installation)) for step in STEPS_IN_ORDER]
 
 

@@ -83,8 +83,13 @@ class EngineRig : public engine::Facts {
     engine::LightResult run_light(const flow::Task& task, const engine::TaskRun& run, const Value& context) override;
     Result<engine::ChildFlow> child_flow(const sluice::flow::FlowId& id, std::optional<std::int64_t> revision,
                                          const ExecutionId& child, const Value& inputs) override;
-    Result<Value> checked_inputs(const sluice::flow::Flow&, const Value& given) override {
+    Result<Value> checked_inputs(const sluice::flow::Flow&, const std::vector<sluice::flow::Input>& wanted,
+                                 const Value& given) override {
         ++inputs_checked;
+        for (const sluice::flow::Input& input : wanted) {
+            if (input.required && !input.defaults && !given.get(input.id))
+                return invalid("Invalid input for `{}`, missing required input", input.id);
+        }
         return given;
     }
     Result<Value> typed_outputs(const flow::Flow& flow, const Value& context) override;

@@ -1,4 +1,5 @@
 -- drop_announcement: takes one away.
 -- $1 id           bigint
--- -> boolean: it was there
-select sluice.drop_announcement($1);
+-- -> boolean: true, or nothing: there is none of this id
+select sluice.drop_announcement(a.announcement_id)
+from (select announcement_id from sluice.announcements where announcement_id = $1 for update) a;

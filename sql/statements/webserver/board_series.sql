@@ -3,14 +3,13 @@
 -- $2 until        timestamptz
 -- $3 namespace    text      this one and those below; null: all
 -- $4 flow_id      text      null: all
--- $5 labels       jsonb     null: all; else nothing was counted before, and all are read
--- $6 unit         text      of the time: 'hour', 'day'
--- $7 time_zone    text      whose days; hours are UTC's
+-- $5 unit         text      of the time: 'hour', 'day'
+-- $6 time_zone    text      whose days; hours are UTC's
 -- -> at, state ('': the rest tells of durations, or only that there is such a time), bin (see sluice.duration_bin), executions, seconds (their sum)
 with counted as materialized (
-    select date_trunc($6, greatest(c.bucket, $1), case when $6 = 'hour' then 'UTC' else $7 end) as at, c.state, c.executions, c.seconds, c.bins, c.in_bins
-    from sluice.executions_counted($1, $2, $3, $4, null, false, $5,
-        case when $6 = 'day' and $7 = 'UTC' then 'day' else 'hour' end) c
+    select date_trunc($5, greatest(c.bucket, $1), case when $5 = 'hour' then 'UTC' else $6 end) as at, c.state, c.executions, c.seconds, c.bins, c.in_bins
+    from sluice.executions_counted($1, $2, $3, $4, null, false, null,
+        case when $5 = 'day' and $6 = 'UTC' then 'day' else 'hour' end) c
 )
 select c.at, c.state, 0 as bin, sum(c.executions)::bigint, sum(c.seconds)
 from counted c
@@ -22,7 +21,7 @@ where c.state in ('SUCCESS', 'WARNING')
 group by c.at, b.bin
 union all
 select t at time zone z.name, '', 0, 0, 0
-from (select case when $6 = 'hour' then 'UTC' else $7 end as name) z,
-    generate_series(date_trunc($6, $1 at time zone z.name), ($2 - interval '1 millisecond') at time zone z.name,
-                    ('1 ' || $6)::interval) t
+from (select case when $5 = 'hour' then 'UTC' else $6 end as name) z,
+    generate_series(date_trunc($5, $1 at time zone z.name), ($2 - interval '1 millisecond') at time zone z.name,
+                    ('1 ' || $5)::interval) t
 order by 1, 2, 3;

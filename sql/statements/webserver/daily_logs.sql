@@ -1,16 +1,11 @@
 -- daily_logs: log lines by day and level, of the days in [$1, $2].
 -- $1 from         timestamptz
 -- $2 until        timestamptz
--- $3 highest_id   text      above all ids of $2
--- $4 namespace    text      this one and those below; null: all
--- $5 flow_id      text      null: all
--- $6 min_level    integer
--- -> day, level, count
--- plan: logs_at_idx
-select date_trunc('day', l.at), l.level, count(*)
-from sluice.logs l
-where l.at >= $1 and l.at <= $2 and l.execution_id < $3 and l.level >= $6::integer
-    and ($4::text is null or l.namespace = $4 or starts_with(l.namespace, $4 || '.'))
-    and ($5::text is null or l.flow_id = $5)
+-- $3 namespace    text      this one and those below; null: all
+-- $4 flow_id      text      null: all
+-- $5 min_level    integer
+-- -> day, level, count, estimated
+select c.day, c.level, sum(c.lines)::bigint, bool_or(c.estimated)
+from sluice.lines_counted($1, $2::timestamptz + interval '1 millisecond', $3, $4, $5::integer) c
 group by 1, 2
 order by 1, 2;

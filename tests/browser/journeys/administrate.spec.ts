@@ -42,6 +42,43 @@ test("a user gets a role, a token is shown once, and the audit tells of both", a
   assert.deepEqual(complaints, []);
 });
 
+test("a role of one's own is made like another, given to a group, and taken away again", async (t) => {
+  const { page, site, complaints, close } = await openPage();
+  t.after(close);
+  if (site.isMock) return t.skip("the stand-in has one user");
+  const role = `reader.${Date.now()}`;
+  const group = `night.${Date.now()}`;
+  await page.goto("/ui/admin/access/roles");
+  await page.getByRole("button", { name: "New role like viewer" }).click();
+  await page.getByTestId("role-save").click();
+  await page.getByText("A name is made of letters").waitFor();
+  await page.locator("#role-name").fill(role);
+  await page.getByTestId("right-KV-DELETE").check();
+  await page.getByTestId("role-save").click();
+  const row = page.getByRole("row").filter({ hasText: role });
+  await row.getByText("KV:DELETE").waitFor();
+  assert.equal(await row.getByText("FLOW:READ").count(), 1);
+
+  await page.getByRole("link", { name: "Groups" }).click();
+  await page.getByTestId("group-new").first().click();
+  await page.locator("#group-name").fill(group);
+  await page.getByRole("checkbox").first().check();
+  await page.locator("#group-role").click();
+  await page.getByRole("option", { name: role }).click();
+  await page.locator("#group-namespace").fill("company");
+  await page.getByTestId("group-save").click();
+  await page.getByRole("row").filter({ hasText: group }).getByText(role).waitFor();
+
+  await page.getByRole("button", { name: `Delete ${group}` }).click();
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await page.getByText(`${group} was deleted`).waitFor();
+  await page.getByRole("link", { name: "Roles" }).click();
+  await page.getByRole("button", { name: `Delete ${role}` }).click();
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await row.waitFor({ state: "detached" });
+  assert.deepEqual(complaints, []);
+});
+
 test("a secret is stored in a namespace, and never shown again", async (t) => {
   const { page, site, complaints, close } = await openPage();
   t.after(close);
@@ -97,7 +134,8 @@ test("maintenance, an announcement and a kill switch are set, seen and taken bac
   await page.locator("#announce-message").fill("Cake in the kitchen");
   await page.getByTestId("announce-save").click();
   await page.getByTestId("announcement").getByText("Cake in the kitchen").waitFor();
-  await page.getByRole("button", { name: "Take the announcement away" }).first().click();
+  const planned = page.getByTestId("planned").filter({ hasText: "Cake in the kitchen" });
+  await page.getByRole("row").filter({ has: planned }).getByRole("button", { name: "Take the announcement away" }).click();
   await page.getByTestId("announcement").filter({ hasText: "Cake in the kitchen" }).waitFor({ state: "detached" });
 
   await page.getByTestId("kill-new").click();

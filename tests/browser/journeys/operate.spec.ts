@@ -76,8 +76,8 @@ test("a flow's limit tells who holds the slot and who waits", async (t) => {
   await putFlow(page, `${endless("one_at_a_time")}\nconcurrency:\n  limit: 1\n`);
   const [first, second] = [await start(page, "one_at_a_time"), await start(page, "one_at_a_time")];
   await page.goto(`/ui/flows/edit/${NAMESPACE}/one_at_a_time/concurrency`);
-  await page.getByTestId("holder").getByText(first).waitFor();
-  await page.getByTestId("waiting").getByText(second).waitFor();
+  await page.getByTestId("holder").locator(`a[href*="${first}"]`).waitFor();
+  await page.getByTestId("waiting").locator(`a[href*="${second}"]`).waitFor();
   for (const id of [second, first]) await page.request.delete(`/api/v1/main/executions/${id}/kill`);
   await page.getByText("All slots are free.").waitFor();
 });

@@ -1,12 +1,13 @@
 """Log-in by an OpenID provider. The browser is played by http.client, the provider runs in the test."""
 import http.client
+import json
 import pathlib
 import re
 import time
 import urllib.parse
 from http.cookies import SimpleCookie
 
-from cluster import free_port, wait_for
+from cluster import PASSWORD, USER, free_port, wait_for
 from openid_provider import CLIENT, SECRET, Key, Provider, signed_with_what_is_public
 
 
@@ -58,11 +59,13 @@ class Rig:
         folder.mkdir(exist_ok=True)
         self.api, self.folder, self.provider = api, folder, Provider(folder)
         (folder / "secret").write_text(SECRET + "\n")
+        self.settings = {
+            "SLUICE_OIDC_ISSUER": self.provider.issuer, "SLUICE_OIDC_CLIENT_ID": CLIENT,
+            "SLUICE_OIDC_CLIENT_SECRET_FILE": str(folder / "secret"), "SLUICE_OIDC_GROUPS": '{"it-ops": "operators", "none": "not.there"}',
+            "SLUICE_OIDC_GROUPS_CLAIM": "realm.roles", "SLUICE_OIDC_END_SESSION": "true", "SLUICE_OIDC_LABEL": "Log in with ACME"}
         self.port = free_port()
         self.process = api.cluster.start(
-            "webserver", "--port", str(self.port), SLUICE_OIDC_ISSUER=self.provider.issuer, SLUICE_OIDC_CLIENT_ID=CLIENT,
-            SLUICE_OIDC_CLIENT_SECRET_FILE=str(folder / "secret"), SLUICE_OIDC_GROUPS='{"it-ops": "operators", "none": "not.there"}',
-            SLUICE_OIDC_GROUPS_CLAIM="realm.roles", SLUICE_OIDC_END_SESSION="true", SLUICE_OIDC_LABEL="Log in with ACME")
+            "webserver", "--port", str(self.port), **self.settings)
         wait_for("the second web server", self.answers, 30)
 
     def answers(self):
@@ -283,8 +286,45 @@ def who_logs_out_is_sent_to_the_provider_s_end(rig):
     assert browser.me()[0] == 401
 
 
+def passwords_can_be_switched_off_when_somebody_else_lets_an_administrator_in(rig):
+    api, port = rig.api, free_port()
+    without = rig.settings | {"SLUICE_ADMIN_PASSWORD_LOGIN": "false"}
+    alone = api.cluster.start("webserver", "--port", str(port), SLUICE_ADMIN_PASSWORD_LOGIN="false")
+    assert alone.child.wait(30) == 2 and "a password is the only way in" in alone.log.read_text(), alone.log.read_text()
+    nobody = api.cluster.start("webserver", "--port", str(port), **without)
+    assert nobody.child.wait(30) not in (0, None) and "nobody who may administer users could log in" in nobody.log.read_text(), nobody.log.read_text()
+    # Somebody of the provider's who may administer, by his own binding.
+    rig.browser("s-9", "joan").log_in()
+    binding = api.ok("POST", "/bindings", {"user": "joan", "role": "admin"}).json["id"]
+    token = api.ok("POST", "/users/joan/api-tokens", {"name": "robot"}).json["token"]
+    served = api.cluster.start("webserver", "--port", str(port), **without)
+    main, rig.port = rig.port, port
+    try:
+        wait_for("the web server without passwords", rig.answers, 30)
+        browser = Browser(port)
+        assert '"passwords":false' in browser.get("/api/v1/configs/login")[2]
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+
+        def asked(headers, method="GET", path="/api/v1/main/me", body=None):
+            connection.request(method, path, body=body, headers=headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        status, text = asked({"Authorization": api.basic})
+        assert status == 401 and "admin.password-login" in text, text
+        login = json.dumps({"username": USER, "password": PASSWORD})
+        assert asked({"Content-Type": "application/json"}, "POST", "/api/v1/login", login)[0] == 401
+        assert asked({"Authorization": f"Bearer {token}"})[0] == 200
+        browser = rig.browser("s-9", "joan")
+        assert browser.log_in() == "/ui/" and browser.me()[0] == 200
+    finally:
+        rig.port = main
+        served.end()
+        api.ok("DELETE", f"/bindings/{binding}")
+
+
 SIGN_ON_CASES = [who_the_provider_knows_comes_in, the_page_offers_it_where_it_is_set_up, nobody_is_led_to_another_site,
                  a_log_in_belongs_to_the_browser_that_began_it, a_code_counts_once, a_token_that_is_not_meant_for_us_now_is_refused,
                  a_new_key_counts_as_soon_as_it_is_published, groups_follow_the_provider, a_name_does_not_make_one_somebody_else,
                  a_disabled_user_stays_out, what_the_provider_refuses_or_can_t_do_is_told, who_logs_out_is_sent_to_the_provider_s_end,
+                 passwords_can_be_switched_off_when_somebody_else_lets_an_administrator_in,
                  the_audit_names_the_user_here, an_empty_code_is_nobody_s, who_tries_codes_waits]

@@ -177,6 +177,66 @@ def a_running_server_gives_flows_files_keys_and_the_state_of_triggers(api):
             api.ok("DELETE", f"/flows/moved.team/{flow}")
 
 
+# What is read of the other product's tables; its own have more columns, made of `value`.
+TABLES = """create schema kestra;
+create table kestra.flows (key varchar(250) primary key, value jsonb not null, source_code text not null);
+create table kestra.triggers (key varchar(250) primary key, value jsonb not null);
+create table kestra.kv_metadata (key varchar(768) primary key, value jsonb not null);
+create table kestra.namespace_file_metadata (key varchar(768) primary key, value jsonb not null);
+"""
+
+
+def rows_of(table, values, source=None):
+    """Statements that insert them."""
+    def text(one):
+        return "'" + one.replace("'", "''") + "'"
+    return "".join(f"insert into kestra.{table} values ({', '.join([text(str(number)), text(json.dumps(value))] + ([text(source(value))] if source else []))});\n"
+                   for number, value in enumerate(values))
+
+
+def a_database_gives_flows_and_the_state_of_triggers(api):
+    def flow_row(name, revision, tenant="main", **more):
+        return {"id": name, "namespace": "moved.team", "revision": revision, "tenantId": tenant, **more}
+    flows = [flow_row("good", 1, old=True), flow_row("good", 2), flow_row("timed", 10, None), flow_row("timed", 9, None, old=True),
+             flow_row("gone", 1), flow_row("gone", 2, deleted=True), flow_row("stranger", 1, "other")]
+    sources = {"good": GOOD, "timed": TIMED}
+    triggers = [{"tenantId": "main", "namespace": "moved.team", "flowId": "timed", "triggerId": "daily", "date": "2026-11-20T03:00:00Z",
+                 "nextExecutionDate": "2026-11-21T03:00:00Z", "disabled": False},
+                {"namespace": "moved.team", "flowId": "timed", "triggerId": "off", "nextEvaluationDate": "2026-11-21T04:00:00Z",
+                 "disabled": True, "backfill": None}]
+    metadata = [{"tenantId": "main", "namespace": "moved.team", "name": name, "version": 1, "last": last, "deleted": deleted,
+                 "expirationDate": until} for name, last, deleted, until in
+                (("limit", True, False, None), ("limit", False, False, None), ("old", True, True, None), ("over", True, False, "2020-01-01T00:00:00Z"))]
+    files = [{"tenantId": "main", "namespace": "moved.team", "path": path, "version": 1, "last": True, "deleted": False}
+             for path in ("/queries/", "/queries/daily.sql")]
+    postgres = api.cluster.postgres
+    postgres.sql("create database kestra", database="postgres")
+    url = f"jdbc:postgresql://127.0.0.1:{postgres.port}/kestra?user=sluice"
+    code, message = imported(api, url, "--dry-run", "--schema", "kestra")
+    assert code == 1 and "no table kestra.flows" in message and "--schema" in message, message
+    postgres.sql(TABLES + rows_of("flows", flows, lambda row: "no: flow" if row.get("old") else sources.get(row["id"], GOOD))
+                 + rows_of("triggers", triggers) + rows_of("kv_metadata", metadata) + rows_of("namespace_file_metadata", files), "kestra")
+    code, report = imported(api, url, "--dry-run", "--schema", "kestra")
+    assert code == 0 and sorted(by_id(report)) == ["good", "timed"] and report["triggers"] == 2, report
+    assert [line.split(":")[0] for line in report["outOfReach"]] == ["key limit of moved.team", "file /queries/daily.sql of moved.team"], report
+    assert api.get("/flows/moved.team").json == []
+    code, report = imported(api, url, "--schema", "kestra")
+    assert code == 1 and report["taken"] == {"flows": 2, "unchanged": 0, "files": 0, "keys": 0, "triggers": 2}, report
+    assert any("its API" in line for line in report["leftOut"]), report
+    for name, source in sources.items():
+        assert api.get(f"/flows/moved.team/{name}?source=true").json["source"] == source
+    states = "select string_agg(trigger_id || ' ' || disabled, ', ' order by trigger_id) from sluice.triggers where namespace = 'moved.team'"
+    assert api.cluster.sql(states) == "daily false, off true"
+    code, report = imported(api, url, "--dry-run", "--schema", "kestra", "--namespace", "moved.te")
+    assert report["flows"] == [] and report["triggers"] == 0, report
+    postgres.sql("alter table kestra.flows rename column source_code to source_text", "kestra")
+    code, message = imported(api, url, "--dry-run", "--schema", "kestra")
+    assert code == 1 and "no column source_code" in message and "export" in message, message
+    for name in sources:
+        api.ok("DELETE", f"/flows/moved.team/{name}")
+
+
 CASES = [an_export_is_reported_flow_by_flow_and_stored_only_when_asked,
          triggers_stay_off_if_asked_and_what_is_wanted_may_be_one_namespace,
-         a_running_server_gives_flows_files_keys_and_the_state_of_triggers]
+         a_running_server_gives_flows_files_keys_and_the_state_of_triggers,
+         a_database_gives_flows_and_the_state_of_triggers]

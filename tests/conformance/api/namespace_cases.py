@@ -89,7 +89,21 @@ def plugin_defaults_of_namespaces_count_from_the_next_execution_on(api):
     assert api.ok("GET", "/flows/api.defaults.team/open").json["revision"] == revision, "flows are not rewritten"
 
 
+def names_of_secrets_above_and_the_newest_executions_of_flows_are_told(api):
+    api.ok("PUT", "/namespaces/api.above/secrets", {"key": "TOKEN", "value": "hidden"})
+    api.ok("PUT", "/namespaces/api.above.team/secrets", {"key": "OWN", "value": "hidden"})
+    assert api.ok("GET", "/namespaces/api.above.team.deep/inherited-secrets").json == {"api.above.team": ["OWN"], "api.above": ["TOKEN"]}
+    assert api.ok("GET", "/namespaces/api/inherited-secrets").json == {}
+    api.save(SAYS.format("newest", "api.above", "x"))
+    runs = [api.run("api.above", "newest")["id"] for _ in range(2)]
+    flows = {"flows": [{"namespace": "api.above", "id": name} for name in ("newest", "nothing")]}
+    found = api.ok("POST", "/stats/executions/latest/group-by-flow", flows).json
+    assert [(one["id"], one["state"]["current"]) for one in found] == [(runs[-1], "SUCCESS")], found
+    assert api.ask("POST", "/stats/executions/latest/group-by-flow", {"flows": 1}).status == 422
+
+
 CASES = [
+    names_of_secrets_above_and_the_newest_executions_of_flows_are_told,
     a_namespace_is_made_changed_and_never_overwritten_unseen,
     mistakes_in_a_namespace_s_texts_are_told_with_their_lines,
     variables_of_namespaces_are_read_by_their_flows,

@@ -1,8 +1,10 @@
 """What operators do to many at once, the searches that they keep, and the files of namespaces."""
 import io
+import subprocess
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
-from api import multipart
+from api import YAML, multipart
 from cluster import USER
 
 MANY = 250  # more than one piece
@@ -93,6 +95,29 @@ def flows_and_triggers_are_operated_by_page_and_sql(api):
     assert api.cluster.sql("select count(*) from sluice.operation_overview where state = 'DONE'") != "0"
 
 
+def a_flow_that_is_switched_off_while_it_is_saved_keeps_what_was_saved(api):
+    source = "id: held\nnamespace: api.many.held\ntasks:\n  - {id: say, type: core.log.Log, message: %s}\n"
+    api.save(source % "before")
+    waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+    with ThreadPoolExecutor(2) as pool, subprocess.Popen(
+            ["psql", "-Xq", "-h", "127.0.0.1", "-p", str(api.cluster.postgres.port), "-U", "sluice", "sluice"],
+            stdin=subprocess.PIPE, text=True) as holder:
+        holder.stdin.write("begin; select pg_advisory_xact_lock(hashtextextended('api.many.held/held', 2)) \\g /dev/null\n")
+        holder.stdin.flush()
+        api.cluster.wait_for_sql("select count(*) from pg_locks where locktype = 'advisory' and mode = 'ExclusiveLock' and granted "
+                                 "and pid = (select pid from pg_stat_activity where query like '%api.many.held/held%' "
+                                 "and pid <> pg_backend_pid())", "1")
+        saved = pool.submit(api.ok, "PUT", "/flows/api.many.held/held", source % "after", headers=YAML)
+        api.cluster.wait_for_sql(waiting, "1")
+        off = pool.submit(api.ok, "POST", "/flows/disable/by-ids", [{"namespace": "api.many.held", "id": "held"}])
+        api.cluster.wait_for_sql(waiting, "2")
+        holder.stdin.close()
+        saved.result()
+        off.result()
+    flow = api.ok("GET", "/flows/api.many.held/held?source=true").json
+    assert flow["disabled"] is True and flow["revision"] == 3 and "after" in flow["source"], flow
+
+
 def searches_are_kept_by_their_owner(api):
     assert api.ask("PUT", "/searches/executions/my%20failures", {"query": "state=FAILED", "shared": True}).status == 204
     api.ok("PUT", "/searches/executions/my%20failures", {"query": "state=KILLED", "shared": False})
@@ -102,6 +127,25 @@ def searches_are_kept_by_their_owner(api):
     assert api.get("/searches/cows").status == 404
     assert api.ask("DELETE", "/searches/executions/my%20failures").status == 204
     assert api.ask("DELETE", "/searches/executions/my%20failures").status == 404
+
+
+def texts_are_kept_for_one_person(api):
+    name = "/me/texts/drafts/company.data%2Fflow%20one"
+    assert api.get(name).status == 404
+    assert api.ask("PUT", name, {"text": "id: a\n"}).status == 204
+    api.ok("PUT", name, {"text": "id: b\n# \u00e4"})
+    kept = api.ok("GET", name).json
+    assert (kept["name"], kept["text"]) == ("company.data/flow one", "id: b\n# \u00e4"), kept
+    assert [one["name"] for one in api.ok("GET", "/me/texts/drafts").json["results"]] == ["company.data/flow one"]
+    assert api.ok("GET", "/me/texts/settings").json["total"] == 0
+    assert api.ask("PUT", name, {"words": "id: b"}).status == 422
+    assert api.ask("PUT", name, {"text": "x" * (1024 * 1024 + 1)}).status == 422
+    assert api.get("/me/texts/cows").status == 404
+    api.cluster.sql("update sluice.personal_texts set updated_at = now() - interval '91 days'")
+    api.ok("PUT", "/me/texts/drafts/other", {"text": ""})
+    assert api.get(name).status == 404
+    assert api.ask("DELETE", "/me/texts/drafts/other").status == 204
+    assert api.ask("DELETE", "/me/texts/drafts/other").status == 404
 
 
 FILES = "/namespaces/api.files/files"
@@ -166,7 +210,9 @@ CASES = [
     an_operation_does_not_meet_what_it_makes,
     an_operation_is_stopped_and_a_wrong_one_refused,
     flows_and_triggers_are_operated_by_page_and_sql,
+    a_flow_that_is_switched_off_while_it_is_saved_keeps_what_was_saved,
     searches_are_kept_by_their_owner,
+    texts_are_kept_for_one_person,
     files_of_a_namespace_are_kept_moved_and_never_overwritten_unseen,
     files_go_out_and_in_as_an_archive,
 ]

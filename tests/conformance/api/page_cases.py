@@ -159,7 +159,16 @@ def the_cluster_tells_its_queues_leaders_claims_and_findings(api):
     wait_for("the task is claimed", claims)
     (claim,) = claims()
     assert (claim["taskId"], claim["flowId"], claim["workerIsAlive"], claim["cancelled"]) == ("nap", "busy", True, False)
-    api.ok("DELETE", f"/executions/{execution}/kill")
+    # Nobody works for the group of this one.
+    api.save("id: lonely\nnamespace: api.claims\ntasks:\n  - {id: nap, type: core.flow.Sleep, duration: PT1S, workerGroup: {key: nowhere}}\n")
+    lonely = api.run("api.claims", "lonely", "")["id"]
+    groups = lambda: {one["workerGroup"]: one for one in api.ok("GET", "/cluster/worker-groups").json["results"]}  # noqa: E731
+    nowhere = wait_for("a task waits for a worker that is not there", lambda: groups().get("nowhere"))
+    assert (nowhere["workers"], nowhere["waiting"], nowhere["stranded"], nowhere["hosts"]) == (0, 1, True, []), nowhere
+    ours = groups()[""]
+    assert ours["workers"] == 1 and ours["slots"] > 0 and ours["running"] >= 1 and not ours["stranded"] and len(ours["hosts"]) == 1, ours
+    for one in (execution, lonely):
+        api.ok("DELETE", f"/executions/{one}/kill")
 
 
 def blueprints_are_flows_that_the_server_takes(api):

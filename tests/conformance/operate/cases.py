@@ -1,7 +1,7 @@
 """What operators do, and what they are refused. Each case is run at both doors: `d` is that of an operator, `d.reader` and
 `d.developer` are those of others."""
 from cluster import wait_for
-from doors import refusal
+from doors import Refused, refusal
 
 NOBODY = "0356YEwFC49vjynZJUnFUX"  # an id that no execution has
 
@@ -74,6 +74,35 @@ def a_pause_is_resumed_and_what_has_another_state_refuses(d):
     d.wait(held, "SUCCESS")
 
 
+def what_a_resume_is_asked_for_is_checked(d):
+    save(d, "gated", """  - id: gate
+    type: core.flow.Pause
+    onResume:
+      - {id: why, type: STRING}
+      - {id: count, type: INT, defaults: 7}
+      - {id: colour, type: SELECT, values: [red, green], defaults: red}
+      - {id: note, type: STRING, required: false, validator: '[a-z]*'}
+  - {id: say, type: core.log.Log, message: "{{ outputs.gate.onResume.why }} {{ outputs.gate.onResume.count }} {{ outputs.gate.onResume.colour }}"}
+""")
+    held = d.wait(d.start(d.at, "gated"), "PAUSED")
+    assert refusal(d.resume, held) == ("rule", "why: Invalid input for `why`, missing required input, but received `null`")
+    assert refusal(d.resume, held, {"why": "x", "count": "many"}) == (
+        "rule", "count: Invalid input for `count`, For input string: \"many\", but received `many`")
+    assert refusal(d.resume, held, {"why": "x", "colour": "blue"}) == (
+        "rule", "colour: Invalid input for `colour`, it must match the values `[red, green]`, but received `blue`")
+    assert d.state(held) == "PAUSED"
+    # What a regular expression says of it, SQL leaves to whoever carries it out: it stays paused, and its log tells why.
+    try:
+        d.resume(held, {"why": "x", "note": "LOUD"})
+        wait_for("its log tells", lambda: [line for line in d.logs(held) if line[0] == "ERROR" and "Invalid input for `note`" in line[1]], 10)
+    except Refused as refused:
+        assert "Invalid input for `note`" in refused.text, refused
+    assert d.state(held) == "PAUSED"
+    d.resume(held, {"why": "because", "count": "8"})
+    d.wait(held, "SUCCESS")
+    assert ("INFO", "because 8 red") in d.logs(held), d.logs(held)
+
+
 def a_running_execution_is_paused_and_killed(d):
     save(d, "long", "  - {id: sleep, type: core.flow.Sleep, duration: PT1M}\n  - {id: say, type: core.log.Log, message: hi}\n")
     runs = d.wait(d.start(d.at, "long"), "RUNNING")
@@ -105,8 +134,10 @@ def what_is_not_there_is_told(d):
     for verb in ("pause", "resume", "delete"):
         assert refusal(d.change_backfill, trigger, verb) == none, verb
     assert refusal(d.developer.switch_flow, d.at, "none", True) == ("unknown", f"flow {d.at}.none does not exist")
-    assert not d.retry_parked(999999) and not d.drop_parked(999999)
-    assert not d.lift_kill_switch(999999) and not d.drop_announcement(999999)
+    for act, text in ((d.retry_parked, "parked event 999999 does not exist"), (d.drop_parked, "parked event 999999 does not exist"),
+                      (d.lift_kill_switch, "there is no kill switch '999999'"), (d.drop_announcement, "there is no announcement '999999'")):
+        assert refusal(act, 999999) == ("unknown", text), act
+    assert refusal(d.preview, trigger) == none
     assert refusal(d.cancel_operation, NOBODY)[0] == "unknown"
 
 
@@ -189,6 +220,9 @@ def a_schedule_is_switched_filled_back_and_explained(d):
     span = ("2020-06-01T00:00:00Z", "2022-06-01T00:00:00Z")
     assert refusal(d.start_backfill, call, *span) == (
         "rule", "only schedules have dates to run through; call is a io.kestra.plugin.core.trigger.Webhook")
+    assert refusal(d.preview, call) == ("rule", "only schedules have dates to run through; call is a io.kestra.plugin.core.trigger.Webhook")
+    assert [date[4:] for date in d.preview(yearly)] == ["-01-01"] * 2, d.preview(yearly)
+    assert refusal(d.start_backfill, yearly, None, None) == ("rule", "a backfill needs a start")
     assert refusal(d.start_backfill, yearly, *reversed(span)) == (
         "rule", "a backfill from 2022-06-01T00:00:00Z must not end before it starts, at 2020-06-01T00:00:00Z")
     d.start_backfill(yearly, "2020-06-01T00:00:00Z", "2090-06-01T00:00:00Z")
@@ -245,8 +279,9 @@ def parked_events_are_retried_and_dropped(d):
     mine = lambda: [row for row in d.parked() if row[1] == done]  # noqa: E731
     assert mine() == [(number, done, "continued", "it broke") for number in (first, second)]
     assert d.why(done) == ["PARKED", "PARKED"]
-    assert d.retry_parked(first) and d.drop_parked(second)
-    assert mine() == [] and not d.retry_parked(first) and not d.drop_parked(second)
+    d.retry_parked(first)
+    d.drop_parked(second)
+    assert mine() == [] and refusal(d.retry_parked, first)[0] == refusal(d.drop_parked, second)[0] == "unknown"
     assert d.acts("PARKED_EVENT") == {("RETRY", str(first)), ("DROP", str(second))}
 
 
@@ -297,7 +332,7 @@ def announcements_are_checked(d):
     assert refusal(d.announce, "x", "LOUD") == ("rule", "level: expected INFO, WARNING or ERROR, found 'LOUD'")
     assert refusal(d.announce, "x", "INFO", "2026-01-02T00:00:00Z", "2026-01-01T00:00:00Z") == (
         "rule", "endsAt: expected a time after the beginning, found 2026-01-01T00:00:00Z")
-    assert d.drop_announcement(d.announce("down at noon", "WARNING"))
+    d.drop_announcement(d.announce("down at noon", "WARNING"))
 
 
 # These hold up everything, so they come one after the other.
@@ -323,7 +358,7 @@ def a_kill_switch_ends_what_runs_and_what_begins(d):
         d.wait(before, "KILLED")
         d.wait(d.start(d.at, "switch"), "KILLED")
     finally:
-        assert d.lift_kill_switch(number)
+        d.lift_kill_switch(number)
     again = d.wait(d.start(d.at, "switch"), "PAUSED")
     d.kill(again)
     assert refusal(d.set_kill_switch) == ("rule", "expected a namespace, a flow with its namespace, or an execution")

@@ -165,6 +165,11 @@ class ApiDoor(Door):
         word = {"pause": "pause", "resume": "unpause", "delete": "delete"}[verb]
         self.ask("POST" if verb == "delete" else "PUT", f"/triggers/backfill/{word}", self._key(trigger))
 
+    def preview(self, trigger):
+        """When it would run next, the first dates."""
+        found = self.ask("GET", "/triggers/{}/{}/{}/preview".format(*trigger), count=2)["dates"]
+        return [one["date"][:10] for one in found if one["runs"]]
+
     def why_trigger(self, trigger):
         return [one["code"] for one in self.ask("GET", "/triggers/{}/{}/{}/explain".format(*trigger))["reasons"]]
 
@@ -175,19 +180,10 @@ class ApiDoor(Door):
         return [(one["id"], one["executionId"], one["kind"], one["error"]) for one in self.ask("GET", "/cluster/parked")["results"]]
 
     def retry_parked(self, number):
-        return self._there_is("POST", f"/cluster/parked/{number}/retry")
+        self.ask("POST", f"/cluster/parked/{number}/retry")
 
     def drop_parked(self, number):
-        return self._there_is("DELETE", f"/cluster/parked/{number}")
-
-    def _there_is(self, method, path):
-        try:
-            self.ask(method, path)
-            return True
-        except Refused as refused:
-            if refused.kind != "unknown":
-                raise
-            return False
+        self.ask("DELETE", f"/cluster/parked/{number}")
 
     def doctor(self):
         return {one["check"] for one in self.ask("GET", "/cluster/doctor")["findings"]}
@@ -206,14 +202,14 @@ class ApiDoor(Door):
         return [(one["id"], one["namespace"], one.get("flowId", ""), one["reason"]) for one in self.ask("GET", "/killswitches")["results"]]
 
     def lift_kill_switch(self, number):
-        return self._there_is("DELETE", f"/killswitches/{number}")
+        self.ask("DELETE", f"/killswitches/{number}")
 
     def announce(self, message, level="INFO", starts=None, ends=None):
         wanted = {"message": message, "level": level, "startsAt": starts, "endsAt": ends}
         return self.ask("POST", "/announcements", {key: value for key, value in wanted.items() if value is not None})["id"]
 
     def drop_announcement(self, number):
-        return self._there_is("DELETE", f"/announcements/{number}")
+        self.ask("DELETE", f"/announcements/{number}")
 
     def start_operation(self, resource, action, members, options=None):
         return self.ask("POST", "/operations", {"resource": resource, "action": action, "ids": members,
@@ -376,6 +372,10 @@ class SqlDoor(Door):
     def change_backfill(self, trigger, verb):
         self.call(f"{verb}_backfill", *trigger)
 
+    def preview(self, trigger):
+        return [row["date"][:10] for row in self.query(
+            f"select date from sluice.preview_trigger({', '.join(map(literal, trigger))}, 2)")]
+
     def why_trigger(self, trigger):
         return [row["code"] for row in self.query("select code from sluice.why_trigger({}, {}, {})".format(*map(literal, trigger)))]
 
@@ -386,10 +386,10 @@ class SqlDoor(Door):
         return [tuple(row.values()) for row in self.query("select id, execution_id, kind, error from sluice.parked()")]
 
     def retry_parked(self, number):
-        return self.call("retry_parked", number) is not None
+        self.call("retry_parked", number)
 
     def drop_parked(self, number):
-        return self.call("drop_parked", number)
+        self.call("drop_parked", number)
 
     def doctor(self):
         return {row["check"] for row in self.query('select "check" from sluice.doctor()')}
@@ -408,13 +408,13 @@ class SqlDoor(Door):
             "select kill_switch_id, namespace, flow_id, reason from sluice.kill_switches order by 1")]
 
     def lift_kill_switch(self, number):
-        return self.call("lift_kill_switch", number)
+        self.call("lift_kill_switch", number)
 
     def announce(self, message, level="INFO", starts=None, ends=None):
         return self.call("announce", message, level, starts, ends)
 
     def drop_announcement(self, number):
-        return self.call("drop_announcement", number)
+        self.call("drop_announcement", number)
 
     def start_operation(self, resource, action, members, options=None):
         return self.call("start_operation", resource, action, members, options or {})

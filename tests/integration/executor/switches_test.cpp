@@ -167,6 +167,18 @@ TEST_CASE("what began while a kill switch was being set is not claimed, and ends
     CHECK(database.one("select kind from sluice.execution_events") == "kill_requested");
 }
 
+TEST_CASE("what came to a pause while a kill switch was being set ends, too") {
+    Database database;
+    database.run("insert into sluice.kill_switches (namespace, reason, created_by) values ('company', '', 'me')");
+    database.run(
+        "insert into sluice.executions (id, namespace, flow_id, flow_revision, state, created_at, started_at, "
+        "ended_at) "
+        "values (sluice.new_id(), 'company', 'waits', 1, 'PAUSED', now(), now(), now()), "
+        "(sluice.new_id(), 'other', 'waits', 1, 'PAUSED', now(), now(), now())");
+    CHECK(database.one("select string_agg(e.namespace, ' ') from sluice.unkilled() u join sluice.executions e "
+                       "on e.id = u") == "company");
+}
+
 TEST_CASE("announcements are shown within their time, the gravest first") {
     Database database;
     database.run(

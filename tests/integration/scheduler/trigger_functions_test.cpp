@@ -61,7 +61,7 @@ TEST_CASE("a backfill is started, paused, resumed and deleted in SQL, by the rul
     TriggerRig rig;
     rig.save(std::string(kDaily) + ", allowConcurrent: true}\n");
     const std::string next = rig.one("select next_at from sluice.triggers");
-    const std::string days = "now() - interval '50 hours', now()";
+    const std::string days = "now() - interval '48 hours', now()";
     rig.run("select sluice.start_backfill(" + kKey + ", " + days + ", '{\"day\": \"x\"}', '{\"why\": \"repair\"}')");
     CHECK(contains(refusal(rig, "start_backfill(" + kKey + ", " + days + ")"), "a backfill is already running"));
     rig.run("select sluice.pause_backfill(" + kKey + ")");

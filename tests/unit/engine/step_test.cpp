@@ -395,6 +395,20 @@ tasks:
     CHECK(rig.runs().size() == 3);
 }
 
+TEST_CASE("a resume that nobody has checked leaves the pause as it is when an input is missing, and tells why") {
+    EngineRig rig(R"(
+tasks:
+  - {id: pause, type: core.flow.Pause, onResume: [{id: ok, type: STRING}]}
+)");
+    rig.start();
+    rig.apply(ResumeRequested{{}, Value(Map()), "me", true});
+    CHECK(rig.state() == State::Paused);
+    REQUIRE(!rig.logs.empty());
+    CHECK(rig.logs.back().message == "It was not resumed: Invalid input for `ok`, missing required input");
+    rig.apply(ResumeRequested{{}, Value{{"ok", "yes"}}, "me", true});
+    CHECK(rig.state() == State::Success);
+}
+
 TEST_CASE("a timed Pause goes on by itself, and its timer is gone after a manual resume") {
     const std::string flow =
         "tasks:\n  - {id: pause, type: core.flow.Pause, delay: PT1S, tasks: [{id: sub, type: t.Light}]}\n  - {id: "

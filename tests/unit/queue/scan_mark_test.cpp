@@ -93,6 +93,22 @@ TEST_CASE("an idle taker looks at all rows, and no oftener than it is asked") {
     }
 }
 
+TEST_CASE("looks that pass over much and find nothing take one part in ten of the time") {
+    Taker taker{.all = 30ms, .some = 30ms};
+    taker.look(0);
+    CHECK(taker.mark.spacing() == 300ms);
+    taker.look(50'000);
+    CHECK(taker.mark.spacing() == 0ms);
+    taker.look(0);
+    CHECK(taker.mark.spacing() == 300ms);
+    taker.all = taker.some = 5s;
+    taker.look(0);
+    CHECK(taker.mark.spacing() == 500ms);
+    taker.all = taker.some = 1ms;
+    taker.look(0);
+    CHECK(taker.mark.spacing() == 0ms);
+}
+
 TEST_CASE("what was left out is looked for again") {
     Taker taker;
     taker.look(50'000);

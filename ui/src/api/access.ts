@@ -28,6 +28,12 @@ export interface Role {
   capabilities: string[];
 }
 
+export interface Group {
+  name: string;
+  description: string;
+  members: string[];
+}
+
 export interface Binding {
   id: number;
   username: string | undefined;
@@ -116,12 +122,39 @@ export async function listRoles(signal?: AbortSignal): Promise<Role[]> {
   return getJson<Role[]>(`${API}/roles`, undefined, signal);
 }
 
+const rolePath = (name: string) => `${API}/roles/${encodeURIComponent(name)}`;
+
+/** A new role, or another text and other capabilities of one's own. */
+export async function putRole({ name, description, capabilities }: Pick<Role, "name" | "description" | "capabilities">): Promise<void> {
+  await sendJson("PUT", rolePath(name), { description, capabilities });
+}
+
+export async function deleteRole(name: string): Promise<void> {
+  await sendJson("DELETE", rolePath(name));
+}
+
+export async function listGroups(signal?: AbortSignal): Promise<Group[]> {
+  return getJson<Group[]>(`${API}/groups`, undefined, signal);
+}
+
+const groupPath = (name: string) => `${API}/groups/${encodeURIComponent(name)}`;
+
+/** All that the group is from now on. */
+export async function putGroup({ name, description, members }: Group): Promise<void> {
+  await sendJson("PUT", groupPath(name), { description, members });
+}
+
+export async function deleteGroup(name: string): Promise<void> {
+  await sendJson("DELETE", groupPath(name));
+}
+
 export async function listBindings(signal?: AbortSignal): Promise<Binding[]> {
   return getJson<Binding[]>(`${API}/bindings`, undefined, signal);
 }
 
-export async function addBinding(username: string, role: string, namespace: string): Promise<void> {
-  await sendJson("POST", `${API}/bindings`, { username, role, namespace });
+/** `whom`: a user's name, or a group's */
+export async function addBinding(whom: { username: string } | { group: string }, role: string, namespace: string): Promise<void> {
+  await sendJson("POST", `${API}/bindings`, { ...whom, role, namespace });
 }
 
 export async function deleteBinding(id: number): Promise<void> {
@@ -146,10 +179,7 @@ export async function listTokens(owner: string | undefined, signal?: AbortSignal
 }
 
 /** The token itself, which nobody can ask for again. */
-export async function addToken(
-  owner: string | undefined,
-  wanted: { name: string; role?: string; namespace?: string; lifetime?: string },
-): Promise<string> {
+export async function addToken(owner: string | undefined, wanted: { name: string; role?: string; namespace?: string; lifetime?: string }): Promise<string> {
   return (await sendJson<{ token: string }>("POST", tokensPath(owner), wanted))?.token ?? "";
 }
 

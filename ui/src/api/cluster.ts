@@ -1,7 +1,7 @@
 import { optionalDate } from "@/api/convert";
 import { API, getJson, sendJson } from "@/api/http";
 import { toState, type State } from "@/api/states";
-import type { WireClaim, WireClusterOverview, WireConcurrencyLimit, WireFinding, WireParkedEvent, WireRefused } from "@/api/wire";
+import type { WireClaim, WireClusterOverview, WireConcurrencyLimit, WireFinding, WireParkedEvent, WireRefused, WireWorkerGroup } from "@/api/wire";
 
 /** Where a task run belongs; what was deleted meanwhile has no names any more. */
 export interface TaskRunPlace {
@@ -97,6 +97,21 @@ export async function getClusterOverview(signal?: AbortSignal): Promise<ClusterO
     repairs: wire.repairs.map((one) => ({ invariant: one.invariant, repaired: one.repaired, at: optionalDate(one.repairedAt), lastId: one.lastId })),
     refused: wire.refused,
   };
+}
+
+export interface WorkerGroup extends Omit<WireWorkerGroup, "workerGroup" | "oldestSeconds"> {
+  /** Empty: of workers that name none. */
+  name: string;
+  oldestMs: number | undefined;
+}
+
+export async function getWorkerGroups(signal?: AbortSignal): Promise<WorkerGroup[]> {
+  const { results } = await getJson<{ results: WireWorkerGroup[] }>(`${API}/cluster/worker-groups`, undefined, signal);
+  return results.map(({ workerGroup, oldestSeconds, ...rest }) => ({
+    ...rest,
+    name: workerGroup,
+    oldestMs: oldestSeconds === undefined ? undefined : oldestSeconds * 1000,
+  }));
 }
 
 export function toParkedEvent(wire: WireParkedEvent): ParkedEvent {

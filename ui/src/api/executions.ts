@@ -26,6 +26,8 @@ export interface Execution {
   error: string | undefined;
   /** What the server would do now; undefined when it doesn't say. */
   allowedActions: string[] | undefined;
+  /** And why it would not do the rest. */
+  refusedActions: Record<string, string>;
 }
 
 export interface Reason {
@@ -62,6 +64,7 @@ export function toExecution(wire: WireExecution): Execution {
     scheduledFor: optionalDate(wire.scheduleDate),
     error: wire.error?.message,
     allowedActions: wire.allowedActions,
+    refusedActions: wire.refusedActions ?? {},
   };
 }
 

@@ -136,3 +136,28 @@ export async function saveFlow(namespace: string, id: string, source: string, fr
 export async function deleteFlow(namespace: string, id: string): Promise<void> {
   await sendJson("DELETE", `${API}/flows/${namespace}/${id}`);
 }
+
+/** A flow whose text has the words, and the lines with them. */
+export interface SourceHit {
+  namespace: string;
+  id: string;
+  lines: { text: string; hit: boolean }[][];
+}
+
+/** `a [mark]b[/mark] c`: the server marks what it has found. Only the first mark of a line is one: the rest is the flow's text. */
+export function partsOf(fragment: string): { text: string; hit: boolean }[] {
+  const begin = fragment.indexOf("[mark]");
+  const end = fragment.indexOf("[/mark]", begin);
+  if (begin < 0 || end < 0) return [{ text: fragment, hit: false }];
+  const parts = [
+    { text: fragment.slice(0, begin), hit: false },
+    { text: fragment.slice(begin + "[mark]".length, end), hit: true },
+    { text: fragment.slice(end + "[/mark]".length), hit: false },
+  ];
+  return parts.filter(({ text }) => text !== "");
+}
+
+export async function searchSources(query: Query, signal?: AbortSignal): Promise<Page<SourceHit>> {
+  const page = await getJson<WirePage<{ model: { namespace: string; id: string }; fragments: string[] }>>(`${API}/flows/source`, query, signal);
+  return { rows: page.results.map(({ model, fragments }) => ({ namespace: model.namespace, id: model.id, lines: fragments.map(partsOf) })), total: page.total };
+}

@@ -1,4 +1,4 @@
-import { type Page } from "@/api/convert";
+import { optionalDate, type Page } from "@/api/convert";
 import { API, getJson, type Query } from "@/api/http";
 import type { WireLogEntry, WirePage } from "@/api/wire";
 
@@ -84,10 +84,11 @@ export function parseLogFrame(reader: LogReader, json: string): LogLine | undefi
   return wire.message === undefined ? undefined : reader.read(wire);
 }
 
-export async function searchLogs(query: Query, signal?: AbortSignal): Promise<Page<LogLine>> {
+/** With `searchedFrom`, lines before it were not looked at: that would take too long. */
+export async function searchLogs(query: Query, signal?: AbortSignal): Promise<Page<LogLine> & { searchedFrom: Date | undefined }> {
   const page = await getJson<WirePage<WireLogEntry>>(`${API}/logs/search`, query, signal);
   const reader = new LogReader();
-  return { rows: page.results.map((entry) => reader.read(entry)), total: page.total };
+  return { rows: page.results.map((entry) => reader.read(entry)), total: page.total, searchedFrom: optionalDate(page.searchedFrom) };
 }
 
 export async function executionLogs(executionId: string, query: Query, signal?: AbortSignal): Promise<LogLine[]> {

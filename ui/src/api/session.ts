@@ -44,11 +44,20 @@ export interface SignOn {
   address(from: string): string;
 }
 
-/** undefined: none is set up. Needs no session. */
-export async function getSignOn(): Promise<SignOn | undefined> {
-  const { signOn } = await getJson<WireWaysIn>(`${INSTANCE_API}/configs/login`);
-  if (signOn === undefined) return undefined;
-  return { label: signOn.label === "" ? undefined : signOn.label, address: (from) => signOn.url + toQueryString({ from }) };
+/** How one may come in. */
+export interface WaysIn {
+  passwords: boolean;
+  /** undefined: none is set up. */
+  signOn: SignOn | undefined;
+}
+
+/** Needs no session. */
+export async function getWaysIn(): Promise<WaysIn> {
+  const { passwords, signOn } = await getJson<WireWaysIn>(`${INSTANCE_API}/configs/login`);
+  return {
+    passwords: passwords ?? true,
+    signOn: signOn && { label: signOn.label === "" ? undefined : signOn.label, address: (from) => signOn.url + toQueryString({ from }) },
+  };
 }
 
 /** Answers as soon as the server is there again; needs no session. */

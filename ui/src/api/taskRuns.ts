@@ -55,10 +55,16 @@ export async function searchTaskRuns(query: Query, signal?: AbortSignal): Promis
 /** How many there were in each state, day by day. */
 export async function taskRunsByDay(wanted: {
   namespace: string;
+  flowId: string;
   from: Date;
   until: Date;
 }): Promise<{ at: Date; counts: Map<State, number>; total: number }[]> {
-  const body = { namespace: wanted.namespace || undefined, startDate: wanted.from.toISOString(), endDate: wanted.until.toISOString() };
+  const body = {
+    namespace: wanted.namespace || undefined,
+    flowId: wanted.flowId || undefined,
+    startDate: wanted.from.toISOString(),
+    endDate: wanted.until.toISOString(),
+  };
   const days = (await sendJson<WireDay[]>("POST", `${API}/stats/taskruns/daily`, body)) ?? [];
   return days.map(({ startDate, executionCounts }) => {
     const counts = new Map(Object.entries(executionCounts).filter(([, count]) => count > 0) as [State, number][]);

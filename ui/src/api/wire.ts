@@ -4,6 +4,7 @@
 export interface WirePage<T> {
   results: T[];
   total: number;
+  searchedFrom?: string;
 }
 
 export interface WireError {
@@ -23,6 +24,7 @@ export interface WireConfiguration {
 }
 
 export interface WireWaysIn {
+  passwords?: boolean;
   signOn?: { url: string; label: string };
 }
 
@@ -77,6 +79,7 @@ export interface WireExecution {
   kind?: string;
   error?: { message?: string };
   allowedActions?: string[];
+  refusedActions?: Record<string, string>;
 }
 
 export interface WireWhy {
@@ -254,6 +257,17 @@ export interface WireFilePreview {
   type: string;
   content: unknown;
   truncated?: boolean;
+}
+
+export interface WireWorkerGroup {
+  workerGroup: string;
+  workers: number;
+  slots: number;
+  hosts: string[];
+  running: number;
+  waiting: number;
+  oldestSeconds?: number;
+  stranded: boolean;
 }
 
 export interface WireClusterOverview {

@@ -1,11 +1,19 @@
 import { createPinia, setActivePinia } from "pinia";
 import { beforeEach, expect, test, vi } from "vitest";
 import { effectScope, nextTick, ref } from "vue";
+import * as personalTexts from "@/api/personalTexts";
 import { useFlowDraft } from "@/composables/useFlowDraft";
 import { useSession } from "@/stores/session";
 
+/** What the server keeps, by flow. */
+const onServer = new Map<string, string>();
+
 beforeEach(() => {
   localStorage.clear();
+  onServer.clear();
+  vi.spyOn(personalTexts, "keptText").mockImplementation(async (_kind, name) => onServer.get(name));
+  vi.spyOn(personalTexts, "keepText").mockImplementation(async (_kind, name, text) => void onServer.set(name, text));
+  vi.spyOn(personalTexts, "forgetText").mockImplementation(async (_kind, name) => void onServer.delete(name));
   setActivePinia(createPinia());
   logIn("ada");
 });
@@ -60,4 +68,44 @@ test("a dropped draft does not come back", async () => {
   await leftBehind("typed", 3);
   visit("old", 3).drop();
   expect(visit("old", 3).found.value).toBeUndefined();
+});
+
+test("a draft of another machine is offered, unless this one has a newer", async () => {
+  await leftBehind("typed", 3);
+  await vi.waitFor(() => expect(onServer.has("a.b")).toBe(true));
+  localStorage.clear();
+  const elsewhere = visit("old", 3);
+  expect(elsewhere.found.value).toBeUndefined();
+  await vi.waitFor(() => expect(elsewhere.found.value?.text).toBe("typed"));
+
+  onServer.set("a.b", JSON.stringify({ text: "older", at: "2020-01-01T00:00:00.000Z", revision: 1 }));
+  await leftBehind("newer", 3);
+  onServer.set("a.b", JSON.stringify({ text: "older", at: "2020-01-01T00:00:00.000Z", revision: 1 }));
+  const here = visit("old", 3);
+  await vi.waitFor(() => expect(personalTexts.keptText).toHaveResolved());
+  expect(here.found.value?.text).toBe("newer");
+});
+
+test("a dropped draft is dropped on the server, too", async () => {
+  await leftBehind("typed", 3);
+  const here = visit("old", 3);
+  await vi.waitFor(() => expect(onServer.has("a.b")).toBe(true));
+  await nextTick();
+  here.drop();
+  await vi.waitFor(() => expect(onServer.has("a.b")).toBe(false));
+});
+
+test("where nobody is asked who he is, the server keeps none", async () => {
+  logIn("");
+  await leftBehind("typed", 3);
+  visit("old", 3);
+  expect(personalTexts.keepText).not.toHaveBeenCalled();
+  expect(personalTexts.keptText).not.toHaveBeenCalled();
+});
+
+test("a server that is away loses nothing", async () => {
+  vi.mocked(personalTexts.keepText).mockRejectedValue(new Error("away"));
+  vi.mocked(personalTexts.keptText).mockRejectedValue(new Error("away"));
+  await leftBehind("typed", 3);
+  expect(visit("old", 3).found.value?.text).toBe("typed");
 });

@@ -112,3 +112,15 @@ test("what breaks off is told, and can be asked for again", async () => {
   await flushPromises();
   expect([logs.error.value, logs.count.value]).toEqual([undefined, LINES]);
 });
+
+test("lines where a jump may go come behind those that are seen, and not before anything is", async () => {
+  const { logs } = await opened();
+  logs.expect([10_999]);
+  await flushPromises();
+  expect(logs.lineAt.value(10_999)).toBeUndefined();
+  logs.show(0, 40);
+  await flushPromises();
+  expect([logs.lineAt.value(0)?.message, logs.lineAt.value(10_999)?.message]).toEqual(["row 1:", "row 11000:"]);
+  const afters = asked.filter((url) => !url.pathname.endsWith("/map")).map((url) => Number(url.searchParams.get("after")));
+  expect(afters[0]).toBe(0);
+});

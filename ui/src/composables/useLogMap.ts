@@ -12,6 +12,8 @@ const REPAINT_MS = 200;
 /** So many lines that came by the stream are held as they are; then their places are enough. */
 const MOST_TAIL = 20_000;
 const AT_ONCE = 3;
+/** Lines that a jump shows on either side of where it goes. */
+const AROUND = 50;
 
 export interface LongLogs {
   count: ComputedRef<number>;
@@ -29,6 +31,8 @@ export interface LongLogs {
   searching: Ref<boolean>;
   error: ShallowRef<Error | undefined>;
   show(first: number, last: number): void;
+  /** Where a jump may go: once something is shown, the lines there come, too, so that it has nothing to wait for. */
+  expect(places: readonly number[]): void;
   reload(): void;
 }
 
@@ -203,10 +207,16 @@ export function useLogMap(executionId: () => string, choice: () => LogChoice, wo
     }
   }
   let range = [0, 0] as [number, number];
+  let expected: readonly number[] = [];
   function show(first: number, last: number): void {
     range = [first, last];
-    wanted.splice(0, wanted.length, ...blocks.value.missing(first, last));
+    const ahead = last > first ? expected.flatMap((place) => blocks.value.missing(Math.max(0, place - AROUND), place + AROUND)) : [];
+    wanted.splice(0, wanted.length, ...new Set([...blocks.value.missing(first, last), ...ahead]));
     pump();
+  }
+  function expect(places: readonly number[]): void {
+    expected = places;
+    show(...range);
   }
   watch(version, () => show(...range));
 
@@ -254,5 +264,5 @@ export function useLogMap(executionId: () => string, choice: () => LogChoice, wo
     surveying?.control.abort();
     search?.control.abort();
   });
-  return { count, lineAt, hidden, tasks, firstError, loading, hits, hitCount, searching, error, show, reload: () => void survey(false) };
+  return { count, lineAt, hidden, tasks, firstError, loading, hits, hitCount, searching, error, show, expect, reload: () => void survey(false) };
 }

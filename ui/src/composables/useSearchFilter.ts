@@ -18,7 +18,12 @@ interface UrlFilter {
 }
 
 /** The filter of the page that is open, read from its address and written to it: back and forward restore it. */
-export function useSearchFilter(options: { sort: string; fixed?: () => Partial<SearchFilter> }): UrlFilter {
+export function useSearchFilter(options: {
+  sort: string;
+  fixed?: () => Partial<SearchFilter>;
+  /** Opened without a word in the address it begins in the namespace that the person has chosen for that. */
+  inDefaultNamespace?: boolean;
+}): UrlFilter {
   const route = useRoute();
   const router = useRouter();
   const preferences = usePreferences();
@@ -31,6 +36,9 @@ export function useSearchFilter(options: { sort: string; fixed?: () => Partial<S
     sort: sort.value,
     ...toQuery({ ...filter.value, ...options.fixed?.() }),
   }));
+
+  if (options.inDefaultNamespace === true && preferences.defaultNamespace !== "" && Object.keys(route.query).length === 0)
+    void router.replace({ query: toAddress({ ...emptyFilter(), namespace: preferences.defaultNamespace }), hash: route.hash });
 
   function go(next: SearchFilter): void {
     void router.push({ query: toAddress(next), hash: route.hash });

@@ -16,6 +16,12 @@ test("links lead somewhere, without the full stop behind them", () => {
   expect(segmentsOf("see https://a.example/b?c=1.", "").map((segment) => segment.link)).toEqual([undefined, "https://a.example/b?c=1", undefined]);
 });
 
+test("an execution that a line names is a link to it", () => {
+  const [text, link] = segmentsOf('Created new execution [[link execution="0356um" flowId="child" namespace="company.data"]]', "");
+  expect(text?.text).toBe("Created new execution ");
+  expect(link).toMatchObject({ text: "company.data.child 0356um", link: "/ui/executions/company.data/child/0356um" });
+});
+
 test("what is searched for is marked whatever its case", () => {
   expect(segmentsOf("Error: no ERROR", "error").filter((segment) => segment.mark)).toHaveLength(2);
 });

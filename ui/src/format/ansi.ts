@@ -9,7 +9,8 @@ export interface Segment {
 const COLOURS = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"];
 const ESCAPE = /\u001b\[([0-9;]*)m/g;
 const OTHER_ESCAPES = /\u001b\[[0-9;?]*[A-Za-ln-z]/g;
-const LINK = /https?:\/\/[^\s"'<>()]+[^\s"'<>().,;:]/g;
+/** An address, or an execution as the server names one in a line. */
+const LINK = /https?:\/\/[^\s"'<>()]+[^\s"'<>().,;:]|\[\[link execution="(\w+)" flowId="([\w.-]+)" namespace="([\w.-]+)"\]\]/g;
 
 /** Colours (16 of them, bold, dim, underlined), links and the places where `needle` was found. */
 export function segmentsOf(line: string, needle: string): Segment[] {
@@ -60,7 +61,9 @@ function withLinks(segment: Segment): Segment[] {
   let from = 0;
   for (const link of segment.text.matchAll(LINK)) {
     if (link.index > from) parts.push({ ...segment, text: segment.text.slice(from, link.index) });
-    parts.push({ ...segment, text: link[0], link: link[0] });
+    const [whole, execution, flow = "", namespace = ""] = link;
+    if (execution === undefined) parts.push({ ...segment, text: whole, link: whole });
+    else parts.push({ ...segment, text: `${namespace}.${flow} ${execution}`, link: `/ui/executions/${namespace}/${flow}/${execution}` });
     from = link.index + link[0].length;
   }
   if (from < segment.text.length) parts.push({ ...segment, text: segment.text.slice(from) });

@@ -21,6 +21,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/:tenant(main)?/dashboards/:dashboard?", redirect: { name: "home" } },
   { path: "/:tenant(main)?/welcome", redirect: { name: "home" } },
   page("/flows", "flows", "flows", () => import("@/pages/flows/FlowsPage.vue")),
+  page("/flows/search", "flow-sources", "flows", () => import("@/pages/flows/FlowSourcesPage.vue")),
   page("/flows/new", "flow-new", "flows", () => import("@/pages/flows/NewFlowPage.vue")),
   page("/flows/edit/:namespace/:id/:tab?", "flow", "flows", () => import("@/pages/flows/FlowPage.vue")),
   page("/executions", "executions", "executions", () => import("@/pages/executions/ExecutionsPage.vue")),

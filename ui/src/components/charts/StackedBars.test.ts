@@ -24,7 +24,7 @@ const chart = () => {
     bars,
     unit: "day" as const,
     timeStyle: { language: "en-GB", timeZone: "UTC" },
-    linkOf: () => ({ name: "executions" }),
+    linkOf: ({ at }: { at: Date }, state?: State) => `/day/${at.getUTCDate()}/${state ?? ""}`,
   };
   return mount(defineComponent(() => () => h(TooltipProvider, () => h(StackedBars, props))));
 };
@@ -32,7 +32,7 @@ const chart = () => {
 test("each bar says what it counts", () => {
   expect(
     chart()
-      .findAll("a")
+      .findAll("a.whole")
       .map((bar) => bar.attributes("aria-label")),
   ).toEqual(["23 Nov: Success 6, Failed 2", "24 Nov: nothing ran"]);
 });
@@ -41,4 +41,13 @@ test("the numbers come as a table, too", async () => {
   const shown = chart();
   await shown.get("button").trigger("click");
   expect(shown.findAll("tbody tr")[0]?.text()).toBe("23 Nov628");
+});
+
+test("a part of a bar leads to what it alone counts, and so does its number", async () => {
+  const shown = chart();
+  const targets = (within: string) => shown.findAll(`${within} a`).map((link) => link.attributes("href"));
+  expect(targets(".bars")).toEqual(["/day/23/", "/day/23/SUCCESS", "/day/23/FAILED", "/day/24/"]);
+  expect(shown.findAll(".part").every((part) => part.attributes("tabindex") === "-1")).toBe(true);
+  await shown.get("button").trigger("click");
+  expect(targets("table")).toEqual(["/day/23/SUCCESS", "/day/23/FAILED", "/day/23/"]);
 });

@@ -50,7 +50,7 @@ test("what can be read at once is shown whole, in the middle; what is too large 
   const small = new Map([["a", { x: 0, y: 0, width: 100, height: 100 }]]);
   expect(viewOf(small, { width: 500, height: 300 })).toEqual({ x: 200, y: 100, zoom: 1 });
   const large = new Map([["a", { x: 0, y: 0, width: 4000, height: 100 }]]);
-  expect(viewOf(large, { width: 500, height: 300 })).toEqual({ x: 24, y: 120, zoom: 0.6 });
+  expect(viewOf(large, { width: 500, height: 300 })).toEqual({ x: 24, y: 112.5, zoom: 0.75 });
 });
 
 test("a wide window shows more from left to right", () => {

@@ -53,11 +53,14 @@ interface Size {
 
 const MARGIN = 24;
 /** Smaller than this nobody can read it. */
-const LEAST_ZOOM = 0.6;
+const LEAST_ZOOM = 0.75;
 
-function extent(placed: ReadonlyMap<string, Placed>): Size {
+/** What the drawing takes up; it need not begin at the corner. */
+function extent(placed: ReadonlyMap<string, Placed>): Placed {
   const boxes = [...placed.values()];
-  return { width: Math.max(1, ...boxes.map((box) => box.x + box.width)), height: Math.max(1, ...boxes.map((box) => box.y + box.height)) };
+  const [x, y] = [Math.min(...boxes.map((box) => box.x)), Math.min(...boxes.map((box) => box.y))];
+  const [right, bottom] = [Math.max(...boxes.map((box) => box.x + box.width)), Math.max(...boxes.map((box) => box.y + box.height))];
+  return boxes.length === 0 ? { x: 0, y: 0, width: 1, height: 1 } : { x, y, width: Math.max(1, right - x), height: Math.max(1, bottom - y) };
 }
 
 function zoomFor(size: Size, window: Size): number {
@@ -75,8 +78,8 @@ export function viewOf(placed: ReadonlyMap<string, Placed>, window: Size): { x: 
   const zoom = Math.max(LEAST_ZOOM, zoomFor(size, window));
   const place = (length: number, room: number, fits: boolean) => (fits ? (room - length * zoom) / 2 : MARGIN);
   return {
-    x: place(size.width, window.width, size.width * zoom <= window.width),
-    y: place(size.height, window.height, size.height * zoom <= window.height),
+    x: place(size.width, window.width, size.width * zoom <= window.width) - size.x * zoom,
+    y: place(size.height, window.height, size.height * zoom <= window.height) - size.y * zoom,
     zoom,
   };
 }

@@ -29,6 +29,14 @@ test("the provider's button leads there, and back to where one was", async () =>
   expect(named.get("a").text()).toBe("Log in with ACME");
 });
 
+test("where no passwords are taken nobody is asked for one", async () => {
+  const page = await shown({ passwords: false, signOn: { url: "/api/v1/login/oidc", label: "" } }, { from: "/ui/" });
+  expect(page.findAll("input")).toHaveLength(0);
+  expect(page.findAll("button")).toHaveLength(0);
+  expect(page.findAll("a")).toHaveLength(1);
+  expect(page.find(".or").exists()).toBe(false);
+});
+
 test("a log-in that came back without success says why", async () => {
   const page = await shown({}, { from: "/ui/", refused: "Your user is disabled here." });
   expect(page.get("[role=alert]").text()).toBe("Your user is disabled here.");

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { best, looksLikeExecution, score } from "@/components/palette/paletteSearch";
+import { targetsHere } from "@/components/palette/targetsHere";
 
 const target = (text: string, hint = "") => ({ text, hint });
 
@@ -23,4 +24,15 @@ test("ids of executions are told from words", () => {
   expect(looksLikeExecution("01KDB4v8mPxZaBcDeFgHiJ")).toBe(true);
   expect(looksLikeExecution("load data")).toBe(false);
   expect(looksLikeExecution("load")).toBe(false);
+});
+
+test("an open execution offers what can be done with it, and a flow its parts", () => {
+  const execution = { name: "execution", params: { namespace: "company", flowId: "load", id: "abc" }, query: { level: "WARN" }, fullPath: "/" };
+  const targets = targetsHere(execution);
+  expect(targets.find(({ key }) => key === "here action restart")?.to).toMatchObject({ params: { id: "abc" }, query: { level: "WARN", action: "restart" } });
+  expect(targets.find(({ key }) => key === "here edit flow")?.to).toMatchObject({ name: "flow", params: { id: "load", tab: "edit" } });
+  const flow = { name: "flow", params: { namespace: "company", id: "load" }, query: {}, fullPath: "/" };
+  expect(targetsHere(flow).find(({ key }) => key === "here execute")?.to).toMatchObject({ query: { execute: null } });
+  expect(targetsHere({ ...flow, name: "logs" })).toEqual([]);
+  expect(new Set(targets.map(({ key }) => key)).size).toBe(targets.length);
 });

@@ -3,10 +3,12 @@ import type { RouteLocationRaw } from "vue-router";
 /** Something that the palette leads to. */
 export interface Target {
   key: string;
-  group: "recent" | "pages" | "flows" | "namespaces" | "types" | "executions";
+  group: "here" | "recent" | "pages" | "flows" | "namespaces" | "types" | "executions" | "settings";
   text: string;
   hint: string;
-  to: RouteLocationRaw;
+  to?: RouteLocationRaw;
+  /** What it does, when it leads nowhere. */
+  run?: () => void;
 }
 
 /**

@@ -1,12 +1,15 @@
 import { computed, onScopeDispose, ref, shallowRef, watch, type ComputedRef, type Ref } from "vue";
+import { useRoute } from "vue-router";
 import { searchExecutions } from "@/api/executions";
 import { namespaces as loadNamespaces, searchFlows } from "@/api/flows";
 import { getPlugins } from "@/api/plugins";
 import { ADMINISTRATION, MAIN } from "@/components/layout/menuEntries";
 import { best, looksLikeExecution, type Target } from "@/components/palette/paletteSearch";
+import { targetsHere } from "@/components/palette/targetsHere";
 import { useRecent } from "@/composables/useRecent";
 import { shortId, shortType } from "@/format/id";
 import { t } from "@/i18n";
+import { usePreferences } from "@/stores/preferences";
 
 const PAUSE_MS = 120;
 const MOST_OF_EACH = 6;
@@ -14,6 +17,8 @@ const MOST_OF_EACH = 6;
 /** What the palette offers: pages, types and namespaces from here, flows and executions from the server. */
 export function usePaletteTargets(open: Ref<boolean>, text: Ref<string>): { targets: ComputedRef<Target[]>; busy: Ref<boolean> } {
   const recent = useRecent();
+  const route = useRoute();
+  const preferences = usePreferences();
   const local = shallowRef<Target[]>([]);
   const remote = shallowRef<Target[]>([]);
   const busy = ref(false);
@@ -24,6 +29,29 @@ export function usePaletteTargets(open: Ref<boolean>, text: Ref<string>): { targ
     [...MAIN, ...ADMINISTRATION].map(({ route, text: name }) => ({ key: `page ${route}`, group: "pages", text: t(name), hint: "", to: { name: route } })),
   );
   const lately = computed<Target[]>(() => recent.value.map(({ path, title }) => ({ key: `recent ${path}`, group: "recent", text: title, hint: "", to: path })));
+
+  const here = computed(() => targetsHere(route));
+  const settings = computed<Target[]>(() =>
+    (["light", "dark", "syncWithSystem"] as const)
+      .map(
+        (theme): Target => ({
+          key: `theme ${theme}`,
+          group: "settings",
+          text: `${t("settings.theme")}: ${t(`settings.theme.${theme}`)}`,
+          hint: "",
+          run: () => (preferences.theme = theme),
+        }),
+      )
+      .concat(
+        (["relative", "absolute"] as const).map((form) => ({
+          key: `times ${form}`,
+          group: "settings",
+          text: `${t("settings.timeForm")}: ${t(`settings.timeForm.${form}`)}`,
+          hint: "",
+          run: () => (preferences.timeForm = form),
+        })),
+      ),
+  );
 
   async function loadLocal(): Promise<void> {
     const [names, groups] = await Promise.allSettled([loadNamespaces(), getPlugins()]);
@@ -92,14 +120,22 @@ export function usePaletteTargets(open: Ref<boolean>, text: Ref<string>): { targ
 
   const targets = computed<Target[]>(() => {
     const wanted = text.value.trim();
-    if (wanted === "") return [...lately.value.slice(0, MOST_OF_EACH), ...pages.value];
+    if (wanted === "") return [...lately.value.slice(0, MOST_OF_EACH), ...here.value, ...pages.value];
     const of = (group: Target["group"]) =>
       best(
         local.value.filter((target) => target.group === group),
         wanted,
         MOST_OF_EACH,
       );
-    return [...best(lately.value, wanted, 3), ...best(pages.value, wanted, MOST_OF_EACH), ...remote.value, ...of("namespaces"), ...of("types")];
+    return [
+      ...best(here.value, wanted, MOST_OF_EACH),
+      ...best(lately.value, wanted, 3),
+      ...best(pages.value, wanted, MOST_OF_EACH),
+      ...remote.value,
+      ...of("namespaces"),
+      ...of("types"),
+      ...best(settings.value, wanted, MOST_OF_EACH),
+    ];
   });
   return { targets, busy };
 }

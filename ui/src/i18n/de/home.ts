@@ -18,7 +18,7 @@ export const home: Record<keyof typeof english, Text> = {
 
   "attention.new": "neu",
   "attention.fewer": "Weniger zeigen",
-  "attention.failing": { one: "ist fehlgeschlagen und seither nicht gelungen", other: "ist {count}-mal fehlgeschlagen und seither nicht gelungen" },
+  "attention.failing": { one: "ist fehlgeschlagen und seither nicht gelungen", other: "ist {count}-mal fehlgeschlagen, auch zuletzt" },
   "attention.recovered": { one: "in 24 Std. einmal fehlgeschlagen, seither gelungen", other: "in 24 Std. {count}-mal fehlgeschlagen, seither gelungen" },
   "attention.paused": "wartet, dass jemand fortsetzt",
   "attention.queued": { one: "{count} Ausführung wartet auf einen freien Platz", other: "{count} Ausführungen warten auf einen freien Platz" },
@@ -45,7 +45,8 @@ export const home: Record<keyof typeof english, Text> = {
   "board.before": "davor: {value}",
   "board.running": "Läuft gerade",
   "board.waiting": "Wartet gerade",
-  "board.waitingHint": "{queued} in der Schlange, {paused} pausiert",
+  "board.queued": "{count} in der Schlange",
+  "board.paused": "{count} pausiert",
   "board.triggers": { one: "{count} Trigger", other: "{count} Trigger" },
   "board.chart": "Ausführungen",
   "board.durations": "Dauer gelungener Läufe",

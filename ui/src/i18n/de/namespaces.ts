@@ -82,6 +82,10 @@ export const namespaces: Record<keyof typeof english, Text> = {
   "palette.types": "Typen",
   "palette.executions": "Ausführungen",
   "palette.recent": "Zuletzt geöffnet",
+  "palette.here": "Hier",
+  "palette.settings": "Einstellungen",
+  "palette.copyId": "Die Id kopieren",
+  "palette.copyLink": "Den Link zu dieser Seite kopieren",
   "palette.none": "Nichts gefunden für {text}.",
   "palette.keys": "Pfeiltasten wählen, Enter öffnet, Escape schließt",
 };

@@ -81,6 +81,10 @@ export const namespaces = {
   "palette.types": "Types",
   "palette.executions": "Executions",
   "palette.recent": "Recently opened",
+  "palette.here": "Here",
+  "palette.settings": "Settings",
+  "palette.copyId": "Copy the id",
+  "palette.copyLink": "Copy the link to this page",
   "palette.none": "Nothing found for {text}.",
   "palette.keys": "Arrow keys choose, Enter opens, Escape closes",
 } satisfies Record<string, Text>;

@@ -27,9 +27,20 @@ function isPossible(action: Action, execution: Execution): boolean {
 
 /** Is there a task run to begin again from? Without task runs (a light answer) the state has to tell. */
 function hasFailed(execution: Execution): boolean {
-  if (execution.state === "FAILED" || execution.state === "KILLED") return true;
-  return execution.taskRuns.some((run) => run.state === "FAILED" || run.state === "KILLED");
+  if (execution.taskRuns.length === 0) return execution.state === "FAILED";
+  return execution.taskRuns.some((run) => run.state === "FAILED" || run.state === "PAUSED");
 }
+
+/** What the server refuses now, each with its reason; those that never fit such an execution are not worth a line. */
+export function refusedActions({ refusedActions: told }: Execution): { action: Action; reason: string }[] {
+  return ACTIONS.flatMap((action) => {
+    const reason = told[action];
+    return reason === undefined || !WORTH_TELLING.includes(action) ? [] : [{ action, reason }];
+  });
+}
+
+/** People look for these and wonder where they are. */
+const WORTH_TELLING: readonly Action[] = ["restart", "kill", "changeStatus", "labels", "delete"];
 
 export function prominentActions(actions: Action[]): Action[] {
   const goesOn = actions.includes("resume");
