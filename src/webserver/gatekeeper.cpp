@@ -182,6 +182,23 @@ std::optional<http::Response> Gatekeeper::check(http::Request& request) {
     return {};
 }
 
+std::optional<std::string> Gatekeeper::rights_now(http::Request request) {
+    const AccessRule* rule = rules_->find(request.method, request.pattern);
+    ensure(rule != nullptr, "{} has no rule", request.pattern);
+    auto identity = identity_of(request, *rule);
+    if (!identity) return {};
+    Visitor visitor{.identity = std::move(*identity)};
+    if (!hold_rule(request, *rule, visitor)) return {};
+    return rights_of(visitor.identity);
+}
+
+std::string rights_of(const access::Identity& identity) {
+    std::string out = identity.user;
+    for (const access::Grants::Grant& grant : identity.grants->all())
+        out += fmt::format("\n{}: {}", grant.name_space, fmt::join(grant.what.texts(), " "));
+    return out;
+}
+
 /// "KILL" of POST /executions/{id}/kill and of DELETE /executions/kill/by-ids
 std::string act_of(const http::Request& request) {
     std::string word;
