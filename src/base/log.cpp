@@ -1,4 +1,4 @@
-#include "base/log.h"
+#include "base/log_level.h"
 
 #include <atomic>
 #include <cctype>
@@ -140,6 +140,18 @@ void set_log_level(LogLevel level) {
 void configure_logging(const LogConfig& config) {
     as_json = config.format == LogFormat::Json;
     current() = make(config);
+}
+
+LogLevel log_level() {
+    const auto now = current()->level();
+    for (const LogLevel level : {LogLevel::Trace, LogLevel::Debug, LogLevel::Info, LogLevel::Warn}) {
+        if (now == level_of(level)) return level;
+    }
+    return LogLevel::Error;
+}
+
+void set_log_level(LogLevel level) {
+    current()->set_level(level_of(level));
 }
 
 void Logger::write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) const {
