@@ -143,7 +143,7 @@ const OTHER_PAGES: Pictures = {
   "cluster-announce-new": pressed(at(`${CLUSTER}/switches`, id("announce-new")), id("announce-new")),
   "cluster-doctor": at(`${CLUSTER}/doctor`, id("finding")),
   "services-served": at("/ui/admin/services", id("service")),
-  operations: at("/ui/admin/operations", id("operation-link")),
+  "operations-none": at("/ui/admin/operations", `${id("empty")}, ${id("operation-link")}`),
   blueprints: at("/ui/blueprints", id("blueprint-link")),
   blueprint: at("/ui/blueprints/flow/community/hello-world", id("graph-node")),
   "plugins-served": at("/ui/plugins", id("plugin-link")),
