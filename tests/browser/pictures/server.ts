@@ -91,12 +91,6 @@ const EXECUTION_PAGES: Pictures = {
   },
   "execution-restart": async (page) => at(`${address(await find(page, failed), "overview")}?action=restart`, "[role=dialog]")(page),
   "execution-replay": async (page) => at(`${address(await find(page, failed), "overview")}?action=replay`, "[role=dialog]")(page),
-  "execution-json": async (page) => {
-    await ofExecution(failed, "overview", ".facts")(page);
-    await page.getByRole("button", { name: MORE_ACTIONS }).click();
-    await page.getByRole("menuitem", { name: /JSON/ }).click();
-    await seen(page, "[role=dialog]");
-  },
   "executions-served": at("/ui/executions", id("execution-link")),
   "executions-start-served": pressed(at("/ui/executions", id("execution-link")), id("start"), id("start-form")),
   "executions-state": async (page) => {
@@ -149,7 +143,7 @@ const OTHER_PAGES: Pictures = {
   "cluster-announce-new": pressed(at(`${CLUSTER}/switches`, id("announce-new")), id("announce-new")),
   "cluster-doctor": at(`${CLUSTER}/doctor`, id("finding")),
   "services-served": at("/ui/admin/services", id("service")),
-  operations: at("/ui/admin/operations", id("operation-link")),
+  "operations-none": at("/ui/admin/operations", `${id("empty")}, ${id("operation-link")}`),
   blueprints: at("/ui/blueprints", id("blueprint-link")),
   blueprint: at("/ui/blueprints/flow/community/hello-world", id("graph-node")),
   "plugins-served": at("/ui/plugins", id("plugin-link")),

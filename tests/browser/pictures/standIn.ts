@@ -6,7 +6,12 @@ const paused = "flowId=deploy_service&state=PAUSED";
 
 export const PICTURES: Pictures = {
   home: at("/ui/", `${id("attention")} li`, ".plot", id("execution-link")),
-  "home-menu": pressed(at("/ui/", id("execution-link")), "[data-testid=star]", id("bookmarks")),
+  "home-marked": async (page) => {
+    await at("/ui/", id("execution-link"))(page);
+    const star = page.getByTestId("star");
+    if ((await star.getAttribute("aria-pressed")) === "false") await star.click();
+    await page.locator("[data-testid=star][aria-pressed=true]").waitFor();
+  },
   flows: at("/ui/flows", id("flow-link"), ".runs"),
   "flows-none": at("/ui/flows?q=nosuchflow", id("empty")),
   flow: at(REPORT, ".markdown ul", ".runs.large"),
@@ -163,6 +168,5 @@ export const STATES: Pictures = Object.fromEntries(
 STATES["away"] = async (page) => {
   await at("/ui/executions", id("execution-link"))(page);
   await page.route("**/api/**", (route) => route.abort());
-  await page.locator('[data-key="refresh"]').first().click();
   await seen(page, id("away"));
 };
