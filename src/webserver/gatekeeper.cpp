@@ -161,7 +161,9 @@ std::optional<http::Response> Gatekeeper::hold_rate(const http::Request& request
 std::optional<http::Response> Gatekeeper::check(http::Request& request) {
     const AccessRule* rule = rules_->find(request.method, request.pattern);
     ensure(rule != nullptr, "{} has no rule", request.pattern);
-    Visitor visitor{.execution_id = ExecutionId{time_ordered_id(pool_.clock().now())}, .what = rule->what};
+    Visitor visitor{.execution_id = ExecutionId{time_ordered_id(pool_.clock().now())},
+                    .what = rule->what,
+                    .only_asks = rule->where != Where::LoggedIn && rule->what.action == access::Action::Read};
     visitor.remote = proxies_.client_of(request);
     auto identity = identity_of(request, *rule);
     if (!identity) {

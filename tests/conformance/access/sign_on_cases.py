@@ -290,7 +290,7 @@ def passwords_can_be_switched_off_when_somebody_else_lets_an_administrator_in(ri
     api, port = rig.api, free_port()
     without = rig.settings | {"SLUICE_ADMIN_PASSWORD_LOGIN": "false"}
     alone = api.cluster.start("webserver", "--port", str(port), SLUICE_ADMIN_PASSWORD_LOGIN="false")
-    assert alone.child.wait(30) == 2 and "a password is the only way in" in alone.log.read_text(), alone.log.read_text()
+    assert alone.child.wait(30) == 1 and "a password is the only way in" in alone.log.read_text(), alone.log.read_text()
     nobody = api.cluster.start("webserver", "--port", str(port), **without)
     assert nobody.child.wait(30) not in (0, None) and "nobody who may administer users could log in" in nobody.log.read_text(), nobody.log.read_text()
     # Somebody of the provider's who may administer, by his own binding.
