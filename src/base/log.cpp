@@ -133,10 +133,6 @@ bool is_journal(const char* journal_stream, int descriptor) {
     return fmt::format("{}:{}", file.st_dev, file.st_ino) == journal_stream;
 }
 
-void set_log_level(LogLevel level) {
-    current()->set_level(level_of(level));
-}
-
 void configure_logging(const LogConfig& config) {
     as_json = config.format == LogFormat::Json;
     current() = make(config);

@@ -3,8 +3,8 @@
 
 namespace sluice {
 
-// From which level on lines are written, while the process runs.
-// Threads  any
+/// From which level on lines are written, while the process runs.
+/// Threads  any
 LogLevel log_level();
 void set_log_level(LogLevel level);
 
