@@ -86,6 +86,7 @@ void add_kv_routes(http::Router& router, Api& api);
 void add_file_routes(http::Router& router, Api& api);
 void add_metric_routes(http::Router& router, Api& api);
 void add_stats_routes(http::Router& router, Api& api);
+void add_dashboard_routes(http::Router& router, Api& api);
 void add_board_routes(http::Router& router, Api& api);
 void add_plugin_routes(http::Router& router, Api& api);
 void add_webhook_routes(http::Router& router, Api& api);

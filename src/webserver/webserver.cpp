@@ -58,7 +58,7 @@ class WebServer::Parts {
           starter(services.pool, services.signals),
           followers(services.pool, services.signals),
           log_streams(services.pool, services.signals),
-          dependency_streams(services.pool, services.signals),
+          dependency_streams(services.pool),
           provider(config.sign_on.provider),
           lists(services.pool, services.replica, services.membership, config.replica_lag),
           api{services, config, starter, followers, authenticator, log_streams, provider, dependency_streams, lists},
@@ -106,6 +106,7 @@ class WebServer::Parts {
         add_file_routes(router, api);
         add_metric_routes(router, api);
         add_stats_routes(router, api);
+        add_dashboard_routes(router, api);
         add_board_routes(router, api);
         add_plugin_routes(router, api);
         add_webhook_routes(router, api);
