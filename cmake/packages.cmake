@@ -45,7 +45,7 @@ install(FILES ${package}/sluice.1.gz DESTINATION usr/share/man/man1 COMPONENT se
 install(FILES ${package}/sluice.bash DESTINATION usr/share/bash-completion/completions RENAME sluice COMPONENT server)
 install(FILES ${package}/_sluice DESTINATION usr/share/zsh/vendor-completions COMPONENT server)
 install(FILES ${package}/sluice.fish DESTINATION usr/share/fish/vendor_completions.d COMPONENT server)
-install(FILES ${CMAKE_SOURCE_DIR}/conf/sluice.yaml ${CMAKE_SOURCE_DIR}/packaging/README.md ${CMAKE_SOURCE_DIR}/packaging/operations.md ${CMAKE_SOURCE_DIR}/packaging/postgresql.md
+install(FILES ${CMAKE_SOURCE_DIR}/conf/sluice.yaml ${CMAKE_SOURCE_DIR}/packaging/README.md ${CMAKE_SOURCE_DIR}/packaging/operations.md ${CMAKE_SOURCE_DIR}/packaging/postgresql.md ${CMAKE_SOURCE_DIR}/packaging/SECURITY.md
     DESTINATION usr/share/doc/sluice COMPONENT server)
 install(FILES ${CMAKE_SOURCE_DIR}/LICENSE DESTINATION usr/share/doc/sluice RENAME copyright COMPONENT server)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/packaging/observability DESTINATION usr/share/doc/sluice COMPONENT server)

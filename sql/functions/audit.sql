@@ -38,7 +38,7 @@ begin
         before, after);
 end $$;
 comment on function sluice.note(text, text, text, text, jsonb, jsonb) is
-    'Writes a row of the audit for whoever acts in this transaction.';
+    'Of servers, and of the functions that act: writes a row of the audit for whoever acts in this transaction.';
 
 create or replace function sluice.note_change() returns trigger
 language plpgsql as $$

@@ -49,6 +49,7 @@ begin
         (select coalesce(jsonb_object_agg(k, v), '{}') from jsonb_each(flow.labels) as l(k, v) where k not like 'system.%')
             || labels,
         inputs, scheduled_at, '{"checkInputs": true}');
+    insert into sluice.recounts (prefix) select left(id, 6) where id < sluice.recount_below();  -- who waited for long, above
     insert into sluice.execution_events (execution_id, kind, payload)
     values (id, 'started', '{"checkInputs": true}');
     perform sluice.note('START', 'EXECUTION', start_execution.namespace, id, null, jsonb_build_object('flow', start_execution.flow_id));
@@ -310,6 +311,7 @@ begin
         jsonb_build_object('system.correlationId', e.id) || e.labels || '{"system.replay": "true"}',
         case when inputs is null then e.inputs else coalesce(e.inputs, '{}') || inputs end, e.trigger, e.id,
         coalesce(e.original_id, e.id), case when inputs is not null then '{"checkInputs": true}'::jsonb end);
+    insert into sluice.recounts (prefix) select left(new_id, 6) where new_id < sluice.recount_below();
     insert into sluice.execution_events (execution_id, kind, payload)
     values (new_id, 'started', case when inputs is not null then '{"checkInputs": true}'::jsonb end);
     perform sluice.note('REPLAY', 'EXECUTION', e.namespace, e.id);

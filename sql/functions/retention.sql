@@ -3,11 +3,18 @@
 -- the end, a repetition that waits), is never over age.
 
 create or replace function sluice.set_retention(namespace text, state text, keep interval) returns void
-language sql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    if keep <= interval '0' then
+        raise exception 'keep: expected a time that is longer than nothing, found %', keep using errcode = 'invalid_parameter_value';
+    elsif coalesce(state, '') <> '' and not sluice.is_over(upper(state)) then
+        raise exception 'state: expected one in which executions end, or none, found ''%''', state
+            using errcode = 'invalid_parameter_value';
+    end if;
     insert into sluice.retention_rules as r (namespace, state, keep)
-    values (coalesce(namespace, ''), upper(coalesce(state, '')), keep)
-    on conflict on constraint retention_rules_pkey do update set keep = excluded.keep, updated_at = now()
-$$;
+    values (coalesce(set_retention.namespace, ''), upper(coalesce(set_retention.state, '')), set_retention.keep)
+    on conflict on constraint retention_rules_pkey do update set keep = excluded.keep, updated_at = now();
+end $$;
 comment on function sluice.set_retention(text, text, interval) is
     'How long executions of a namespace (with those below; '''': all) that ended in a state ('''': any) are kept; null: for ever.';
 

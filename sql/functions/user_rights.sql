@@ -47,7 +47,7 @@ comment on function sluice.remember_role(name, text) is 'For sluice.let_look and
 create or replace function sluice.let_look(role_name name) returns void
 language sql as $$ select sluice.remember_role(role_name, 'reader') $$;
 comment on function sluice.let_look(name) is
-    'Lets a role read all but users, sessions, tokens, secrets and the audit, and change nothing. sluice migrate --grant ROLE --as reader does.';
+    'Lets a role read all but users, sessions, tokens, secrets, the audit and what is kept for single people, and change nothing. sluice migrate --grant ROLE --as reader does.';
 
 create or replace function sluice.let_operate(role_name name, flows boolean default false) returns void
 language sql as $$ select sluice.remember_role(role_name, case when flows then 'developer' else 'operator' end) $$;
@@ -74,7 +74,7 @@ declare
     who sluice.people_roles;
 begin
     for act in select p.oid::regprocedure from pg_proc p
-               where p.pronamespace = 'sluice'::regnamespace and p.prosecdef and p.proname <> 'note' loop
+               where p.pronamespace = 'sluice'::regnamespace and p.prosecdef loop
         execute format('revoke execute on function %s from public', act);
         for server in
             select r.rolname

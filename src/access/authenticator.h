@@ -49,6 +49,9 @@ class Authenticator {
     Result<Identity> of_header(std::string_view authorization, const std::string& remote);
     Result<Identity> of_password(const std::string& user, const std::string& password, const std::string& remote);
     Result<Identity> of_session(const std::string& cookie);
+    /// An address that was refused often in the last minute waits, whatever it was refused: here, or by a provider.
+    bool is_patient_with(const std::string& remote);
+    void note_failure(const std::string& remote);
     /// Nobody is asked here: anybody may everything.
     static Identity of_anybody();
 
@@ -75,8 +78,6 @@ class Authenticator {
     Result<Identity> of_token(const std::string& token);
     Result<Identity> identity_of(const std::string& user, Identity::By by);
     Result<void> hold_password(const std::string& key, const std::string& user, const std::string& password);
-    bool is_patient_with(const std::string& remote);
-    void note_failure(const std::string& remote);
 
     pg::Pool& pool_;
     const bool enabled_;

@@ -45,6 +45,12 @@ Result<SignedOn> sign_on(pg::Transaction& tx, const SignOn& who) {
         pg::Row row = known[0];
         out.username = row.text();
         if (row.boolean()) return shut_out(fmt::format("the user {} is disabled", out.username), "disabled");
+        tx.run(sql::act_as, out.username);  // the audit names users, not what a provider calls them now
+    } else if (!who.owns_name) {
+        return shut_out(fmt::format("the provider does not say whether the e-mail address {} is verified; have it send "
+                                    "email_verified, or set oidc.accept-unverified-email",
+                                    who.name),
+                        "unverified");
     } else if (auto done = who.may_create ? create(tx, who) : link(tx, who); !done) {
         return tl::unexpected(done.error());
     }

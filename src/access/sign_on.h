@@ -8,6 +8,7 @@ struct SignOn {
     std::string issuer{};
     std::string subject{};  // the user's for ever, at that issuer
     std::string name{};     // of a new user; who is known keeps his
+    bool owns_name = true;  // else it makes nobody, and links nobody
     std::string full_name{};
     bool may_create = false;
     bool may_link = false;                       // a user of that name who was made by hand
@@ -25,7 +26,8 @@ struct SignedOn {
 ///
 /// He is known by issuer and subject, never by his name alone: whoever gets a name that somebody had before, or that an
 /// administrator has here, does not become him.
-/// Errors  Forbidden, kinds "disabled", "unknown user", "unfit name", "name taken"; NotFound: default_role
+/// Errors  Forbidden, kinds "disabled", "unverified", "unknown user", "unfit name", "name taken"; NotFound:
+/// default_role
 Result<SignedOn> sign_on(pg::Transaction& tx, const SignOn& who);
 
 /// Who could come in by the provider.

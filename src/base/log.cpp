@@ -1,4 +1,4 @@
-#include "base/log.h"
+#include "base/log_level.h"
 
 #include <atomic>
 #include <cctype>
@@ -133,13 +133,21 @@ bool is_journal(const char* journal_stream, int descriptor) {
     return fmt::format("{}:{}", file.st_dev, file.st_ino) == journal_stream;
 }
 
-void set_log_level(LogLevel level) {
-    current()->set_level(level_of(level));
-}
-
 void configure_logging(const LogConfig& config) {
     as_json = config.format == LogFormat::Json;
     current() = make(config);
+}
+
+LogLevel log_level() {
+    const auto now = current()->level();
+    for (const LogLevel level : {LogLevel::Trace, LogLevel::Debug, LogLevel::Info, LogLevel::Warn}) {
+        if (now == level_of(level)) return level;
+    }
+    return LogLevel::Error;
+}
+
+void set_log_level(LogLevel level) {
+    current()->set_level(level_of(level));
 }
 
 void Logger::write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) const {

@@ -8,7 +8,4 @@ namespace sluice {
 /// of text.
 bool is_journal(const char* journal_stream, int descriptor);
 
-/// Changes it while the program runs. Threads  any
-void set_log_level(LogLevel level);
-
 }  // namespace sluice

@@ -1,6 +1,7 @@
 #include "cli/serve.h"
 
 #include <csignal>
+#include <sys/prctl.h>
 
 #include "base/waker.h"
 #include "cli/command.h"
@@ -106,6 +107,9 @@ void block_stop_signals() {
 }
 
 int serve(Serving serving) {
+    // Tasks may run as our user: /proc must show them neither our environment nor our memory, which hold keys and the
+    // database's password. It costs core dumps; a debugger has to be root's.
+    ::prctl(PR_SET_DUMPABLE, 0);
     block_stop_signals();
     auto plugins = server::plugins_of(serving.config);
     if (!plugins) return fail(plugins.error());

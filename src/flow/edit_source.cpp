@@ -1,6 +1,7 @@
 #include "flow/edit_source.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 
 #include "flow/yaml_document.h"
@@ -33,24 +34,30 @@ std::size_t end_of_line(std::string_view text, std::size_t at) {
     return end == std::string_view::npos ? text.size() : end;
 }
 
-/// Behind the brace that closes the one at `at`; texts in quotes may hold braces.
+/// Behind the brace that closes the one at `at`. Texts in quotes and comments may hold braces, and plain texts quotes.
 std::size_t end_of_braces(std::string_view text, std::size_t at) {
     int depth = 0;
     char quote = 0;
+    char before = 0;  // the last one that is no blank
     for (; at < text.size(); ++at) {
         const char c = text[at];
+        const bool begins = before == '{' || before == '[' || before == ',' || before == ':';
         if (quote != 0) {
             if (c == '\\' && quote == '"')
                 ++at;
             else if (c == quote)
                 quote = 0;
-        } else if (c == '"' || c == '\'') {
+        } else if (begins && (c == '"' || c == '\'')) {
             quote = c;
+        } else if (c == '#' && (text[at - 1] == ' ' || text[at - 1] == '\n')) {
+            at = end_of_line(text, at);
+            continue;
         } else if (c == '{' || c == '[') {
             ++depth;
         } else if ((c == '}' || c == ']') && --depth == 0) {
             return at + 1;
         }
+        if (c != ' ' && c != '\n' && c != '\r' && c != '\t') before = c;
     }
     return text.size();
 }
@@ -91,6 +98,35 @@ std::string written(const Value& task, int column) {
     return out;
 }
 
+constexpr std::array kBranches{"tasks", "errors", "finally", "afterExecution"};
+
+/// Puts the task in the place of the first one of its id, in the order in which task_below() looks. false: there is
+/// none
+bool put_task(Value& tree, std::string_view id, const Value& task) {
+    if (tree.is_list()) {
+        List& items = tree.mutable_list();
+        return std::any_of(items.begin(), items.end(), [&](Value& one) { return put_task(one, id, task); });
+    }
+    if (!tree.is_map()) return false;
+    if (tree.text("id") == id && !tree.text("type").empty()) {
+        tree = task;
+        return true;
+    }
+    Map& entries = tree.mutable_map();
+    return std::any_of(entries.begin(), entries.end(), [&](auto& entry) { return put_task(entry.second, id, task); });
+}
+
+/// Whether nothing but the task differs in what YAML reads: an unusual text may be cut in the wrong place.
+bool is_only_change(const Node& before, const std::string& after, std::string_view id, const Value& task) {
+    Value wanted = to_value(before);
+    const bool is_put = std::any_of(kBranches.begin(), kBranches.end(), [&](const char* branch) {
+        Value* tasks = wanted.mutable_map().find(branch);
+        return tasks != nullptr && put_task(*tasks, id, task);
+    });
+    const auto tree = parse_yaml(after);
+    return is_put && tree && to_value(*tree) == wanted;
+}
+
 }  // namespace edit_source
 
 Result<std::string> with_task(std::string_view source, std::string_view task_id, const Value& task) {
@@ -98,7 +134,7 @@ Result<std::string> with_task(std::string_view source, std::string_view task_id,
     const auto tree = parse_yaml(source);
     if (!tree) return tl::unexpected(tree.error());
     const Node* found = nullptr;
-    for (const char* branch : {"tasks", "errors", "finally", "afterExecution"}) {
+    for (const char* branch : kBranches) {
         const Node* tasks = tree->find(branch);
         if (found == nullptr && tasks != nullptr) found = task_below(*tasks, task_id);
     }
@@ -106,8 +142,11 @@ Result<std::string> with_task(std::string_view source, std::string_view task_id,
     const std::size_t begin = offset_of(source, found->line, found->column);
     const bool in_braces = source[begin] == '{';
     const std::size_t end = in_braces ? end_of_braces(source, begin) : end_of_block(source, begin, found->column);
-    return std::string(source.substr(0, begin)) + (in_braces ? to_json(task) : written(task, found->column)) +
-           std::string(source.substr(end));
+    std::string out = std::string(source.substr(0, begin)) +
+                      (in_braces ? to_json(task) : written(task, found->column)) + std::string(source.substr(end));
+    if (!is_only_change(*tree, out, task_id, task))
+        return invalid("Illegal argument: the task {} can't be replaced in this text; store the whole flow", task_id);
+    return out;
 }
 
 std::string flow_around(std::string_view part, std::string_view section) {

@@ -10,7 +10,8 @@ namespace sluice::flow {
 /// The text of a flow with one task replaced by another of the same id, at any depth; all other text, comments too,
 /// stays as it is.
 ///
-/// Errors  Invalid: the text is no YAML; NotFound: it has no such task
+/// Errors  Invalid: the text is no YAML, or one in which only a person finds where a task ends; NotFound: it has no
+/// such task
 Result<std::string> with_task(std::string_view source, std::string_view task_id, const Value& task);
 
 /// The text of a task or a trigger as an entry of `section` ("tasks", "triggers") of an otherwise empty flow, to check

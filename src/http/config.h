@@ -48,6 +48,8 @@ struct Access {
     bool complete = false;    // false: broken off
 };
 
+class EventStream;
+
 struct ServerConfig {
     std::string address = "0.0.0.0";  // an address, "localhost", or "::" for both families
     std::uint16_t port = 8080;        // 0: any free one, see Server::port()
@@ -61,6 +63,8 @@ struct ServerConfig {
     ErrorRenderer error_renderer = plain_error_body;
     /// The last touch to every answer before it is sent: CORS, security headers. Any thread; it must not block.
     std::function<void(const Request&, Response&)> decorate{};
+    /// A stream of events begins: for who wants to end it one day. Any thread; it must not block.
+    std::function<void(const Request&, const EventStream&)> on_events{};
     /// Called once for each request that was read, on a reactor thread; it must not block.
     std::function<void(const Access&)> on_access{};
 };

@@ -103,6 +103,14 @@ void EventStream::on_close(std::function<void()> closed) const {
     owner_->channel->on_close(std::move(closed));
 }
 
+bool EventStream::Handle::closed() const {
+    const auto owner = owner_.lock();
+    return !owner || owner->channel->closed();
+}
+void EventStream::Handle::end() const {
+    if (const auto owner = owner_.lock()) owner->channel->finish(Channel::End::Complete);
+}
+
 Responder::Responder(std::shared_ptr<Exchange> exchange) : exchange_(std::move(exchange)) {}
 
 Responder::~Responder() {
@@ -159,9 +167,10 @@ EventStream Responder::events(Response head) {
     head.set("Content-Type", "text/event-stream");
     head.set("Cache-Control", "no-cache");
     head.set("X-Accel-Buffering", "no");
-    auto stream = exchange().stream(std::move(head), StreamKind::Events);
-    exchange_.reset();
-    return EventStream(std::move(stream.channel));
+    EventStream out(exchange().stream(std::move(head), StreamKind::Events).channel);
+    const auto answered = std::move(exchange_);
+    if (const auto& tell = answered->state()->config.on_events) tell(answered->request, out);
+    return out;
 }
 
 bool Responder::client_gone() const {

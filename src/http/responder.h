@@ -76,6 +76,21 @@ class EventStream {
 
   private:
     struct Owner;
+
+  public:
+    /// Ends a stream that others send to, and does not keep it.
+    class Handle {
+      public:
+        explicit Handle(const std::shared_ptr<Owner>& owner) : owner_(owner) {}
+        bool closed() const;
+        void end() const;
+
+      private:
+        std::weak_ptr<Owner> owner_;
+    };
+    Handle handle() const { return Handle(owner_); }
+
+  private:
     std::shared_ptr<Owner> owner_;
 };
 

@@ -8,9 +8,12 @@ namespace sluice::oidc {
 namespace {
 
 const Logger kLog("oidc");
-constexpr auto kKept = std::chrono::hours(1);
+constexpr Duration kStillKept = 30s;  // what could not be renewed
+constexpr Duration kAway = 5s;        // so long nobody waits again for a provider that does not answer
 constexpr Duration kPatience = 10s;
 constexpr std::uint64_t kLongestAnswer = 1024 * 1024;
+constexpr std::string_view kEmail = "email";
+constexpr std::string_view kVerified = "email_verified";
 
 tl::unexpected<Error> broken(std::string message) {
     return tl::unexpected(Error{ErrorCode::Unavailable, std::move(message), {}, {}, ""});
@@ -61,9 +64,12 @@ Result<Person> person_of(const Value& claims, const Settings& settings) {
                       "the provider sent no claim '{}' (oidc.user-claim); is its scope among oidc.scopes?",
                       settings.user_claim);
     out.name = names[0];
-    const Value verified = claims["email_verified"];
-    if (settings.user_claim == "email" && (verified == Value(false) || verified == Value("false")))
-        return refuse(ErrorCode::Unauthorized, "the provider has not verified the e-mail address {}", out.name);
+    if (settings.user_claim == kEmail) {
+        const Value verified = claims[kVerified];
+        if (verified == Value(false) || verified == Value("false"))
+            return refuse(ErrorCode::Unauthorized, "the provider has not verified the e-mail address {}", out.name);
+        out.owns_name = settings.takes_unverified_email || verified == Value(true) || verified == Value("true");
+    }
     if (const auto full = texts_of(claim_of(claims, settings.name_claim)); full.size() == 1) out.full_name = full[0];
     out.groups = texts_of(claim_of(claims, settings.groups_claim));
     return out;
@@ -91,6 +97,7 @@ Result<std::shared_ptr<const Value>> Provider::description() {
     const Known known = known_.with([](const Known& all) { return all; });
     const auto now = std::chrono::steady_clock::now();
     if (known.description && now < known.description_until) return known.description;
+    if (known.failure && now < known.failure_until) return tl::unexpected(*known.failure);
     std::string base = settings_.issuer;
     while (base.ends_with('/')) base.pop_back();
     auto found = fetch({.url = base + "/.well-known/openid-configuration"}, "the provider's description");
@@ -99,14 +106,23 @@ Result<std::shared_ptr<const Value>> Provider::description() {
                                    settings_.issuer));
     if (!found) {
         // What it said an hour ago is most likely still so.
-        if (!known.description) return tl::unexpected(found.error());
-        kLog.warn("oidc.description_kept", {{"reason", found.error().message}});
-        return known.description;
+        const auto failed_at = std::chrono::steady_clock::now();
+        if (known.description) {
+            kLog.warn("oidc.description_kept", {{"reason", found.error().message}});
+            known_.with([&](Known& all) { all.description_until = failed_at + kStillKept; });
+            return known.description;
+        }
+        known_.with([&](Known& all) {
+            all.failure = found.error();
+            all.failure_until = failed_at + kAway;
+        });
+        return tl::unexpected(found.error());
     }
     auto fresh = std::make_shared<const Value>(std::move(*found));
     known_.with([&](Known& all) {
         all.description = fresh;
-        all.description_until = now + kKept;
+        all.failure.reset();
+        all.description_until = now + kept_;
     });
     return fresh;
 }
@@ -124,7 +140,7 @@ Result<std::shared_ptr<const KeySet>> Provider::keys(const Value& description, b
     auto out = std::make_shared<const KeySet>(std::move(*read));
     known_.with([&](Known& all) {
         all.keys = out;
-        all.keys_until = now + kKept;
+        all.keys_until = now + kept_;
     });
     return out;
 }
@@ -185,7 +201,8 @@ Result<Value> Provider::checked_claims(const Value& description, const std::stri
 Result<Value> Provider::with_user_info(const Value& description, Value claims, const std::string& access_token) {
     const bool complete = !claim_of(claims, settings_.user_claim).is_null() &&
                           !claim_of(claims, settings_.name_claim).is_null() &&
-                          !claim_of(claims, settings_.groups_claim).is_null();
+                          !claim_of(claims, settings_.groups_claim).is_null() &&
+                          (settings_.user_claim != kEmail || !claims[kVerified].is_null());
     if (complete || access_token.empty() || description.text("userinfo_endpoint").empty()) return claims;
     const auto address = endpoint(description, "userinfo_endpoint", settings_.issuer);
     if (!address) return tl::unexpected(address.error());

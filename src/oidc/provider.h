@@ -7,6 +7,7 @@
 ///  - A key that the provider changes is noticed at the first token that it signs; nothing needs a restart.
 ///  - Nothing is kept between the two halves of a log-in but in the browser (attempt.h).
 #include <memory>
+#include <optional>
 
 #include "base/guarded.h"
 #include "net/client.h"
@@ -20,6 +21,7 @@ namespace sluice::oidc {
 struct Person {
     std::string subject{};  // never given to another one; names may be
     std::string name{};
+    bool owns_name = true;  // false: an e-mail address of which the provider does not say that it is his
     std::string full_name{};
     std::vector<std::string> groups{};
 };
@@ -32,7 +34,8 @@ Result<Person> person_of(const Value& claims, const Settings& settings);
 /// Threads  any; each call may wait for the provider, ten seconds at most for each of its answers
 class Provider {
   public:
-    explicit Provider(Settings settings) : settings_(std::move(settings)) {}
+    /// `kept`: so long the description and the keys are taken from memory.
+    explicit Provider(Settings settings, Duration kept = 1h) : settings_(std::move(settings)), kept_(kept) {}
 
     const Settings& settings() const { return settings_; }
 
@@ -49,6 +52,8 @@ class Provider {
     struct Known {
         std::shared_ptr<const Value> description{};
         Instant description_until{};
+        std::optional<Error> failure{};  // the description can't be had, so far
+        Instant failure_until{};
         std::shared_ptr<const KeySet> keys{};
         Instant keys_until{};
     };
@@ -62,6 +67,7 @@ class Provider {
     Result<Value> with_user_info(const Value& description, Value claims, const std::string& access_token);
 
     const Settings settings_;
+    const Duration kept_;
     net::Client client_{};
     Guarded<Known> known_{};
 };

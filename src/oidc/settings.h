@@ -13,6 +13,7 @@ struct Settings {
     std::string user_claim = "preferred_username";
     std::string name_claim = "name";
     std::string groups_claim = "groups";
+    bool takes_unverified_email = false;  // a provider that never says email_verified
     std::string ca_file{};
     Duration clock_skew = 30s;
 };

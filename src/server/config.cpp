@@ -101,6 +101,8 @@ const std::vector<ConfigKey>& config_keys() {
         key(
             "oidc.user-claim", [](Config & c) -> auto& { return c.oidc.user_claim; }),
         key(
+            "oidc.accept-unverified-email", [](Config & c) -> auto& { return c.oidc.accept_unverified_email; }),
+        key(
             "oidc.name-claim", [](Config & c) -> auto& { return c.oidc.name_claim; }),
         key(
             "oidc.groups-claim", [](Config & c) -> auto& { return c.oidc.groups_claim; }),

@@ -79,6 +79,7 @@ struct Config {
         bool end_session = false;
         Duration clock_skew = 30s;
         std::string ca_file{};
+        bool accept_unverified_email = false;
     } oidc{};
     struct {
         std::int64_t threads = 1;

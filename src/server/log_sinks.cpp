@@ -17,6 +17,7 @@ namespace sluice::server {
 namespace log_sinks {
 
 constexpr Duration kSinkPatience = 10s;
+constexpr std::uint64_t kLongestAnswer = 64 * 1024;
 constexpr std::size_t kLongestDatagram = 8192;  // what most receivers take
 
 tl::unexpected<Error> sink_failed(const std::string& what, int number) {
@@ -29,16 +30,11 @@ class FileSink : public LogSink {
   public:
     explicit FileSink(std::string path) : path_(std::move(path)) {}
 
-    Result<void> take(std::span<const store::LogRow> lines, std::stop_token) override {
+    Result<void> take(std::span<const store::LogRow> lines, std::stop_token stop) override {
         if (auto open = open_if_needed(); !open) return open;
-        std::string text;
+        std::string text = std::exchange(half_a_line_in_pipe_, false) ? "\n" : "";
         for (const store::LogRow& line : lines) text += json_line(line) + "\n";
-        for (std::string_view rest = text; !rest.empty();) {
-            const ssize_t written = ::write(file_.get(), rest.data(), rest.size());
-            if (written < 0 && errno == EINTR) continue;
-            if (written < 0) return broken();
-            rest.remove_prefix(static_cast<std::size_t>(written));
-        }
+        if (auto written = write(text, stop); !written) return written;
         // A pipe or a terminal can't be synchronised, and needs not.
         if (::fdatasync(file_.get()) != 0 && errno != EINVAL && errno != EROFS) return broken();
         return {};
@@ -47,6 +43,29 @@ class FileSink : public LogSink {
     void reopen() override { reopen_ = true; }
 
   private:
+    /// A pipe takes what its reader makes room for: it is waited for, but not for ever.
+    Result<void> write(std::string_view rest, const std::stop_token& stop) {
+        const auto end = std::chrono::steady_clock::now() + kSinkPatience;
+        while (!rest.empty()) {
+            const ssize_t written = ::write(file_.get(), rest.data(), rest.size());
+            if (written >= 0) {
+                rest.remove_prefix(static_cast<std::size_t>(written));
+                continue;
+            }
+            if (errno != EAGAIN && errno != EINTR) return broken();
+            const bool stopped = stop.stop_requested();
+            if (stopped || std::chrono::steady_clock::now() > end) {
+                half_a_line_in_pipe_ = true;
+                file_.reset();
+                if (stopped) return refuse(ErrorCode::Cancelled, "the server is stopping");
+                return refuse(ErrorCode::Timeout, "log.shipping.path {} has taken nothing for ten seconds", path_);
+            }
+            pollfd look{file_.get(), POLLOUT, 0};
+            ::poll(&look, 1, 100);
+        }
+        return {};
+    }
+
     /// A full disk may have taken a part of a line: what follows begins on a line of its own.
     tl::unexpected<Error> broken() {
         const int number = errno;
@@ -64,7 +83,10 @@ class FileSink : public LogSink {
     Result<void> open_if_needed() {
         if (file_ && !reopen_.exchange(false) && !was_renamed()) return {};
         constexpr mode_t kMode = 0640;
-        file_.reset(::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, kMode));
+        // Without waiting for somebody to read a pipe: who opens one that nobody reads gets ENXIO.
+        file_.reset(::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, kMode));
+        if (!file_ && errno == ENXIO)
+            return refuse(ErrorCode::Unavailable, "log.shipping.path {} is a pipe that nobody reads", path_);
         if (!file_) return sink_failed("log.shipping.path " + path_, errno);
         return end_half_a_line();
     }
@@ -82,6 +104,7 @@ class FileSink : public LogSink {
 
     const std::string path_;
     FileDescriptor file_{};
+    bool half_a_line_in_pipe_ = false;  // perhaps: nobody can look
     std::atomic<bool> reopen_{false};
 };
 
@@ -218,19 +241,45 @@ class HttpSink : public LogSink {
         if (!authorization_.empty()) request.headers.add("Authorization", authorization_);
         request.body = std::move(body);
         request.options.deadline = kSinkPatience;
+        request.options.follow_redirects = false;  // lines and credentials are for this host
+        request.options.longest_body_bytes = kLongestAnswer;
         request.options.ca_file = ca_file_;
-        const auto answer = http_.send(request, std::move(stop));
-        if (!answer) return refuse(ErrorCode::Unavailable, "log.shipping.url: {}", answer.error().message);
-        constexpr int kFirstGood = 200, kFirstOther = 300, kBad = 400, kTooLarge = 413, kUnprocessable = 422;
-        if (answer->code >= kFirstGood && answer->code < kFirstOther) return {};
-        const std::string told =
-            fmt::format("log.shipping.url answered {}: {}", answer->code, utf8_prefix(answer->body, 200));
-        if (answer->code == kTooLarge) return refuse(ErrorCode::TooLarge, "{}", told);
-        if (answer->code == kBad || answer->code == kUnprocessable) return invalid("{}", told);
-        return refuse(ErrorCode::Unavailable, "{}", told);
+        Answer answer;
+        const auto sent = http_.send(request, answer.receiver(), std::move(stop));
+        // What follows a status is of no interest: lines that were taken are not sent again for its length.
+        if (!sent && (sent.error().code != ErrorCode::TooLarge || answer.code == 0))
+            return refuse(ErrorCode::Unavailable, "log.shipping.url: {}", sent.error().message);
+        if (sent) answer.code = sent->code;
+        return judged(answer);
     }
 
   private:
+    struct Answer {
+        int code = 0;
+        std::string body{};
+
+        net::Receiver receiver() {
+            return {.on_head = [this](const net::Response& head) -> Result<void> {
+                        code = head.code;
+                        return {};
+                    },
+                    .on_bytes = [this](std::string_view bytes) -> Result<void> {
+                        body += bytes;
+                        return {};
+                    }};
+        }
+    };
+
+    static Result<void> judged(const Answer& answer) {
+        constexpr int kFirstGood = 200, kFirstOther = 300, kBad = 400, kTooLarge = 413, kUnprocessable = 422;
+        if (answer.code >= kFirstGood && answer.code < kFirstOther) return {};
+        const std::string told =
+            fmt::format("log.shipping.url answered {}: {}", answer.code, utf8_prefix(answer.body, 200));
+        if (answer.code == kTooLarge) return refuse(ErrorCode::TooLarge, "{}", told);
+        if (answer.code == kBad || answer.code == kUnprocessable) return invalid("{}", told);
+        return refuse(ErrorCode::Unavailable, "{}", told);
+    }
+
     net::Client& http_;
     const std::string url_;
     const std::string authorization_;

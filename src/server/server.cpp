@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <unistd.h>
 
-#include "base/log_target.h"
+#include "base/log_level.h"
 #include "cluster/membership.h"
 #include "executor/executor.h"
 #include "maintenance/counter.h"

@@ -90,7 +90,9 @@ void TraceExporter::send(std::stop_token stop, Duration deadline) {
     if (!config_.authorization.empty()) request.headers.add("Authorization", config_.authorization);
     request.body = body_of(pending_);
     request.options.deadline = deadline;
-    const auto answer = http_.send(request, std::move(stop));
+    request.options.follow_redirects = false;  // spans and credentials are for this host
+    const net::Receiver nothing{.on_bytes = [](std::string_view) { return Result<void>(); }};  // however long it is
+    const auto answer = http_.send(request, nothing, std::move(stop));
     if (!answer) throw OutsideError("the collector of traces: " + answer.error().message);
     constexpr int kTooMany = 429, kServerErrors = 500;
     if (answer->code == kTooMany || answer->code >= kServerErrors)

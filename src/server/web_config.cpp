@@ -22,6 +22,7 @@ webserver::SignOnConfig sign_on_config(const Config& config) {
                          .user_claim = o.user_claim,
                          .name_claim = o.name_claim,
                          .groups_claim = o.groups_claim,
+                         .takes_unverified_email = o.accept_unverified_email,
                          .ca_file = o.ca_file,
                          .clock_skew = o.clock_skew},
             .label = o.label,

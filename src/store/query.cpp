@@ -58,6 +58,10 @@ pg::Rows Query::run(pg::Connection& connection) const {
     return connection.run_once(name_, select_ + "\n" + from_ + order_ + limit_, parameters_);
 }
 
+pg::Rows Query::run_within(pg::Connection& connection, const std::string& head, const std::string& tail) const {
+    return connection.run_once(name_, fmt::format("{} ({}\n{}) as q{}", head, select_, from_, tail), parameters_);
+}
+
 std::int64_t Query::count_to(pg::Connection& connection, std::int64_t most) const {
     const std::string counted =
         fmt::format("select count(*) from (select 1 {}{} limit {}) as found", from_, order_, most + 1);

@@ -27,12 +27,25 @@ class Query {
     }
     /// One condition, with its single `$?`, for each value: any of them will do.
     Query& where_any(std::string_view condition, const std::vector<std::string>& values);
+    /// The place of a value, such as "$3", in a text that is put together of several conditions.
+    template <class T>
+    std::string place_of(const T& value) {
+        parameters_.add(value);
+        return fmt::format("${}", ++used_);
+    }
+    /// What is selected, where that has places, too.
+    Query& select(std::string text) {
+        select_ = std::move(text);
+        return *this;
+    }
     /// Once, after the last condition.
     Query& group_by(std::string_view terms);
     Query& order_by(std::string_view terms);
     Query& limit(std::size_t most, std::size_t offset = 0);
 
     pg::Rows run(pg::Connection& connection) const;
+    /// Its rows are the table q of another one: `head` goes before them, `tail` behind.
+    pg::Rows run_within(pg::Connection& connection, const std::string& head, const std::string& tail) const;
 
     struct Count {
         std::int64_t rows = 0;

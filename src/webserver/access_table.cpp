@@ -164,6 +164,19 @@ constexpr Line kLines[] = {
     {Get,    "/metrics/aggregates/{namespace}/{flowId}/{metric}", InPath, Resource::Execution, R},
     {Get,    "/metrics/aggregates/{namespace}/{flowId}/{taskId}/{metric}", InPath, Resource::Execution, R},
     {Get,    "/board", InQuery, Resource::Dashboard, R},
+    {Get,    "/dashboards", Somewhere, Resource::Dashboard, R},
+    {Post,   "/dashboards", Everywhere, Resource::Dashboard, C},
+    {Get,    "/dashboards/{id}", Somewhere, Resource::Dashboard, R},
+    {Put,    "/dashboards/{id}", Everywhere, Resource::Dashboard, U},
+    {Delete, "/dashboards/{id}", Everywhere, Resource::Dashboard, D},
+    {Post,   "/dashboards/validate", Somewhere, Resource::Dashboard, R},
+    {Post,   "/dashboards/validate/chart", Somewhere, Resource::Dashboard, R},
+    {Get,    "/dashboards/settings/default-dashboards", Somewhere, Resource::Dashboard, R},
+    // Rows of a chart are those that the visitor may read: it asks for EXECUTION:READ and its like besides.
+    {Post,   "/dashboards/charts/preview", Inside, Resource::Dashboard, R},
+    {Post,   "/dashboards/charts/export/to-csv", Inside, Resource::Dashboard, R},
+    {Post,   "/dashboards/{id}/charts/{chartId}", Inside, Resource::Dashboard, R},
+    {Post,   "/dashboards/{id}/charts/{chartId}/export/to-csv", Inside, Resource::Dashboard, R},
     {Get,    "/usages/all", Everywhere, Resource::Dashboard, R},
     {Post,   "/stats/summary", Inside, Resource::Dashboard, R},
     {Post,   "/stats/executions/daily", Inside, Resource::Dashboard, R},
@@ -245,6 +258,8 @@ constexpr Line kLines[] = {
 
     // ---- the cluster
     {Get,    "/instance/services", Somewhere, Resource::Cluster, R},
+    {Get,    "/worker", Everywhere, Resource::Cluster, R}, {Get, "/scheduler", Everywhere, Resource::Cluster, R},
+    {Get,    "/loggers", Everywhere, Resource::Cluster, R}, {Post, "/loggers/{name}", Everywhere, Resource::Cluster, U},
     {Get,    "/cluster/overview", Everywhere, Resource::Cluster, R},
     {Get,    "/cluster/doctor", Everywhere, Resource::Cluster, R},
     {Get,    "/cluster/worker-groups", Everywhere, Resource::Cluster, R},

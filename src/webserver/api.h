@@ -86,6 +86,7 @@ void add_kv_routes(http::Router& router, Api& api);
 void add_file_routes(http::Router& router, Api& api);
 void add_metric_routes(http::Router& router, Api& api);
 void add_stats_routes(http::Router& router, Api& api);
+void add_dashboard_routes(http::Router& router, Api& api);
 void add_board_routes(http::Router& router, Api& api);
 void add_plugin_routes(http::Router& router, Api& api);
 void add_webhook_routes(http::Router& router, Api& api);
@@ -111,6 +112,7 @@ struct Visitor {
     std::string remote{};                        // his address, as far as trusted proxies tell it
     bool over_tls = false;                       // to us, or to a trusted proxy
     access::Capability what{};                   // that the route asks for
+    bool only_asks = false;                      // whatever the method: the route changes nothing
     std::optional<access::Scope> narrowed_to{};  // a list's namespaces, where he has it in some only
 };
 const Visitor& visitor_of(const http::Request& request);

@@ -19,17 +19,19 @@ std::vector<unsigned char> bytes_of(std::string text) {
     return {};
 }
 
-/// "a, b , c" from the last to the first
-std::vector<std::string> backwards(std::string_view list) {
+/// "a, b , c" from the last to the first. A proxy may append to the line that is there, or add one of its own: of
+/// several, the last says what was nearest to us.
+std::vector<std::string> backwards(const std::vector<std::string_view>& lines) {
     std::vector<std::string> out;
-    while (!list.empty()) {
-        const auto comma = list.rfind(',');
-        std::string_view one = comma == std::string_view::npos ? list : list.substr(comma + 1);
-        list = comma == std::string_view::npos ? std::string_view{} : list.substr(0, comma);
-        while (!one.empty() && one.front() == ' ') one.remove_prefix(1);
-        while (!one.empty() && one.back() == ' ') one.remove_suffix(1);
-        out.emplace_back(one);
+    for (std::string_view line : lines) {
+        for (bool more = true; more;) {
+            const auto comma = line.find(',');
+            out.emplace_back(http::trimmed(line.substr(0, comma)));
+            more = comma != std::string_view::npos;
+            line.remove_prefix(more ? comma + 1 : 0);
+        }
     }
+    std::reverse(out.begin(), out.end());
     return out;
 }
 
@@ -67,7 +69,7 @@ bool TrustedProxies::trust(const std::string& address) const {
 std::string TrustedProxies::client_of(const http::Request& request) const {
     if (networks_.empty() || !trust(request.remote)) return request.remote;
     std::string client = request.remote;
-    for (const std::string& one : client_address::backwards(request.header("X-Forwarded-For").value_or(""))) {
+    for (const std::string& one : client_address::backwards(request.headers.all("X-Forwarded-For"))) {
         if (client_address::bytes_of(one).empty()) break;  // what is no address nobody vouches for
         client = one;
         if (!trust(one)) break;

@@ -180,6 +180,56 @@ Result<http::Response> refused(Api& api, const http::Request& request) {
     });
 }
 
+// What a management port tells elsewhere; here of all processes, whichever is asked.
+
+Value running_on_wire(pg::Row row) {
+    Map out = claim_key(row);
+    out.set("id", out["taskRunId"]);
+    const auto host = row.maybe_text();
+    const auto worker_group = row.maybe_text();
+    out.set("state", Value{{"current", "RUNNING"}, {"startDate", to_iso(row.timestamp())}});
+    set_text(out, "host", host);
+    set_text(out, "workerGroup", worker_group);
+    return Value{{"taskRun", Value(std::move(out))}};
+}
+
+Map trigger_key(pg::Row& row) {
+    Map out;
+    for (const char* name : {"namespace", "flowId", "triggerId"}) out.set(name, row.text());
+    return out;
+}
+
+Value evaluating_on_wire(pg::Row row) {
+    Map out = trigger_key(row);
+    set_text(out, "workerId", row.maybe_text());
+    out.set("evaluateRunningDate", to_iso(row.timestamp()));
+    return Value(std::move(out));
+}
+
+Value scheduled_on_wire(pg::Row row) {
+    Map out = trigger_key(row);
+    out.set("next", to_iso(row.timestamp()));
+    return Value(std::move(out));
+}
+
+http::Response running(Api& api) {
+    return http::Response::json(api.services.pool.with_connection([](pg::Connection& connection) {
+        const std::optional<Timestamp> from_the_first;
+        return Value{
+            {"runningCount", connection.run(sql::count_claims)[0].integer()},
+            {"runnings", rows(connection, sql::cluster_claims, running_on_wire, from_the_first, "", kMostRows)},
+            {"evaluating", rows(connection, sql::evaluating_triggers, evaluating_on_wire, kMostRows)}};
+    }));
+}
+
+http::Response scheduled(Api& api) {
+    return http::Response::json(api.services.pool.with_connection([](pg::Connection& connection) {
+        const std::optional<std::string> all;
+        return Value{{"schedulableCount", connection.run(sql::count_scheduled)[0].integer()},
+                     {"schedulable", rows(connection, sql::board_next, scheduled_on_wire, all, all, kMostRows)}};
+    }));
+}
+
 }  // namespace cluster_overview_routes
 
 void add_cluster_overview_routes(http::Router& router, Api& api) {
@@ -196,6 +246,9 @@ void add_cluster_overview_routes(http::Router& router, Api& api) {
           {"What workers are doing, the oldest first", {"after", "cursor"}});
     route(router, Method::Get, "/cluster/refused", [&api](const Request& r) { return refused(api, r); },
           {"Results of workers that had lost their claims, the newest first", {"before"}});
+    router.get("/worker", [&api](const Request&) { return running(api); })
+        .describe("Task runs and triggers that workers have at this moment");
+    router.get("/scheduler", [&api](const Request&) { return scheduled(api); }).describe("The next dates of schedules");
 }
 
 }  // namespace sluice::webserver

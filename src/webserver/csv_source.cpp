@@ -65,15 +65,35 @@ class CsvSource : public http::BodySource {
     bool begun_ = false;
 };
 
+http::Response csv_head(const std::string& file) {
+    http::Response head;
+    head.set("Content-Type", "text/csv; charset=utf-8");
+    head.set("Content-Disposition", http::as_attachment(file));
+    return head;
+}
+
 }  // namespace
+
+http::Response csv_of(const std::string& file, const std::vector<std::string>& columns, const List& rows) {
+    std::string text;
+    const auto append = [&](const auto& value_of) {
+        for (const std::string& column : columns) {
+            if (&column != &columns.front()) text += ',';
+            append_cell(text, value_of(column));
+        }
+        text += "\r\n";
+    };
+    append([](const std::string& column) { return Value(column); });
+    for (const Value& row : rows) append([&](const std::string& column) { return row[column]; });
+    http::Response out = csv_head(file);
+    out.body = std::move(text);
+    return out;
+}
 
 void send_csv(http::Responder responder, const std::string& file, std::vector<CsvColumn> columns, CsvPages pages) {
     auto first = pages();
     if (!first) return responder.fail(first.error());
-    http::Response head;
-    head.set("Content-Type", "text/csv; charset=utf-8");
-    head.set("Content-Disposition", http::as_attachment(file));
-    responder.stream(std::move(head),
+    responder.stream(csv_head(file),
                      std::make_unique<CsvSource>(std::move(columns), std::move(pages), std::move(*first)));
 }
 

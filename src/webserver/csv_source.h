@@ -22,4 +22,7 @@ using CsvPages = std::function<Result<List>()>;
 /// Errors  those of the first page; a later one breaks the answer off
 void send_csv(http::Responder responder, const std::string& file, std::vector<CsvColumn> columns, CsvPages pages);
 
+/// A table that is there already, of rows with these names.
+http::Response csv_of(const std::string& file, const std::vector<std::string>& columns, const List& rows);
+
 }  // namespace sluice::webserver

@@ -5,16 +5,12 @@
 
 namespace sluice::webserver {
 namespace {
-constexpr Duration kLookAgain = 500ms;  // related executions are not known by name, so signals can't tell of them
+// Which executions are related is known by looking only, so no signal tells of a change.
+constexpr Duration kLookAgain = 500ms;
 constexpr std::int64_t kMostRelated = 2'000;
 }  // namespace
 
-DependencyStreams::DependencyStreams(pg::Pool& pool, pg::Signals& signals)
-    : Service("dependency_streams", {.poll = 60s}), pool_(pool) {
-    signals.subscribe(pg::kChangesChannel, [this](const auto&) {
-        if (size_ > 0) waker().wake();
-    });
-}
+DependencyStreams::DependencyStreams(pg::Pool& pool) : Service("dependency_streams", {.poll = 60s}), pool_(pool) {}
 
 DependencyStreams::~DependencyStreams() {
     stop();

@@ -15,7 +15,7 @@ namespace sluice::webserver {
 /// Threads  follow(): any
 class DependencyStreams : public Service {
   public:
-    DependencyStreams(pg::Pool& pool, pg::Signals& signals);
+    explicit DependencyStreams(pg::Pool& pool);
     ~DependencyStreams() override;
 
     struct Wish {

@@ -14,6 +14,10 @@ bool changes_something(http::Method method) {
     return method != http::Method::Get && method != http::Method::Head && method != http::Method::Options;
 }
 
+bool logs_in_or_out(const http::Request& request) {
+    return request.pattern.ends_with("/login") || request.pattern.ends_with("/logout");
+}
+
 tl::unexpected<Error> forbidden(access::Capability what, std::string_view where) {
     return refuse(ErrorCode::Forbidden, "{} is needed{}; ask an administrator for a role that has it",
                   access::to_text(what), where.empty() ? "" : fmt::format(" in {}", where));
@@ -157,7 +161,9 @@ std::optional<http::Response> Gatekeeper::hold_rate(const http::Request& request
 std::optional<http::Response> Gatekeeper::check(http::Request& request) {
     const AccessRule* rule = rules_->find(request.method, request.pattern);
     ensure(rule != nullptr, "{} has no rule", request.pattern);
-    Visitor visitor{.execution_id = ExecutionId{time_ordered_id(pool_.clock().now())}, .what = rule->what};
+    Visitor visitor{.execution_id = ExecutionId{time_ordered_id(pool_.clock().now())},
+                    .what = rule->what,
+                    .only_asks = rule->where != Where::LoggedIn && rule->what.action == access::Action::Read};
     visitor.remote = proxies_.client_of(request);
     auto identity = identity_of(request, *rule);
     if (!identity) {
@@ -168,11 +174,31 @@ std::optional<http::Response> Gatekeeper::check(http::Request& request) {
     visitor.user = visitor.identity.user;
     visitor.over_tls = request.over_tls || proxies_.is_secure(request);
     if (auto refused = hold_rate(request, visitor)) return refused;
-    if (auto same = hold_origin(request, visitor.identity); !same && rule->where != Where::Open)
+    // Of what is open, webhooks may come from anywhere; log-ins must not: another site's page would log its reader in
+    // as somebody else, or out.
+    const bool from_anywhere = rule->where == Where::Open && !logs_in_or_out(request);
+    if (auto same = hold_origin(request, visitor.identity); !same && !from_anywhere)
         return refusal(request, same.error());
     if (auto held = hold_rule(request, *rule, visitor); !held) return refusal(request, held.error());
     request.context = std::move(visitor);
     return {};
+}
+
+std::optional<std::string> Gatekeeper::rights_now(http::Request request) {
+    const AccessRule* rule = rules_->find(request.method, request.pattern);
+    ensure(rule != nullptr, "{} has no rule", request.pattern);
+    auto identity = identity_of(request, *rule);
+    if (!identity) return {};
+    Visitor visitor{.identity = std::move(*identity)};
+    if (!hold_rule(request, *rule, visitor)) return {};
+    return rights_of(visitor.identity);
+}
+
+std::string rights_of(const access::Identity& identity) {
+    std::string out = identity.user;
+    for (const access::Grants::Grant& grant : identity.grants->all())
+        out += fmt::format("\n{}: {}", grant.name_space, fmt::join(grant.what.texts(), " "));
+    return out;
 }
 
 /// "KILL" of POST /executions/{id}/kill and of DELETE /executions/kill/by-ids

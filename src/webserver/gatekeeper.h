@@ -23,6 +23,8 @@ class Gatekeeper {
 
     /// A guard of the router. A response: nobody comes in.
     std::optional<http::Response> check(http::Request& request);
+    /// What whoever sent a request that was let in may do now. Empty: he would not be let in again
+    std::optional<std::string> rights_now(http::Request request);
     /// A prologue of the router: the handler's transactions say on whose behalf they act.
     static void say_actor(const http::Request& request);
 
@@ -41,5 +43,8 @@ class Gatekeeper {
     std::unique_ptr<const AccessRules> rules_{};
     Guarded<std::unordered_map<std::string, std::string>> namespaces_{};  // of executions, which never change theirs
 };
+
+/// A text that differs when what somebody may do differs.
+std::string rights_of(const access::Identity& identity);
 
 }  // namespace sluice::webserver

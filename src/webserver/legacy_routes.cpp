@@ -3,6 +3,7 @@
 
 #include "access/accounts.h"
 #include "access/act.h"
+#include "base/log_level.h"
 #include "sql/webserver.h"
 #include "store/find_flows.h"
 #include "value/json.h"
@@ -147,6 +148,27 @@ void add_templates(http::Router& router) {
     }
 }
 
+/// There is one for all that a process does.
+http::Response loggers() {
+    List levels;
+    for (const LogLevel one : {LogLevel::Error, LogLevel::Warn, LogLevel::Info, LogLevel::Debug, LogLevel::Trace})
+        levels.emplace_back(to_text(one));
+    const std::string_view level = to_text(log_level());
+    const Value root{{"configuredLevel", level}, {"effectiveLevel", level}};
+    return http::Response::json(Value{{"levels", Value(std::move(levels))}, {"loggers", Value{{"ROOT", root}}}});
+}
+
+Result<http::Response> set_logger(const Request& request) {
+    if (request.parameter("name") != "ROOT")
+        return not_found("Not Found: there is no logger {}; ROOT is all that this process logs",
+                         request.parameter("name"));
+    const auto body = parse_json(request.body);
+    const auto level = parse_log_level(body ? body->text("configuredLevel") : "");
+    if (!level) return invalid("Illegal argument: configuredLevel: {}", level.error().message);
+    set_log_level(*level);
+    return http::Response::empty(http::Status::Ok);
+}
+
 }  // namespace legacy_routes
 
 void add_legacy_routes(http::Router& router, Api& api) {
@@ -175,6 +197,9 @@ void add_legacy_routes(http::Router& router, Api& api) {
                  })
             .describe("What this server is");
     }
+    router.get("/loggers", [](const Request&) { return loggers(); }).describe("What this process logs");
+    router.post("/loggers/{name}", [](const Request& r) { return set_logger(r); })
+        .describe("Lets this process log more or less until it ends: {\"configuredLevel\"}");
     router.get("/api", [](const Request&) { return http::Response::redirect("/api/v1/openapi.json"); })
         .describe("Leads to the description of the API");
 }

@@ -40,7 +40,7 @@ using namespace list_reader;
 void ListReader::wrote(const http::Request& request, http::Response& response, bool secure_cookies) {
     if (replica_ == nullptr || request.method == http::Method::Get || request.method == http::Method::Head) return;
     const Visitor* visitor = visitor_in(request);
-    if (visitor == nullptr || visitor->what.action == access::Action::Read) return;
+    if (visitor == nullptr || visitor->only_asks) return;
     const auto now = Clock::now();
     marks_.with([&](auto& marks) {
         if (marks.size() >= kManyWriters)

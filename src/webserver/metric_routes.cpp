@@ -1,4 +1,5 @@
 // Metrics that tasks wrote.
+#include "store/chart_rows.h"
 #include "store/find_metrics.h"
 #include "webserver/api.h"
 #include "webserver/parameters.h"
@@ -62,13 +63,6 @@ Result<store::Aggregation> aggregation_of(const std::string& word) {
     return invalid("Illegal argument: aggregation must be sum, avg, min or max, found '{}'", word);
 }
 
-const char* unit_of(Duration window) {
-    if (window > 365 * 24h) return "month";
-    if (window > 180 * 24h) return "week";
-    if (window > 24h) return "day";
-    return window > 6h ? "hour" : "minute";
-}
-
 /// The bucket after `at`.
 Timestamp next_bucket(Timestamp at, std::string_view unit) {
     if (unit == "minute") return at + 1min;
@@ -101,7 +95,7 @@ Result<http::Response> aggregate(Api& api, const Request& request) {
     const auto how = aggregation_of(text_parameter(request, "aggregation"));
     if (!how) return tl::unexpected(how.error());
     const std::string name(request.parameter("metric"));
-    const std::string unit = unit_of(last - first);
+    const std::string unit(store::bucket_of(last - first));
     std::map<Timestamp, double> values;
     for (const store::MetricBucket& one : api.lists.read(request, [&](pg::Connection& connection) {
              return store::aggregate_metric(connection, flow_of(request), task_of(request), name, *how, unit, first,

@@ -65,7 +65,10 @@ Result<http::Response> remove(Api& api, const Request& request) {
     const std::string state = text_parameter(request, "state");
     const bool found = api.services.pool.in_transaction(
         [&](pg::Transaction& tx) { return store::drop_retention(tx, name_space, state); });
-    if (!found) return not_found("Not Found: there is no rule of namespace '{}' and state '{}'", name_space, state);
+    if (!found) {
+        return not_found("Not Found: there is no rule of retention for the namespace \"{}\" and the state \"{}\"",
+                         name_space, state);
+    }
     return http::Response::empty();
 }
 

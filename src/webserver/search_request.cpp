@@ -1,5 +1,6 @@
 #include "webserver/search_request.h"
 
+#include "value/json.h"
 #include "webserver/api.h"
 #include "webserver/parameters.h"
 
@@ -94,6 +95,59 @@ Result<void> put_bracket(std::vector<Filter>& filters, const std::string& name, 
                       name);
     }
     put(filters, parts[0], *operation, parts.size() == 3 ? parts[2] : "", value);
+    return {};
+}
+
+/// "flowId" of FLOW_ID; what is in other letters is such a word already.
+std::string field_of_word(const std::string& word) {
+    if (word == "QUERY") return "q";
+    if (word == "MIN_LEVEL") return "level";
+    if (std::any_of(word.begin(), word.end(), [](char c) { return std::islower(static_cast<unsigned char>(c)) != 0; }))
+        return word;
+    std::string out;
+    bool upper = false;
+    for (const char c : word) {
+        if (c != '_') out += upper ? c : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        upper = c == '_';
+    }
+    return out;
+}
+
+std::string text_of_value(const Value& value) {
+    return value.is_string() ? value.as_string() : to_json(value);
+}
+
+/// One of the JSON form, or a group of them.
+Result<void> put_json(std::vector<Filter>& filters, const Value& one, int depth) {
+    constexpr int kDeepest = 10;
+    const auto refused = [](std::string_view why) {
+        return refuse(ErrorCode::BadRequest,
+                      "Invalid query filters: {}; expected {{\"field\", \"operation\", \"value\"}}", why);
+    };
+    if (!one.is_map() || depth > kDeepest) return refused(one.is_map() ? "too deep" : "a filter is an object");
+    if (const auto children = one.get("children")) {
+        if (one.text("logical") == "or")
+            return refused("a group of \"or\" is not supported: give IN several values of one field");
+        if (!children->is_list()) return refused("'children' is a list");
+        for (const Value& child : children->as_list()) {
+            if (auto done = put_json(filters, child, depth + 1); !done) return done;
+        }
+        return {};
+    }
+    const std::string word = one.text("operation");
+    const auto operation = store::operation_of(word);
+    if (one.text("field").empty()) return refused("a filter names a field");
+    if (!operation) return refused(fmt::format("there is no operation '{}'", word));
+    const std::string field = field_of_word(one.text("field"));
+    const Value value = one["value"];
+    if (value.is_map()) {
+        for (const auto& [key, entry] : value.as_map()) put(filters, field, *operation, key, text_of_value(entry));
+    } else if (value.is_list()) {
+        if (value.as_list().empty()) return refused(fmt::format("{} has no value", field));
+        for (const Value& entry : value.as_list()) put(filters, field, *operation, "", text_of_value(entry));
+    } else {
+        put(filters, field, *operation, "", text_of_value(value));
+    }
     return {};
 }
 
@@ -207,6 +261,24 @@ Filter equal_to(std::string field, std::string value) {
     return {std::move(field), Operation::Equals, "", {std::move(value)}};
 }
 
+namespace {
+Result<std::vector<Filter>> settled(std::vector<Filter> filters, Timestamp now) {
+    if (auto done = settle_times(filters, now); !done) return tl::unexpected(done.error());
+    if (auto done = check_states(filters); !done) return tl::unexpected(done.error());
+    return filters;
+}
+}  // namespace
+
+Result<std::vector<Filter>> filters_in_json(const Value& list, Timestamp now) {
+    std::vector<Filter> filters;
+    if (!list.is_list() && !list.is_null())
+        return refuse(ErrorCode::BadRequest, "Invalid query filters: 'filters' is a list");
+    for (const Value& one : list.is_list() ? list.as_list() : List()) {
+        if (auto done = put_json(filters, one, 0); !done) return tl::unexpected(done.error());
+    }
+    return settled(std::move(filters), now);
+}
+
 Result<std::vector<Filter>> filters_of(const http::Request& request, Timestamp now) {
     std::vector<Filter> filters;
     for (const auto& [name, value] : request.query) {
@@ -222,10 +294,9 @@ Result<std::vector<Filter>> filters_of(const http::Request& request, Timestamp n
             put(filters, std::string(flat.field), flat.operation, "", value);
         }
     }
-    if (auto done = settle_times(filters, now); !done) return tl::unexpected(done.error());
-    if (auto done = check_states(filters); !done) return tl::unexpected(done.error());
-    narrow(request, filters);
-    return filters;
+    auto out = settled(std::move(filters), now);
+    if (out) narrow(request, *out);
+    return out;
 }
 
 Result<store::Search> search_of(const http::Request& request, Timestamp now) {

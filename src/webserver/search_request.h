@@ -15,6 +15,11 @@ Result<store::Search> search_of(const http::Request& request, Timestamp now);
 /// Only the filters of it: for operations by query.
 Result<std::vector<store::Filter>> filters_of(const http::Request& request, Timestamp now);
 
+/// The same of a body: [{"field": "FLOW_ID" or "flowId", "operation", "value"}], where groups of "and" may stand; null
+/// has none.
+/// Errors  BadRequest: a malformed filter; Invalid: dates
+Result<std::vector<store::Filter>> filters_in_json(const Value& list, Timestamp now);
+
 /// Throws again what is not the user's to mend.
 Error search_error(const pg::StatementError& refused);
 Error search_error(const pg::DatabaseError& failed);

@@ -1,12 +1,11 @@
 // Log-in by an OpenID provider: there, and back again.
-#include <semaphore>
-
 #include "access/act.h"
 #include "access/passwords.h"
 #include "access/sign_on.h"
 #include "oidc/provider.h"
 #include "webserver/api.h"
 #include "webserver/parameters.h"
+#include "webserver/seats.h"
 #include "webserver/session_cookie.h"
 
 namespace sluice::webserver {
@@ -19,24 +18,9 @@ constexpr const char* kPath = "/api/v1/login/oidc";
 constexpr const char* kCookie = "SLUICE_SIGN_ON";
 constexpr std::size_t kSecretBytes = 32;
 
-/// The provider may be slow; whoever waits for it must not take all threads from those who are in.
-constexpr std::ptrdiff_t kMostAtOnce = 4;
-using Seats = std::counting_semaphore<kMostAtOnce>;
-
-class Seat {
-  public:
-    explicit Seat(Seats& all) : all_(all), taken_(all.try_acquire()) {}
-    ~Seat() {
-        if (taken_) all_.release();
-    }
-    Seat(const Seat&) = delete;
-    Seat& operator=(const Seat&) = delete;
-    bool taken() const { return taken_; }
-
-  private:
-    Seats& all_;
-    const bool taken_;
-};
+/// The provider may be slow.
+constexpr std::size_t kMostAtOnce = 4;
+constexpr std::size_t kMostOfOneAddress = 2;
 
 http::Cookie secret_cookie(const Api& api, const Request& request, std::string secret, std::chrono::seconds age) {
     return {.name = kCookie,
@@ -78,7 +62,7 @@ Error busy() {
 Result<http::Response> begin(Api& api, Seats& seats, const Request& request) {
     if (!api.config.sign_on.is_offered())
         return not_found("Not Found: no log-in by a provider is set up (oidc.issuer)");
-    const Seat seat(seats);
+    const Seat seat(seats, visitor_of(request).remote);
     if (!seat.taken()) return back_to_log_in(request, busy());
     const std::string secret = secret_of(request);
     const auto attempt = oidc::Attempt::begin(secret, text_parameter(request, "from"), api.services.pool.clock().now());
@@ -93,6 +77,7 @@ access::SignOn sign_on_of(const SignOnConfig& config, const oidc::Person& person
     access::SignOn out{.issuer = config.provider.issuer,
                        .subject = person.subject,
                        .name = person.name,
+                       .owns_name = person.owns_name,
                        .full_name = person.full_name,
                        .may_create = config.creates_users,
                        .may_link = config.links_users,
@@ -119,7 +104,9 @@ Result<std::string> sign_on(Api& api, const Request& request, const oidc::Person
     return done->username;
 }
 
-Result<std::string> user_of(Api& api, const Request& request, const oidc::Attempt& attempt, Timestamp now) {
+/// Who is refused may try again as often as with wrong passwords.
+Result<std::string> user_of(Api& api, Seats& seats, const Request& request, const oidc::Attempt& attempt,
+                            Timestamp now) {
     if (const std::string said = text_parameter(request, "error"); !said.empty())
         return tl::unexpected(
             Error{ErrorCode::Unauthorized,
@@ -127,7 +114,13 @@ Result<std::string> user_of(Api& api, const Request& request, const oidc::Attemp
                   {},
                   {},
                   "denied"});
-    const auto person = api.provider.redeem(text_parameter(request, "code"), attempt, redirect_uri(api), now);
+    const std::string code = text_parameter(request, "code");
+    if (code.empty()) return refuse(ErrorCode::Unauthorized, "the provider sent no code");
+    const std::string& remote = visitor_of(request).remote;
+    const Seat seat(seats, remote);
+    if (!seat.taken() || !api.authenticator.is_patient_with(remote)) return tl::unexpected(busy());
+    const auto person = api.provider.redeem(code, attempt, redirect_uri(api), now);
+    if (!person && person.error().code == ErrorCode::Unauthorized) api.authenticator.note_failure(remote);
     if (!person) return tl::unexpected(person.error());
     return sign_on(api, request, *person);
 }
@@ -135,13 +128,11 @@ Result<std::string> user_of(Api& api, const Request& request, const oidc::Attemp
 Result<http::Response> finish(Api& api, Seats& seats, const Request& request) {
     if (!api.config.sign_on.is_offered())
         return not_found("Not Found: no log-in by a provider is set up (oidc.issuer)");
-    const Seat seat(seats);
-    if (!seat.taken()) return back_to_log_in(request, busy());
     const std::string secret(request.cookie(kCookie).value_or(""));
     const Timestamp now = api.services.pool.clock().now();
     const auto attempt = oidc::Attempt::resume(secret, text_parameter(request, "state"), now);
     if (!attempt) return back_to_log_in(request, attempt.error());
-    const auto user = user_of(api, request, *attempt, now);
+    const auto user = user_of(api, seats, request, *attempt, now);
     if (!user) return back_to_log_in(request, user.error());
     auto response = http::Response::redirect(attempt->return_to());
     response.add_cookie(session_cookie(api, request, log_in(api, request, *user, true)));
@@ -162,7 +153,7 @@ http::Response ways_in(const Api& api) {
 
 void add_sign_on_routes(http::Router& router, Api& api) {
     using namespace sign_on_routes;
-    const auto seats = std::make_shared<Seats>(kMostAtOnce);
+    const auto seats = std::make_shared<Seats>(kMostAtOnce, kMostOfOneAddress);
     router.get("/api/v1/configs/login", [&api](const Request&) { return ways_in(api); }).run(http::Runs::Inline);
     router.get(kPath, [&api, seats](const Request& r) { return begin(api, *seats, r); })
         .describe("Sends the browser to the OpenID provider", {"from"});

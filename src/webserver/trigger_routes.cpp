@@ -136,8 +136,16 @@ std::vector<store::TriggerId> ids_in(const http::Request& request, const Value& 
 }
 
 Result<std::vector<store::TriggerId>> ids_by_query(Api& api, const http::Request& request) {
-    auto filters = filters_of(request, api.services.pool.clock().now());
+    const Timestamp now = api.services.pool.clock().now();
+    auto filters = filters_of(request, now);
     if (!filters) return tl::unexpected(filters.error());
+    if (!request.body.empty()) {
+        const auto body = parse_json(request.body);
+        if (!body || !body->is_map()) return invalid("Invalid json: expected {{\"filters\": […]}}");
+        auto more = filters_in_json((*body)["filters"], now);
+        if (!more) return tl::unexpected(more.error());
+        std::move(more->begin(), more->end(), std::back_inserter(*filters));
+    }
     const store::Search search{.filters = std::move(*filters), .size = kMost, .total = store::Total::None};
     const auto found = run_search(api.services.pool,
                                   [&](pg::Connection& connection) { return store::find_triggers(connection, search); });

@@ -38,6 +38,29 @@ Value lists_by_name(const auto& pairs) {
     return out;
 }
 
+/// What lets somebody in here is not for those who write and read flows: browsers send it with every link that they
+/// follow, and some programs with every request.
+http::Headers without_our_credentials(const http::Request& request) {
+    http::Headers out;
+    for (const auto& [name, value] : request.headers) {
+        std::string kept = value;
+        if (http::equal_ignoring_case(name, "Cookie")) {
+            std::vector<std::string_view> foreign;
+            for (const std::string_view one : http::split_list(value, ';')) {
+                if (!one.starts_with("SLUICE_")) foreign.push_back(one);
+            }
+            kept = fmt::format("{}", fmt::join(foreign, "; "));
+            if (kept.empty()) continue;
+        }
+        if (http::equal_ignoring_case(name, "Authorization")) {
+            const bool by_browser = request.headers.has("Sec-Fetch-Site");
+            if (by_browser || value.find(access::kTokenPrefix) != std::string::npos) continue;
+        }
+        out.add(name, std::move(kept));
+    }
+    return out;
+}
+
 /// An object or a list is parsed; anything else is text; nothing is null.
 Value body_value(const std::string& body) {
     if (body.empty()) return {};
@@ -68,7 +91,7 @@ class Webhook {
                    Value{{"id", flow.id.id}, {"namespace", flow.id.namespace_name}, {"revision", flow.revision}});
         names_.set("vars", flow.variables);
         variables_ = Value{{"body", body_value(request.body)},
-                           {"headers", lists_by_name(request.headers)},
+                           {"headers", lists_by_name(without_our_credentials(request))},
                            {"parameters", lists_by_name(request.query)}};
         if (const auto path = request.find_parameter("**"); path && !path->empty())
             variables_.mutable_map().set("path", Value(std::string(*path)));
@@ -125,6 +148,7 @@ class Webhook {
     }
 
     Value without_secrets(Value value) { return environment_.without_secrets(std::move(value)); }
+    std::string masked(std::string text) { return environment_.masked(std::move(text)); }
     const Value& variables() const { return variables_; }
 
   private:
@@ -163,7 +187,8 @@ Result<Call> call_of(Api& api, const http::Request& request) {
         }
         for (const flow::Label& label : matched->labels) {
             // A label that can't be rendered is left out; the execution matters more.
-            if (auto value = webhook.render(label.value)) start.labels.push_back({label.key, *value});
+            if (auto value = webhook.render(label.value))
+                start.labels.push_back({label.key, webhook.masked(std::move(*value))});
         }
         return call;
     });

@@ -13,6 +13,7 @@
 #include "webserver/followers.h"
 #include "webserver/gatekeeper.h"
 #include "webserver/log_streams.h"
+#include "webserver/open_streams.h"
 #include "webserver/openapi.h"
 #include "webserver/operations.h"
 #include "webserver/prometheus.h"
@@ -53,10 +54,11 @@ class WebServer::Parts {
           cluster_gauges(services.pool),
           authenticator(services.pool, services.signals, config.authenticate, config.takes_passwords),
           gatekeeper(services.pool, authenticator, config),
+          open_streams(gatekeeper, services.signals),
           starter(services.pool, services.signals),
           followers(services.pool, services.signals),
           log_streams(services.pool, services.signals),
-          dependency_streams(services.pool, services.signals),
+          dependency_streams(services.pool),
           provider(config.sign_on.provider),
           lists(services.pool, services.replica, services.membership, config.replica_lag),
           api{services, config, starter, followers, authenticator, log_streams, provider, dependency_streams, lists},
@@ -104,6 +106,7 @@ class WebServer::Parts {
         add_file_routes(router, api);
         add_metric_routes(router, api);
         add_stats_routes(router, api);
+        add_dashboard_routes(router, api);
         add_board_routes(router, api);
         add_plugin_routes(router, api);
         add_webhook_routes(router, api);
@@ -175,6 +178,7 @@ class WebServer::Parts {
     ClusterGauges cluster_gauges;
     access::Authenticator authenticator;
     Gatekeeper gatekeeper;
+    OpenStreams open_streams;
     Starter starter;
     Followers followers;
     LogStreams log_streams;
@@ -199,6 +203,7 @@ WebServer::~WebServer() = default;
 
 Result<void> WebServer::start() {
     parts_->starter.start();
+    parts_->open_streams.start();
     parts_->followers.start();
     parts_->log_streams.start();
     parts_->dependency_streams.start();
@@ -209,6 +214,9 @@ Result<void> WebServer::start() {
     config.port = static_cast<std::uint16_t>(parts_->config.port);
     config.error_renderer = error_body;
     config.on_access = [this](const http::Access& access) { parts_->access_times.add(access); };
+    config.on_events = [this](const http::Request& request, const http::EventStream& stream) {
+        parts_->open_streams.watch(request, stream);
+    };
     config.tls = parts_->config.tls;
     config.limits = parts_->config.limits;
     config.timeouts = parts_->config.timeouts;
@@ -236,6 +244,7 @@ void WebServer::stop(Duration grace) {
     parts_->log_streams.stop();
     parts_->followers.stop();
     parts_->starter.stop();
+    parts_->open_streams.stop();
 }
 
 Result<void> WebServer::reload_tls(const http::TlsConfig& tls) {

@@ -7,6 +7,10 @@
 namespace sluice::webserver {
 namespace {
 
+// A small upload must not cost much memory: zeros are packed to a thousandth, what people write to a tenth.
+constexpr std::size_t kMostTimes = 100;
+constexpr std::size_t kAlwaysTaken = 16UL * 1024 * 1024;
+
 la_ssize_t append(archive*, void* to, const void* bytes, std::size_t size) {
     static_cast<std::string*>(to)->append(static_cast<const char*>(bytes), size);
     return static_cast<la_ssize_t>(size);
@@ -60,7 +64,7 @@ Result<std::vector<ZipEntry>> unzip(std::string_view bytes, const UnzipLimits& l
         return invalid("Illegal argument: this is no ZIP: {}", archive_error_string(reader.get()));
     }
     std::vector<ZipEntry> out;
-    std::size_t room = limits.bytes;
+    std::size_t room = std::min(limits.bytes, std::max(kAlwaysTaken, bytes.size() * kMostTimes));
     archive_entry* entry = nullptr;
     for (;;) {
         const int code = archive_read_next_header(reader.get(), &entry);

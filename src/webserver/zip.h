@@ -15,7 +15,7 @@ std::string zip_of(const std::vector<ZipEntry>& entries);
 
 struct UnzipLimits {
     std::size_t entries = 100'000;
-    std::size_t bytes = 512 * 1024 * 1024;  // of all together, unpacked
+    std::size_t bytes = 512 * 1024 * 1024;  // of all together, unpacked; and a hundred times the archive
 };
 /// The regular files of an archive.
 /// Errors  Invalid: no ZIP, or broken; TooLarge: over a limit

@@ -1,7 +1,9 @@
 // Opens the page in Chromium: that of the server in SLUICE_URL, or else the built page on the stand-in server of ui/.
 import { spawn, type ChildProcess } from "node:child_process";
+import { appendFileSync } from "node:fs";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
+import { basename } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
@@ -102,6 +104,16 @@ export interface Session {
   close(): Promise<void>;
 }
 
+/** Which journey went where is kept in the file that SLUICE_VISITED names. */
+function keepAddresses(page: Page): void {
+  const file = process.env.SLUICE_VISITED;
+  const journey = basename(process.argv[1] ?? "");
+  if (file === undefined) return;
+  page.on("framenavigated", (frame) => {
+    if (frame === page.mainFrame()) appendFileSync(file, `${journey} ${new URL(frame.url()).pathname}\n`);
+  });
+}
+
 /** A logged-in page of its own. */
 export async function openPage(options: BrowserContextOptions & { anonymous?: boolean } = {}): Promise<Session> {
   const { anonymous, ...contextOptions } = options;
@@ -110,6 +122,7 @@ export async function openPage(options: BrowserContextOptions & { anonymous?: bo
   const context = await newContext(browser, site, contextOptions);
   if (anonymous !== true) await logIn(context);
   const page = await context.newPage();
+  keepAddresses(page);
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => {

@@ -7,7 +7,8 @@ import { setScene } from "./pictures/scene.ts";
 import { ANNOUNCED, GERMAN, SERVED } from "./pictures/server.ts";
 import { PICTURES, STATES } from "./pictures/standIn.ts";
 
-const [folder = "pictures", ...only] = process.argv.slice(2);
+const [folder = "", ...only] = process.argv.slice(2);
+if (folder === "") throw new Error("say in which folder the pictures go");
 const VIEWPORTS = { wide: { width: 1360, height: 900 }, phone: { width: 360, height: 740 } };
 /** More of a long list would show nothing new. */
 const TALLEST = 2200;

@@ -115,7 +115,7 @@ TEST_CASE("doctor sees parked events, overdue timers and triggers, refused resul
         "('execution_events', 'e1', '{\"execution_id\": \"e1\", \"kind\": \"continued\"}', 'broken')");
     CHECK(patient.severity("parked events") == "WARNING");
     CHECK(patient.one("select sluice.drop_parked(id) from sluice.parked_events") == "t");
-    CHECK(patient.one("select sluice.drop_parked(1)") == "f");
+    CHECK_THROWS_WITH(patient.one("select sluice.drop_parked(1)"), doctest::Contains("parked event 1 does not exist"));
     CHECK(patient.severity("parked events") == "OK");
 
     patient.run(

@@ -306,6 +306,29 @@ TEST_CASE("a change in the hour that runs leaves no mark: the hot path writes no
     CHECK(database.one("select count(*) from sluice.recounts") == "0");
 }
 
+TEST_CASE("who starts in SQL and gets its row in long after its id was made leaves a mark") {
+    Database database;
+    database.run(
+        "insert into sluice.flows (namespace, flow_id, revision, source, definition) "
+        "values ('company', 'hello', 1, 'id: hello', '{}')");
+    const std::string id = database.one("select sluice.start_execution('company', 'hello')");
+    CHECK(database.one("select count(*) from sluice.recounts") == "0");
+
+    // As if each had waited for two hours for a lock between the two.
+    database.run(
+        "alter function sluice.new_id() rename to id_of_now; create function sluice.new_id() returns text language sql "
+        "as "
+        "$$ select sluice.lowest_id(clock_timestamp() - interval '2 hours') $$");
+    const auto marks = [&](const std::string& call) {
+        database.run("delete from sluice.recounts");
+        const std::string made = database.one("select " + call);
+        CHECK(database.one("select string_agg(prefix, ' ') from sluice.recounts") == made.substr(0, 6));
+    };
+    marks("sluice.start_execution('company', 'hello')");
+    database.run("delete from sluice.executions where id <> '" + id + "'");
+    marks("sluice.replay_execution('" + id + "')");
+}
+
 TEST_CASE("lists of executions visit few rows, however long the history is") {
     Database database;
     fill_history(database);

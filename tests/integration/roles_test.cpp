@@ -73,7 +73,7 @@ TEST_CASE(
     "who operates calls what acts and writes no table, and keeps that over migrations; what acts is nobody else's") {
     LesserRole lesser;
     CHECK(lesser.one("select string_agg(p.oid::regprocedure::text, ', ') from pg_proc p "
-                     "where p.pronamespace = 'sluice'::regnamespace and p.prosecdef and p.proname <> 'note' "
+                     "where p.pronamespace = 'sluice'::regnamespace and p.prosecdef "
                      "and (p.proacl is null or exists (select from aclexplode(p.proacl) a where a.grantee = 0))") ==
           "");
     lesser.run("select sluice.let_look('" + lesser.name + "')");
@@ -105,4 +105,72 @@ TEST_CASE(
     CHECK(session.run_text("select count(*) from sluice.queue_depth")[0].integer() > 0);
     CHECK_THROWS_AS(session.run_text("select count(*) from sluice.execution_overview"), pg::StatementError);
     CHECK_THROWS_AS(session.run_text("select sluice.exit_maintenance()"), pg::StatementError);
+}
+
+namespace {
+
+/// The functions that act with the owner's rights, those of `role_name` in one line.
+std::string acts_of(Database& database, const std::string& role_name) {
+    return database.one(
+        "select coalesce(string_agg(distinct p.proname, ' ' order by p.proname), '') from pg_proc p "
+        "where p.pronamespace = 'sluice'::regnamespace and p.prosecdef and "
+        "has_function_privilege('" +
+        role_name + "', p.oid, 'execute')");
+}
+
+}  // namespace
+
+TEST_CASE("a new function that acts has to be decided: nobody calls it by default, and these do") {
+    LesserRole lesser;
+    lesser.run("grant usage on schema sluice to " + lesser.name);
+    CHECK(acts_of(lesser, lesser.name) == "");
+    lesser.run("select sluice.let_look('" + lesser.name + "')");
+    CHECK(acts_of(lesser, lesser.name) == "");
+    pg::Connection session = lesser.connect();
+    CHECK_THROWS_AS(session.run_text("select sluice.note('LOGIN', 'USER', '', 'admin')"), pg::StatementError);
+    lesser.run("select sluice.let_operate('" + lesser.name + "')");
+    const std::string operators =
+        "announce cancel_operation delete_backfill disable_trigger drop_announcement drop_parked drop_retention "
+        "enable_trigger enter_maintenance exit_maintenance force_run kill_execution lift_kill_switch pause_backfill "
+        "pause_execution replay_execution restart_execution resume_backfill resume_execution retry_parked "
+        "set_kill_switch set_labels set_retention start_backfill start_execution start_operation unlock_trigger "
+        "unqueue_execution";
+    CHECK(acts_of(lesser, lesser.name) == operators);
+    CHECK_THROWS_AS(session.run_text("select sluice.note('LOGIN', 'USER', '', 'admin')"), pg::StatementError);
+    lesser.run("select sluice.let_operate('" + lesser.name + "', flows => true)");
+    CHECK(lesser.one("select string_agg(distinct p.proname, ' ' order by p.proname) from pg_proc p "
+                     "where p.pronamespace = 'sluice'::regnamespace and p.prosecdef and not has_function_privilege('" +
+                     lesser.name + "', p.oid, 'execute')") == "drop_week ensure_partitions note");
+    // What is found by these is what their author meant, whatever the caller's search_path says.
+    CHECK(lesser.one("select coalesce(string_agg(p.proname, ' '), '') from pg_proc p where p.pronamespace = "
+                     "'sluice'::regnamespace and p.prosecdef and not coalesce('search_path=pg_catalog, pg_temp' = any "
+                     "(p.proconfig), false)") == "");
+}
+
+TEST_CASE("a new table has to be decided: who looks reads these, and not those") {
+    LesserRole lesser;
+    lesser.run("select sluice.let_look('" + lesser.name + "')");
+    const auto tables = [&](const std::string& which) {
+        return lesser.one(
+            "select string_agg(c.relname, ' ' order by c.relname) from pg_class c where c.relnamespace = "
+            "'sluice'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f') and not c.relispartition and "
+            "has_table_privilege('" +
+            lesser.name + "', c.oid, 'select') = " + which);
+    };
+    CHECK(tables("false") == "api_tokens audit_log personal_texts saved_searches secrets sessions settings users");
+    CHECK(tables("true") ==
+          "announcements claim_overview claims concurrency_overview concurrency_slots count_days "
+          "count_progress execution_buckets execution_counts execution_events execution_overview "
+          "execution_totals executions fires flow_overview flow_sums flows group_members groups jobs "
+          "kill_switches kv leadership log_count_progress log_count_weeks log_counts log_overview "
+          "log_recounts log_shipping logs loop_values maintenance metrics namespaces operation_failures "
+          "operation_overview operations parked_events people_roles plugin_types plugin_workers "
+          "purged_executions queue_depth queued_executions recounts refused_results repairs retention_rules "
+          "retention_sweep role_bindings roles schema_migrations service_overview services slot_overview "
+          "stored_chunks stored_contents stored_files stuck task_cache task_run_counts task_run_overview "
+          "task_run_totals task_runs timers trigger_overview trigger_windows triggers version_floor "
+          "worker_group_overview worker_spools");
+    CHECK(lesser.one("select count(*) from pg_class c where c.relnamespace = 'sluice'::regnamespace and c.relkind in "
+                     "('r', 'p', 'v', 'm', 'f') and has_table_privilege('" +
+                     lesser.name + "', c.oid, 'insert, update, delete, truncate, references, trigger')") == "0");
 }

@@ -56,6 +56,41 @@ TEST_CASE("where users are made by hand, only they come in, and only where a nam
     CHECK(failure(rig.log_in(elsewhere)).kind == "unknown user");
 }
 
+TEST_CASE("an address that nobody vouches for makes and links nobody; who is known already comes in") {
+    SignOnRig rig;
+    rig.make_user("ada@example.com");
+    SignOn ada = somebody("1", "ada@example.com");
+    ada.may_create = ada.may_link = true;
+    ada.owns_name = false;
+    CHECK(failure(rig.log_in(ada)).kind == "unverified");
+    CHECK(rig.subject_of("ada@example.com").empty());
+    ada.name = "grace@example.com";
+    CHECK(failure(rig.log_in(ada)).kind == "unverified");
+    CHECK(rig.one("select count(*) from sluice.users where username = 'grace@example.com'") == "0");
+    ada.name = "ada@example.com";
+    ada.owns_name = true;
+    CHECK(ok(rig.log_in(ada)).username == "ada@example.com");
+    ada.owns_name = false;
+    CHECK(ok(rig.log_in(ada)).username == "ada@example.com");
+}
+
+TEST_CASE("the audit names the user here, whatever the provider calls him by now") {
+    SignOnRig rig;
+    SignOn ada = somebody("1", "ada");
+    ada.may_create = true;
+    pg::set_actor(pg::Actor{"ada", "PAGE", "192.0.2.1", "LOGIN"});
+    CHECK(ok(rig.log_in(ada)).username == "ada");
+    rig.run("insert into sluice.groups (group_name) values ('operators')");
+    ada.name = "root";
+    ada.full_name = "Ada";
+    ada.followed_groups = ada.groups = {"operators"};
+    pg::set_actor(pg::Actor{"root", "PAGE", "192.0.2.1", "LOGIN"});
+    CHECK(ok(rig.log_in(ada)).username == "ada");
+    pg::set_actor({});
+    CHECK(rig.one("select count(*) from sluice.audit_log where actor = 'root'") == "0");
+    CHECK(rig.one("select count(*) from sluice.audit_log where actor = 'ada' and resource <> 'USER'") == "1");
+}
+
 TEST_CASE("a log-in that is refused leaves nothing, and one that is not changes what the provider says") {
     SignOnRig rig;
     SignOn ada = somebody("1", "ada");

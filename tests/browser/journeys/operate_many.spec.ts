@@ -12,7 +12,10 @@ test("many executions get a label at once, and the one that runs is left out wit
   await page.goto(`/ui/executions?${query}&state=SUCCESS`);
   for (const id of ids) await page.locator(`[data-testid=execution-link][href*="${id}"]`).waitFor();
   await page.getByTestId("pick").first().check();
-  await page.getByTestId("pick").nth(2).click({ modifiers: ["Shift"] });
+  await page
+    .getByTestId("pick")
+    .nth(2)
+    .click({ modifiers: ["Shift"] });
   const bar = page.getByTestId("bulk-bar");
   await bar.getByText("3 selected").waitFor();
   await bar.getByRole("button", { name: "More actions" }).click();
@@ -115,5 +118,8 @@ test("a file is made, saved, renamed and deleted; what somebody else saved is no
   await page.getByTestId("confirm").click();
   await page.getByText("/jobs was deleted").waitFor();
   await page.getByText("Choose a file").waitFor();
-  assert.deepEqual(complaints.filter((one) => !/409/.test(one)), []);
+  assert.deepEqual(
+    complaints.filter((one) => !/409/.test(one)),
+    [],
+  );
 });

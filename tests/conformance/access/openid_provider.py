@@ -62,7 +62,7 @@ class Provider:
         self.published = [self.key]
         self.person, self.user_info = {}, {}
         self.change, self.sign, self.broken = lambda header, claims: None, None, False
-        self.codes, self.asked = {}, []
+        self.codes, self.asked, self.tried = {}, [], []
         provider = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -116,6 +116,7 @@ class Provider:
         return 302, {}, {"Location": asked["redirect_uri"] + "?" + urllib.parse.urlencode({"code": code, "state": asked["state"]})}
 
     def token(self, form, headers):
+        self.tried.append(form.get("code"))
         if self.broken:
             return 500, {"message": "out of order"}
         name, _, secret = base64.b64decode(headers["Authorization"].removeprefix("Basic ")).decode().partition(":")

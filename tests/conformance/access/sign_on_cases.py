@@ -247,6 +247,37 @@ def what_the_provider_refuses_or_can_t_do_is_told(rig):
     assert any("access_denied" in one for one in reasons) and any("answered 500" in one for one in reasons), reasons
 
 
+def the_audit_names_the_user_here(rig):
+    api = rig.api
+    assert rig.browser("s-8", "known.here").log_in() == "/ui/"
+    api.ok("PUT", "/groups/operators", {"members": []})
+    assert rig.browser("s-8", "admin.there", ["it-ops"]).log_in() == "/ui/"
+    rows = api.ok("GET", "/auditlogs/search?size=100&filters[user][EQUALS]=known.here").json["results"]
+    assert any(one["resource"] != "USER" for one in rows), rows
+    assert not api.ok("GET", "/auditlogs/search?size=100&filters[user][EQUALS]=admin.there").json["results"]
+    api.ok("DELETE", "/groups/operators")
+
+
+def an_empty_code_is_nobody_s(rig):
+    browser = rig.browser()
+    state = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(browser.begin()).query))["state"]
+    before = len(rig.provider.tried)
+    for code in ("", "&code="):
+        assert browser.get(f"/api/v1/login/oidc/callback?state={state}{code}")[1] == "/ui/login?refused=refused"
+    assert len(rig.provider.tried) == before
+
+
+def who_tries_codes_waits(rig):
+    """Last: the address has to wait after it."""
+    browser = rig.browser()
+    state = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(browser.begin()).query))["state"]
+    words = [browser.get(f"/api/v1/login/oidc/callback?state={state}&code=guess")[1].partition("=")[2] for _ in range(32)]
+    assert words[0] == "refused" and words[-1] == "away", words
+    before = len(rig.provider.tried)
+    browser.get(f"/api/v1/login/oidc/callback?state={state}&code=guess")
+    assert len(rig.provider.tried) == before
+
+
 def who_logs_out_is_sent_to_the_provider_s_end(rig):
     browser = rig.browser()
     browser.log_in()
@@ -259,7 +290,7 @@ def passwords_can_be_switched_off_when_somebody_else_lets_an_administrator_in(ri
     api, port = rig.api, free_port()
     without = rig.settings | {"SLUICE_ADMIN_PASSWORD_LOGIN": "false"}
     alone = api.cluster.start("webserver", "--port", str(port), SLUICE_ADMIN_PASSWORD_LOGIN="false")
-    assert alone.child.wait(30) == 2 and "a password is the only way in" in alone.log.read_text(), alone.log.read_text()
+    assert alone.child.wait(30) == 1 and "a password is the only way in" in alone.log.read_text(), alone.log.read_text()
     nobody = api.cluster.start("webserver", "--port", str(port), **without)
     assert nobody.child.wait(30) not in (0, None) and "nobody who may administer users could log in" in nobody.log.read_text(), nobody.log.read_text()
     # Somebody of the provider's who may administer, by his own binding.
@@ -295,4 +326,5 @@ SIGN_ON_CASES = [who_the_provider_knows_comes_in, the_page_offers_it_where_it_is
                  a_log_in_belongs_to_the_browser_that_began_it, a_code_counts_once, a_token_that_is_not_meant_for_us_now_is_refused,
                  a_new_key_counts_as_soon_as_it_is_published, groups_follow_the_provider, a_name_does_not_make_one_somebody_else,
                  a_disabled_user_stays_out, what_the_provider_refuses_or_can_t_do_is_told, who_logs_out_is_sent_to_the_provider_s_end,
-                 passwords_can_be_switched_off_when_somebody_else_lets_an_administrator_in]
+                 passwords_can_be_switched_off_when_somebody_else_lets_an_administrator_in,
+                 the_audit_names_the_user_here, an_empty_code_is_nobody_s, who_tries_codes_waits]

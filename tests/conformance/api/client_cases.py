@@ -313,6 +313,33 @@ def what_there_is_not_is_told_with_what_to_use(api):
     assert refused.status == 409 and "0 executions" in refused.json["message"], refused.text
 
 
+def what_a_management_port_tells_is_told(api):
+    api.save("id: held\nnamespace: clients.managed\ntasks:\n  - {id: sleep, type: core.flow.Sleep, duration: PT10M}\n"
+             "triggers:\n  - {id: yearly, type: core.trigger.Schedule, cron: '0 3 1 1 *'}\n  - {id: other, type: core.trigger.Schedule, cron: '0 4 1 1 *'}\n")
+    runs = api.run("clients.managed", "held", query="")["id"]
+    api.wait_state(runs, "RUNNING")
+    tell = lambda path: api.ok("GET", path, root="").json  # noqa: E731
+    wait_for("a worker has it", lambda: any(one["taskRun"]["executionId"] == runs for one in tell("/worker")["runnings"]), 30)
+    told = tell("/worker")
+    mine = next(one["taskRun"] for one in told["runnings"] if one["taskRun"]["executionId"] == runs)
+    assert (mine["taskId"], mine["state"]["current"]) == ("sleep", "RUNNING") and told["runningCount"] >= 1, told
+    api.ok("DELETE", f"/executions/{runs}/kill")
+    dates = tell("/scheduler")
+    assert {"yearly", "other"} <= {one["triggerId"] for one in dates["schedulable"]} and dates["schedulableCount"] >= 2, dates
+    level = tell("/loggers")["loggers"]["ROOT"]["configuredLevel"]
+    for wanted in ("DEBUG", level):
+        api.ok("POST", "/loggers/ROOT", {"configuredLevel": wanted}, root="")
+        assert tell("/loggers")["loggers"]["ROOT"]["effectiveLevel"] == wanted
+    assert api.ask("POST", "/loggers/ROOT", {"configuredLevel": "LOUD"}, root="").status == 422
+    assert api.ask("POST", "/loggers/io.kestra", {"configuredLevel": "DEBUG"}, root="").status == 404
+    chosen = {"filters": [{"field": "NAMESPACE", "operation": "EQUALS", "value": "clients.managed"}, {"field": "triggerId", "operation": "EQUALS", "value": "other"}]}
+    assert api.ok("POST", "/triggers/set-disabled/by-query?disabled=true", chosen).json["count"] == 1
+    rows = api.ok("GET", "/triggers/clients.managed/held").json["results"]
+    assert {row["triggerId"]: row["disabled"] for row in rows} == {"yearly": False, "other": True}, rows
+    wrong = api.ask("DELETE", "/triggers/delete/by-query", {"filters": [{"field": "TRIGGER_ID", "operation": "LIKE", "value": "x"}]})
+    assert wrong.status == 400 and "LIKE" in wrong.json["message"], wrong.text
+
+
 def the_language_and_its_types_are_described(api):
     assert {"upper", "default"} <= set(api.ok("GET", "/pebble/filters").json)
     read = next(one for one in api.ok("GET", "/pebble/functions").json if one["name"] == "kv")
@@ -341,5 +368,5 @@ CASES = [
     tasks_and_triggers_are_checked_by_themselves, parts_of_flows_are_told_and_changed, a_revision_that_runs_is_kept,
     related_executions_are_followed_to_their_end, outputs_are_a_resource_of_their_own,
     the_second_profile_has_answers_of_its_own, what_there_is_not_is_told_with_what_to_use,
-    the_language_and_its_types_are_described,
+    what_a_management_port_tells_is_told, the_language_and_its_types_are_described,
 ]

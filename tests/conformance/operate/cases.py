@@ -299,7 +299,7 @@ def who_only_looks_changes_nothing(d):
             (r.unlock, (trigger,)), (r.start_backfill, (trigger, *span)), (r.change_backfill, (trigger, "pause")),
             (r.change_backfill, (trigger, "resume")), (r.change_backfill, (trigger, "delete")), (r.retry_parked, (1,)),
             (r.drop_parked, (1,)), (r.enter_maintenance, ("x",)), (r.exit_maintenance, ()), (r.set_kill_switch, (d.at,)),
-            (r.announce, ("x",)), (r.drop_announcement, (1,)), (r.start_operation, ("executions", "labels", [held], {"labels": [{"key": "a", "value": "b"}]}))):
+            (r.announce, ("x",)), (r.drop_announcement, (1,)), (r.set_retention, (d.at, "", 9)), (r.drop_retention, (d.at, "")), (r.start_operation, ("executions", "labels", [held], {"labels": [{"key": "a", "value": "b"}]}))):
         assert refusal(act, *arguments)[0] == "right", (act, arguments)
     d.kill(held)
     d.wait(held, "KILLED")
@@ -325,6 +325,30 @@ def who_did_it_is_in_the_audit(d):
 
 def the_doctor_looks_at_the_same(d):
     assert {"server version", "connections", "autovacuum", "partitions", "indexes", "versions"} <= d.doctor()
+
+
+def retention_rules_are_checked_and_kept(d):
+    d.set_retention(d.at, "FAILED", 900)
+    d.set_retention(d.at, "", None)
+    assert d.retention(d.at) == {"FAILED": False, "": True}
+    assert refusal(d.set_retention, d.at, "RUNNING", 9) == (
+        "rule", "state: expected one in which executions end, or none, found 'RUNNING'")
+    kind, text = refusal(d.set_retention, d.at, "", 0)
+    assert kind == "rule" and text.startswith("keep: expected a time that is longer than nothing, found "), text
+    d.drop_retention(d.at, "FAILED")
+    d.drop_retention(d.at, "")
+    assert d.retention(d.at) == {} and refusal(d.drop_retention, d.at, "FAILED") == (
+        "unknown", f'there is no rule of retention for the namespace "{d.at}" and the state "FAILED"')
+    assert ("CREATE", f"{d.at}.FAILED") in d.acts("RETENTION"), d.acts("RETENTION")
+
+
+def a_start_waits_for_its_date(d):
+    says(d, "dated")
+    later = d.start(d.at, "dated", at="2090-01-01T00:00:00Z")
+    wait_for("it waits for its date", lambda: d.why(later) == ["TIMER"], 10)
+    assert d.state(later) == "CREATED"
+    d.force_run(later)
+    d.wait(later, "SUCCESS")
 
 
 def announcements_are_checked(d):
@@ -371,4 +395,5 @@ CASES = [lists_and_searches_find_the_same, what_can_not_start_is_refused, inputs
          labels_are_set_and_replaced, slots_are_shown_and_passed_over, a_schedule_is_switched_filled_back_and_explained,
          a_trigger_that_is_held_is_unlocked, flows_are_switched_by_who_may_change_them, many_are_changed_by_an_operation,
          parked_events_are_retried_and_dropped, who_only_looks_changes_nothing, rights_are_granted_by_their_name, who_did_it_is_in_the_audit,
-         the_doctor_looks_at_the_same, announcements_are_checked]
+         the_doctor_looks_at_the_same, retention_rules_are_checked_and_kept, a_start_waits_for_its_date,
+         announcements_are_checked]

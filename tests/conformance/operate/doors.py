@@ -65,9 +65,9 @@ class ApiDoor(Door):
         assert answer.status < 500, f"{method} {path}: {answer.status} {answer.text}"
         raise Refused(kind, re.sub(r"^(Not Found|Illegal state|Illegal argument|Invalid entity): ", "", answer.json["message"]))
 
-    def start(self, namespace, flow, inputs=None, labels=None):
+    def start(self, namespace, flow, inputs=None, labels=None, at=None):
         pairs = [f"{key}:{value}" for key, value in (labels or {}).items()]
-        return self.ask("POST", f"/executions/{namespace}/{flow}", inputs, labels=pairs or None)["id"]
+        return self.ask("POST", f"/executions/{namespace}/{flow}", inputs, labels=pairs or None, scheduleDate=at)["id"]
 
     def start_wrong(self, flow, inputs):
         """Why the inputs are wrong."""
@@ -211,6 +211,15 @@ class ApiDoor(Door):
     def drop_announcement(self, number):
         self.ask("DELETE", f"/announcements/{number}")
 
+    def set_retention(self, namespace, state, days):
+        self.ask("PUT", "/retention", {"namespace": namespace, "state": state, "keep": None if days is None else f"P{days}D"})
+
+    def drop_retention(self, namespace, state):
+        self.ask("DELETE", "/retention", namespace=namespace, state=state)
+
+    def retention(self, namespace):
+        return {one["state"]: one["keep"] is None for one in self.ask("GET", "/retention")["results"] if one["namespace"] == namespace}
+
     def start_operation(self, resource, action, members, options=None):
         return self.ask("POST", "/operations", {"resource": resource, "action": action, "ids": members,
                                                 "options": options or {}})["operationId"]
@@ -273,8 +282,8 @@ class SqlDoor(Door):
     def call(self, function, *arguments):
         return self.one(f"select sluice.{function}({', '.join(map(literal, arguments))}) as answer")["answer"]
 
-    def start(self, namespace, flow, inputs=None, labels=None):
-        return self.call("start_execution", namespace, flow, inputs, labels or {})
+    def start(self, namespace, flow, inputs=None, labels=None, at=None):
+        return self.call("start_execution", namespace, flow, inputs, labels or {}, at)
 
     def start_wrong(self, flow, inputs):
         """It begins, and fails with the reason in its log."""
@@ -415,6 +424,16 @@ class SqlDoor(Door):
 
     def drop_announcement(self, number):
         self.call("drop_announcement", number)
+
+    def set_retention(self, namespace, state, days):
+        self.call("set_retention", namespace, state, None if days is None else f"{days} days")
+
+    def drop_retention(self, namespace, state):
+        self.call("drop_retention", namespace, state)
+
+    def retention(self, namespace):
+        return {row["state"]: row["for_ever"] for row in self.query(
+            f"select state, keep is null as for_ever from sluice.retention_rules where namespace = {literal(namespace)}")}
 
     def start_operation(self, resource, action, members, options=None):
         return self.call("start_operation", resource, action, members, options or {})

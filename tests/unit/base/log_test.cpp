@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/file_descriptor.h"
+#include "base/log_level.h"
 #include "base/log_target.h"
 #include "support/test.h"
 

@@ -39,6 +39,13 @@ TEST_CASE("a task is replaced where it stands, and all other text stays") {
     CHECK(second.find("  - {\"id\":\"b\",\"type\":\"t.New\"}\n  - id: c\n") != std::string::npos);
     const std::string inner = test::ok(with_task(source, "d", Value{{"id", "d"}, {"type", "t.New"}}));
     CHECK(inner.ends_with("    tasks:\n      - id: d\n        type: t.New\ntriggers: []\n"));
+    const std::string tricky =
+        "id: f\ntasks:\n  - {id: a, type: t.One, text: it's, # don't {\n     more: [x, 'y ]']}\n  - {id: b, type: "
+        "t.Two}\n";
+    CHECK(test::ok(with_task(tricky, "a", Value{{"id", "a"}, {"type", "t.New"}})) ==
+          "id: f\ntasks:\n  - {\"id\":\"a\",\"type\":\"t.New\"}\n  - {id: b, type: t.Two}\n");
+    const std::string shared = "id: f\ntasks:\n  - &x {id: a, type: t.One}\n  - <<: *x\n    id: b\n";
+    CHECK(with_task(shared, "a", Value{{"id", "a"}, {"type", "t.New"}}).error().code == ErrorCode::Invalid);
     CHECK(with_task(source, "none", one).error().code == ErrorCode::NotFound);
     CHECK_FALSE(with_task("a: [", "a", one).has_value());
 }

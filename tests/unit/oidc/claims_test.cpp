@@ -46,7 +46,11 @@ TEST_CASE("an e-mail address that nobody has verified is nobody's name") {
         CHECK(contains(failure(person_of(claims, settings)).message, "not verified"));
         CHECK_EQ(ok(person_of(claims, Settings{.user_claim = "sub"})).name, "7");
     }
-    CHECK_EQ(ok(person_of(read(R"({"sub": "7", "email": "a@b.c"})"), settings)).name, "a@b.c");
+    const Value silent = read(R"({"sub": "7", "email": "a@b.c"})");
+    CHECK_FALSE(ok(person_of(silent, settings)).owns_name);
+    CHECK(ok(person_of(silent, Settings{.user_claim = "email", .takes_unverified_email = true})).owns_name);
+    CHECK_FALSE(ok(person_of(read(R"({"sub": "7", "email": "a@b.c", "email_verified": null})"), settings)).owns_name);
+    CHECK(ok(person_of(read(R"({"sub": "7", "email": "a@b.c", "email_verified": true})"), settings)).owns_name);
 }
 
 TEST_CASE("keys that are too short, for something else, or of unknown kinds are left out") {

@@ -37,5 +37,9 @@ TEST_CASE("only a trusted proxy says for whom it asks") {
     CHECK(proxies.client_of(asked_by("10.0.0.1", "198.51.100.1, 203.0.113.7, 10.0.0.2")) == "203.0.113.7");
     CHECK(proxies.client_of(asked_by("10.0.0.1", "")) == "10.0.0.1");
     CHECK(proxies.client_of(asked_by("10.0.0.1", "<script>")) == "10.0.0.1");
+    http::Request several = asked_by("10.0.0.1", "198.51.100.1");  // what the client said itself
+    several.headers.add("x-forwarded-for", "203.0.113.7,\t10.0.0.2");
+    CHECK(proxies.client_of(several) == "203.0.113.7");
+    CHECK(proxies.client_of(asked_by("10.0.0.1", "198.51.100.1, , 10.0.0.2")) == "10.0.0.2");
     CHECK(TrustedProxies().client_of(asked_by("10.0.0.1", "203.0.113.7")) == "10.0.0.1");
 }

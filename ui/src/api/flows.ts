@@ -133,6 +133,11 @@ export async function saveFlow(namespace: string, id: string, source: string, fr
   return toFlow(await sendYaml<WireFlow>("PUT", `${API}/flows/${namespace}/${id}${toQueryString({ expectedRevision: from })}`, source));
 }
 
+/** Writes it into its source, as a new revision. */
+export async function enableFlow(namespace: string, id: string): Promise<void> {
+  await sendJson("POST", `${API}/flows/enable/by-ids`, [{ namespace, id }]);
+}
+
 export async function deleteFlow(namespace: string, id: string): Promise<void> {
   await sendJson("DELETE", `${API}/flows/${namespace}/${id}`);
 }

@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { LogReader, parseLogFrame } from "@/api/logs";
+import { expect, test, vi } from "vitest";
+import { LogReader, parseLogFrame, searchLogs } from "@/api/logs";
 
 const entry = { executionId: "e", timestamp: "2026-11-24T10:00:00Z", level: "INFO", message: "same" };
 
@@ -19,3 +19,9 @@ test("the same line twice has two keys, and the same two when all is sent again"
 });
 
 test("the frame that opens a stream is no line", () => expect(parseLogFrame(new LogReader(), "{}")).toBeUndefined());
+
+test("a search that took too long says how far back it looked", async () => {
+  const answer = { results: [], total: 0, searchedFrom: "2026-11-24T10:00:00Z" };
+  vi.spyOn(globalThis, "fetch").mockImplementation(() => Promise.resolve(new Response(JSON.stringify(answer), { status: 200 })));
+  expect((await searchLogs({ q: "nowhere" })).searchedFrom).toEqual(new Date("2026-11-24T10:00:00Z"));
+});

@@ -29,7 +29,7 @@ export const bulk: Record<keyof typeof english, Text> = {
   "bulk.unpauseBackfill": "Nachholen fortsetzen",
   "bulk.deleteBackfill": "Nachholen beenden",
   "bulk.deleteTrigger": "Was von ihnen übrig ist, löschen",
-  "bulk.title": "{action}: {count}",
+  "bulk.title": "{action}: {rows}",
   "bulk.executionsText":
     "Der Server erledigt es im Hintergrund. Ausführungen, deren Zustand es nicht zulässt, bleiben, wie sie sind, und werden mit dem Grund aufgeführt.",
   "bulk.flowsText": "Der Server erledigt es im Hintergrund. Flows, die sich nicht ändern lassen, bleiben, wie sie sind, und werden mit dem Grund aufgeführt.",

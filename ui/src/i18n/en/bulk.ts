@@ -28,7 +28,7 @@ export const bulk = {
   "bulk.unpauseBackfill": "Continue the backfill",
   "bulk.deleteBackfill": "End the backfill",
   "bulk.deleteTrigger": "Delete what is left of them",
-  "bulk.title": "{action}: {count}",
+  "bulk.title": "{action}: {rows}",
   "bulk.executionsText": "The server does it in the background. Executions whose state does not allow it stay as they are, and are listed with the reason.",
   "bulk.flowsText": "The server does it in the background. Flows that can't be changed stay as they are, and are listed with the reason.",
   "bulk.triggersText": "The server does it in the background. Triggers that it does not fit stay as they are, and are listed with the reason.",

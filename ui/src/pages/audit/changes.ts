@@ -12,9 +12,10 @@ function plain(value: unknown): string | undefined {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** What an act changed, property by property; what stayed as it was, or is nothing, is left out. */
+/** What an act changed, property by property; what stayed as it was, or is nothing, is left out. A switch that is off is nothing, too. */
 export function changesOf(before: unknown, after: unknown): Change[] {
   const [old, now] = [isObject(before) ? before : {}, isObject(after) ? after : {}];
   const names = [...new Set([...Object.keys(old), ...Object.keys(now)])];
-  return names.map((name) => ({ name, before: plain(old[name]), after: plain(now[name]) })).filter((change) => (change.before ?? "") !== (change.after ?? ""));
+  const told = (value: unknown) => (value === false ? "" : (plain(value) ?? ""));
+  return names.filter((name) => told(old[name]) !== told(now[name])).map((name) => ({ name, before: plain(old[name]), after: plain(now[name]) }));
 }

@@ -1,0 +1,3 @@
+-- count_claims: how many task runs workers have at this moment.
+-- -> count bigint
+select count(*) from sluice.claims;
