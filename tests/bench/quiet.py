@@ -20,6 +20,20 @@ def render(suite):
         print(f"render             {line}", flush=True)
 
 
+def disk(suite):
+    """A page of a file that is there already is written and flushed, over and over: what each commit waits for at least."""
+    seconds, pages = [], 2048
+    with tempfile.TemporaryFile() as file:
+        file.write(bytes(8192 * pages))
+        os.fsync(file.fileno())
+        for i in range(300 if suite.quick else 2000):
+            began = time.monotonic()
+            os.pwrite(file.fileno(), os.urandom(8192), 8192 * (i % pages))
+            os.fdatasync(file.fileno())
+            seconds.append(time.monotonic() - began)
+    suite.emit("disk", flush=spread_ms(seconds))
+
+
 def idle(suite):
     """A standalone server with nothing to do."""
     with suite.bed() as bed:

@@ -9,6 +9,9 @@ from measure import Meter, quantile, spread_ms
 from proxy import Proxy
 
 WORKING = ("executor", "worker")
+# Peers run with the best of their settings (100 to 200 at a time, queues of 1,000 and more in memory): so does a worker, where a
+# scenario is about as many as possible. `workers_default` is without.
+TUNED = {"SLUICE_WORKER_SLOTS": "128"}
 
 
 def webhook(suite):
@@ -78,7 +81,7 @@ def sustained(suite):
         with suite.bed() as bed:
             bed.save_all(source)
             for role in roles:
-                bed.start(role)
+                bed.start(role, **TUNED)
             bed.put(flow, 1000)
             bed.finished()
             before = bed.newest()
@@ -101,10 +104,10 @@ def sustained(suite):
                        to_finished=spread_ms(took), **meter.figures(put, 2 * put))
 
 
-def drained(suite, metric, source, flow, task_runs, count, steps):
+def drained(suite, metric, source, flow, task_runs, count, steps, **environment):
     with suite.bed() as bed:
         bed.save_all(source)
-        figures = suite.drain(bed, flow, task_runs, count)
+        figures = suite.drain(bed, flow, task_runs, count, **environment)
         suite.emit(metric, steps=steps, steps_per_s=round(figures["task_runs_per_s"] * steps / task_runs, 1),
                    peer_cpu_s_per_1000=round(figures["server_cpu_s_per_1000_task_runs"] * task_runs, 3),
                    pg_cpu_s_per_1000=round(figures["database_cpu_s_per_1000_task_runs"] * task_runs, 3), **figures)
@@ -121,8 +124,9 @@ def ten(suite):
 
 
 def workers(suite):
-    """Two tasks that a worker in a process of its own runs."""
-    drained(suite, "workers", flows.TWO_ON_WORKERS, "workers", 2, 1500 if suite.quick else 5000, 2)
+    """Two tasks that a worker in a process of its own runs: with 128 slots, and with as many as it has by itself."""
+    drained(suite, "workers", flows.TWO_ON_WORKERS, "workers", 2, 4000 if suite.quick else 10_000, 2, **TUNED)
+    drained(suite, "workers_default", flows.TWO_ON_WORKERS, "workers", 2, 1500 if suite.quick else 5000, 2)
 
 
 def scripts(suite):
@@ -138,7 +142,7 @@ def processes(suite):
                                                       ("pairs", "workers", 2, 1000 if suite.quick else 5000, WORKING)):
             first = None
             for many in (1, 2, 4):
-                figures = suite.drain(bed, flow, task_runs, count, many * roles)
+                figures = suite.drain(bed, flow, task_runs, count, many * roles, **TUNED)
                 first = first or figures["per_s"]
                 suite.emit(f"{metric}_{many}", to_one=round(figures["per_s"] / first, 2), **figures)
 
@@ -181,7 +185,7 @@ def history(suite):
             bed.save_all(flows.WEBHOOK_TWO_TASKS, flows.TWO_ON_WORKERS)
             for flow, count, roles in (("two", 3000 if suite.quick else 20_000, ("executor",)),
                                        ("workers", 1000 if suite.quick else 5000, WORKING)):
-                figures = suite.drain(bed, flow, 2, count, roles)
+                figures = suite.drain(bed, flow, 2, count, roles, **TUNED)
                 rates.setdefault(flow, []).append(figures["per_s"])
                 suite.emit(f"history_{'light' if flow == 'two' else flow}", behind=many,
                            **({"ratio": round(rates[flow][1] / rates[flow][0], 3)} if many else {}), **figures)
@@ -192,13 +196,13 @@ def round_trip(suite):
     with suite.bed() as bed:
         bed.save_all(flows.WEBHOOK_TWO_TASKS, flows.TWO_ON_WORKERS)
         for flow, count, roles in (("two", 3000 if suite.quick else 20_000, ("executor",)),
-                                   ("workers", 1000 if suite.quick else 5000, WORKING)):
-            local = suite.drain(bed, flow, 2, count, roles)["per_s"]
+                                   ("workers", 3000 if suite.quick else 10_000, WORKING)):
+            local = suite.drain(bed, flow, 2, count, roles, **TUNED)["per_s"]
             for micros in (0, 1000):
                 with Proxy(suite.binary, bed.postgres.port, micros) as proxy:
                     added = proxy.measured_round_trip(bed.postgres)
                     before = proxy.counts()
-                    figures = suite.drain(bed, flow, 2, count, roles, SLUICE_DATABASE_URL=proxy.url)
+                    figures = suite.drain(bed, flow, 2, count, roles, **TUNED, SLUICE_DATABASE_URL=proxy.url)
                     trips = proxy.counts()["round_trips"] - before["round_trips"]
                 suite.emit(f"round_trip_{micros // 1000}ms_{'light' if flow == 'two' else flow}", added_ms=round(1000 * added, 3),
                            local_per_s=local, ratio=round(figures["per_s"] / local, 3),

@@ -15,7 +15,7 @@ ROOT = HERE.parent.parent
 FOLDER = ROOT / "build" / "bench"
 sys.path[:0] = [str(HERE), str(HERE.parent / "cluster")]
 import load  # noqa: E402
-from cluster import PASSWORD, USER, Cluster, free_port  # noqa: E402
+from cluster import PASSWORD, USER, Cluster, free_port, wait_for  # noqa: E402
 from measure import Meter, spread_ms  # noqa: E402
 
 # As the peers' throwaway server has it: durable, and no checkpoint that falls into some measurements only.
@@ -157,19 +157,22 @@ class Suite:
         return Bed(self.binary, more)
 
     def drain(self, bed, flow, task_runs, count, roles=("executor", "worker"), **environment):
-        """Executions that wait already, then the servers start: figures from the first start to the last end."""
+        """Executions that wait already, then the servers start: figures from the first start to the last end. What processes
+        cost until they begin is not among them, nor with peers; `start` has it."""
         before, put_s = bed.newest(), bed.put(flow, count)
         bed.ask("checkpoint")
         bed.ask("select pg_stat_statements_reset()")
         processes = [bed.start(role, **environment) for role in roles]
+        of_these = f"from sluice.executions where id > '{before}' and flow_id = '{flow}'"
+        wait_for("the first execution begins", lambda: bed.watch.ask(f"select exists (select {of_these} and started_at is not null)") == "t", 60)
+        done = int(bed.watch.ask(f"select count(*) from sluice.task_runs where execution_id > '{before}' and ended_at is not null"))
         with Meter(bed) as meter:
             finished_at = bed.finished(60 + count / 10)
-        of_these = f"from sluice.executions where id > '{before}' and flow_id = '{flow}'"
         started_at, over = bed.ask(f"select extract(epoch from min(started_at)), count(*) filter (where state = 'SUCCESS') {of_these}").split("|")
         assert over == str(count), f"{over} of {count} executions succeeded"
         took = [float(x) for x in bed.ask(f"select extract(epoch from ended_at - started_at) {of_these}").split()]
         self.tell_statements(bed, task_runs * count)
-        figures = meter.figures(count, task_runs * count)
+        figures = meter.figures(count - done / task_runs, task_runs * count - done)
         for process in processes:
             bed.end(process)
         rate = count / (finished_at - float(started_at))
