@@ -63,7 +63,7 @@ TEST_CASE("lines and credentials go to the receiver that was named, and to none 
 TEST_CASE("lines that were taken are not sent again because the answer is long, and nothing long is kept") {
     std::string status = "200 OK";
     LoopbackServer receiver([&](const Seen&) {
-        return Reply{response(status, std::string(1024 * 1024, 'x')), .then_close = true};
+        return Reply{.bytes = response(status, std::string(1024 * 1024, 'x')), .then_close = true};
     });
     SinkRig rig("http", receiver.url("/"));
     CHECK(rig.take().has_value());
