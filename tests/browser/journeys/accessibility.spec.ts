@@ -126,6 +126,7 @@ function served(flow: string, execution: string): Place[] {
     [`${execution}/metrics`, "[data-testid=empty]"],
     [`${execution}/dependencies`, "[data-testid=empty]"],
     [cluster, "[data-testid=queue]"],
+    [`${cluster}/groups`, ".card"],
     [`${cluster}/claims`, ".card"],
     [`${cluster}/parked`, "[data-testid=empty]"],
     [`${cluster}/refused`, "[data-testid=empty]"],

@@ -132,6 +132,7 @@ const OTHER_PAGES: Pictures = {
   "token-new": pressed(at("/ui/admin/access/tokens", id("token-new")), id("token-new")),
   audit: at("/ui/admin/audit", id("act")),
   cluster: at(CLUSTER, id("queue")),
+  "cluster-groups": at(`${CLUSTER}/groups`, ".card"),
   "cluster-claims": at(`${CLUSTER}/claims`, id("claim-link")),
   "cluster-parked": at(`${CLUSTER}/parked`, id("empty")),
   "cluster-refused": at(`${CLUSTER}/refused`, id("empty")),
