@@ -2,6 +2,7 @@
 
 #include "access/accounts.h"
 #include "access/act.h"
+#include "pg/actor.h"
 #include "support/database.h"
 #include "support/test.h"
 
