@@ -43,7 +43,8 @@ std::size_t end_of_braces(std::string_view text, std::size_t at) {
         const char c = text[at];
         const bool begins = before == '{' || before == '[' || before == ',' || before == ':';
         if (quote != 0) {
-            if (c == '\\' && quote == '"')
+            const bool doubled = c == '\'' && quote == c && text.substr(at + 1, 1) == "'";
+            if (doubled || (c == '\\' && quote == '"'))
                 ++at;
             else if (c == quote)
                 quote = 0;

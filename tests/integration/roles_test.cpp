@@ -160,7 +160,7 @@ TEST_CASE("a new table has to be decided: who looks reads these, and not those")
     CHECK(tables("false") == "api_tokens audit_log personal_texts saved_searches secrets sessions settings users");
     CHECK(tables("true") ==
           "announcements claim_overview claims concurrency_overview concurrency_slots count_days "
-          "count_progress execution_buckets execution_counts execution_events execution_overview "
+          "count_progress dashboards execution_buckets execution_counts execution_events execution_overview "
           "execution_totals executions fires flow_overview flow_sums flows group_members groups jobs "
           "kill_switches kv leadership log_count_progress log_count_weeks log_counts log_overview "
           "log_recounts log_shipping logs loop_values maintenance metrics namespaces operation_failures "
