@@ -295,7 +295,7 @@ def passwords_can_be_switched_off_when_somebody_else_lets_an_administrator_in(ri
     assert nobody.child.wait(30) not in (0, None) and "nobody who may administer users could log in" in nobody.log.read_text(), nobody.log.read_text()
     # Somebody of the provider's who may administer, by his own binding.
     rig.browser("s-9", "joan").log_in()
-    binding = api.ok("POST", "/bindings", {"user": "joan", "role": "admin"}).json["id"]
+    binding = api.ok("POST", "/bindings", {"username": "joan", "role": "admin"}).json["id"]
     token = api.ok("POST", "/users/joan/api-tokens", {"name": "robot"}).json["token"]
     served = api.cluster.start("webserver", "--port", str(port), **without)
     main, rig.port = rig.port, port
