@@ -64,6 +64,7 @@ Result<http::Response> replace_task(Api& api, const Request& request) {
     if (task->text("id") != id)
         return invalid("Illegal argument: the path names the task '{}', and the body '{}'", id, task->text("id"));
     auto saved = api.services.pool.in_transaction([&](pg::Transaction& tx) -> Result<store::SavedFlow> {
+        store::lock_flow(tx, flow_id_of(request));  // or a save meanwhile would be overwritten
         const auto row = store::latest_flow(tx.connection(), flow_id_of(request));
         if (!row || row->deleted) return not_found("Not Found: flow {} does not exist", flow_id_of(request).text());
         const auto source = flow::with_task(row->source, id, *task);
@@ -134,11 +135,12 @@ Result<http::Response> deprecated(Api& api, const Request& request) {
 
 // ---------------------------------------------------------------------------------------------------- revisions
 
-/// An execution that is not over and runs one of the revisions.
+/// An execution that is not over and runs one of the revisions, or may do so: beyond a thousand nobody looks.
 Result<std::optional<ExecutionId>> running_one(Api& api, const flow::FlowId& flow,
                                                const std::vector<std::int64_t>& revisions) {
+    constexpr std::size_t kMostLookedAt = 1000;
     store::Search search{.filters = {equal_to("namespace", flow.namespace_name), equal_to("flowId", flow.id)},
-                         .size = 10'000,
+                         .size = kMostLookedAt,
                          .total = store::Total::None};
     store::Filter alive{"state", store::Operation::In, "", {}};
     for (const StateName& state : kStateNames) {
@@ -155,6 +157,7 @@ Result<std::optional<ExecutionId>> running_one(Api& api, const flow::FlowId& flo
             if (std::find(revisions.begin(), revisions.end(), one.flow_revision) != revisions.end())
                 return std::optional(one.id);
         }
+        if (found->rows.size() == kMostLookedAt) return std::optional(found->rows.back().id);
     }
     return std::optional<ExecutionId>();
 }
@@ -180,8 +183,9 @@ Result<http::Response> delete_revisions(Api& api, const Request& request) {
     const auto running = running_one(api, id, revisions);
     if (!running) return tl::unexpected(running.error());
     if (*running)
-        return conflict("Illegal state: execution {} runs one of these revisions: wait for its end, or kill it",
-                        **running);
+        return conflict(
+            "Illegal state: execution {} is not over and may run one of these revisions: wait for its end, or kill it",
+            **running);
     const std::size_t gone = api.services.pool.in_transaction(
         [&](pg::Transaction& tx) { return store::delete_revisions(tx, id, revisions); });
     if (gone == 0) return not_found("Not Found: flow {} has none of these revisions", id.text());

@@ -26,7 +26,7 @@ std::string writer_of(const Visitor& visitor) {
     return "user " + visitor.user;
 }
 
-/// Only those that we gave: whoever makes some up must not fill our memory with them.
+/// Only what looks like those that we gave.
 std::optional<std::string> cookie_writer(const http::Request& request) {
     const auto cookie = request.cookie(kChangedCookie);
     if (!cookie || cookie->size() != 2 * kChangedCookieBytes) return {};
@@ -37,14 +37,18 @@ std::optional<std::string> cookie_writer(const http::Request& request) {
 
 using namespace list_reader;
 
+void ListReader::forget_old(Marks& marks, Clock::time_point now) const {
+    if (marks.size() < kManyWriters) return;
+    std::erase_if(marks, [&](const auto& one) { return now - one.second.at > max_lag_; });
+}
+
 void ListReader::wrote(const http::Request& request, http::Response& response, bool secure_cookies) {
     if (replica_ == nullptr || request.method == http::Method::Get || request.method == http::Method::Head) return;
     const Visitor* visitor = visitor_in(request);
     if (visitor == nullptr || visitor->only_asks) return;
     const auto now = Clock::now();
     marks_.with([&](auto& marks) {
-        if (marks.size() >= kManyWriters)
-            std::erase_if(marks, [&](const auto& one) { return now - one.second.at > max_lag_; });
+        forget_old(marks, now);
         marks[writer_of(*visitor)] = Mark{.position = {}, .at = now};
     });
     if (visitor->identity.by != access::Identity::By::Session) return;
@@ -62,7 +66,15 @@ std::optional<std::int64_t> ListReader::position_for(const http::Request& reques
     if (visitor == nullptr) return {};
     std::int64_t needed = 0;
     if (const auto cookie = cookie_writer(request)) {
-        marks_.with([&](auto& marks) { marks.try_emplace(*cookie, Mark{.position = {}, .at = Clock::now()}); });
+        // Whoever makes cookies up must not fill our memory with them.
+        const bool has_room = marks_.with([&](auto& marks) {
+            const auto now = Clock::now();
+            forget_old(marks, now);
+            if (marks.size() >= kManyWriters && !marks.contains(*cookie)) return false;
+            marks.try_emplace(*cookie, Mark{.position = {}, .at = now});
+            return true;
+        });
+        if (!has_room) return {};
         needed = position_of(*cookie);
     }
     return std::max(needed, position_of(writer_of(*visitor)));

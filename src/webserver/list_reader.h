@@ -61,6 +61,10 @@ class ListReader {
         Clock::time_point at{};
     };
 
+    using Marks = std::unordered_map<std::string, Mark>;  // by user, and by cookie
+
+    /// Of many, those that no standby lacks any more.
+    void forget_old(Marks& marks, Clock::time_point now) const;
     std::optional<std::int64_t> position_for(const http::Request& request);
     std::int64_t position_of(const std::string& writer);
     void on_replica(const std::function<void(pg::Connection&)>& use);
@@ -71,7 +75,7 @@ class ListReader {
     pg::Pool* const replica_;
     const cluster::Membership& membership_;
     const Duration max_lag_;
-    Guarded<std::unordered_map<std::string, Mark>> marks_{};  // by user, and by cookie
+    Guarded<Marks> marks_{};
     std::atomic<Clock::rep> away_until_{0};
     std::atomic<bool> usable_{true};
     std::atomic<double> lag_seconds_{0};

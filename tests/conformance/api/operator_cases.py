@@ -97,11 +97,11 @@ def flows_and_triggers_are_operated_by_page_and_sql(api):
     assert api.cluster.sql("select count(*) from sluice.operation_overview where state = 'DONE'") != "0"
 
 
-def a_flow_that_is_switched_off_while_it_is_saved_keeps_what_was_saved(api):
-    source = "id: held\nnamespace: api.many.held\ntasks:\n  - {id: say, type: core.log.Log, message: %s}\n"
+def what_is_saved_meanwhile_stays_when_a_flow_is_switched_off_or_a_task_replaced(api):
+    source = "id: held\nnamespace: api.many.held\ndescription: %s\ntasks:\n  - {id: say, type: core.log.Log, message: hello}\n"
     api.save(source % "before")
     waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
-    with ThreadPoolExecutor(2) as pool, subprocess.Popen(
+    with ThreadPoolExecutor(3) as pool, subprocess.Popen(
             ["psql", "-Xq", "-h", "127.0.0.1", "-p", str(api.cluster.postgres.port), "-U", "sluice", "sluice"],
             stdin=subprocess.PIPE, text=True) as holder:
         holder.stdin.write("begin; select pg_advisory_xact_lock(hashtextextended('api.many.held/held', 2)) \\g /dev/null\n")
@@ -113,11 +113,14 @@ def a_flow_that_is_switched_off_while_it_is_saved_keeps_what_was_saved(api):
         api.cluster.wait_for_sql(waiting, "1")
         off = pool.submit(api.ok, "POST", "/flows/disable/by-ids", [{"namespace": "api.many.held", "id": "held"}])
         api.cluster.wait_for_sql(waiting, "2")
+        task = pool.submit(api.ok, "PATCH", "/flows/api.many.held/held/say", {"id": "say", "type": "core.log.Log", "message": "patched"})
+        api.cluster.wait_for_sql(waiting, "3")
         holder.stdin.close()
-        saved.result()
-        off.result()
+        for one in (saved, off, task):
+            one.result()
     flow = api.ok("GET", "/flows/api.many.held/held?source=true").json
-    assert flow["disabled"] is True and flow["revision"] == 3 and "after" in flow["source"], flow
+    assert flow["disabled"] is True and flow["revision"] == 4, flow
+    assert "after" in flow["source"] and "patched" in flow["source"], flow
 
 
 def searches_are_kept_by_their_owner(api):
@@ -212,7 +215,7 @@ CASES = [
     an_operation_does_not_meet_what_it_makes,
     an_operation_is_stopped_and_a_wrong_one_refused,
     flows_and_triggers_are_operated_by_page_and_sql,
-    a_flow_that_is_switched_off_while_it_is_saved_keeps_what_was_saved,
+    what_is_saved_meanwhile_stays_when_a_flow_is_switched_off_or_a_task_replaced,
     searches_are_kept_by_their_owner,
     texts_are_kept_for_one_person,
     files_of_a_namespace_are_kept_moved_and_never_overwritten_unseen,
