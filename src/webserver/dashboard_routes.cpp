@@ -13,7 +13,8 @@ namespace dashboard_routes {
 using http::Request;
 using store::DashboardRow;
 
-constexpr std::size_t kLargestPage = 10'000;
+constexpr std::int64_t kLargestPage = 10'000;
+constexpr std::int64_t kLastPage = 1'000'000;
 constexpr std::array kReserved{"charts", "settings", "validate"};  // words of paths
 
 std::string id_of(const Request& request) {
@@ -109,9 +110,8 @@ Result<http::Response> change(Api& api, const Request& request) {
 }
 
 Result<http::Response> remove(Api& api, const Request& request) {
-    const bool gone = api.services.pool.in_transaction([&](pg::Transaction& tx) {
-        return store::delete_dashboard(tx, id_of(request));
-    });
+    const bool gone = api.services.pool.in_transaction(
+        [&](pg::Transaction& tx) { return store::delete_dashboard(tx, id_of(request)); });
     if (!gone) return unknown(id_of(request));
     return http::Response::empty();
 }
@@ -176,8 +176,8 @@ Result<std::optional<Timestamp>> read_span(const Value& body, store::ChartQuesti
 Result<void> read_page(const Value& body, store::ChartQuestion& question) {
     const std::int64_t size = body["pageSize"].if_integer().value_or(100);
     const std::int64_t page = body["pageNumber"].if_integer().value_or(1);
-    if (size < 1 || page < 1 || size > static_cast<std::int64_t>(kLargestPage))
-        return invalid("Illegal argument: pageSize is 1 to {}, and pageNumber at least 1", kLargestPage);
+    if (size < 1 || page < 1 || size > kLargestPage || page > kLastPage)
+        return invalid("Illegal argument: pageSize is 1 to {}, and pageNumber 1 to {}", kLargestPage, kLastPage);
     question.size = static_cast<std::size_t>(size);
     question.offset = static_cast<std::size_t>((page - 1) * size);
     return {};
