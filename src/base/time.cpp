@@ -2,6 +2,7 @@
 
 #include <cctype>
 #include <charconv>
+#include <cmath>
 
 namespace sluice {
 namespace {
@@ -34,6 +35,9 @@ std::int64_t fraction(std::string_view text, std::size_t& at) {
     return micros;
 }
 
+// 31,000 years: dates that are so far away are still numbers.
+constexpr std::int64_t kLongestMicros = 1'000'000'000'000'000'000;
+
 struct IsoUnit {
     char letter;
     std::int64_t seconds;
@@ -62,7 +66,7 @@ std::optional<Duration> parse_iso_duration(std::string_view text) {
         if (text[at] == '-' || text[at] == '+') part_sign = text[at++] == '-' ? -1 : 1;
         std::int64_t whole = 0;
         const auto [end, failed] = std::from_chars(text.data() + at, text.data() + text.size(), whole);
-        if (failed != std::errc{} || whole > 100'000'000'000) return {};
+        if (failed != std::errc{} || whole < 0 || whole > kLongestMicros / 1'000'000) return {};
         at = static_cast<std::size_t>(end - text.data());
         std::int64_t part = 0;
         bool fractional = false;
@@ -79,7 +83,11 @@ std::optional<Duration> parse_iso_duration(std::string_view text) {
             for (const auto& unit : kDateUnits) found = unit.letter == letter ? &unit : found;
         }
         if (found == nullptr || (fractional && letter != 'S')) return {};
-        micros += part_sign * (whole * 1'000'000 + part) * found->seconds;
+        std::int64_t product = 0;
+        if (__builtin_mul_overflow(whole * 1'000'000 + part, found->seconds, &product) || product > kLongestMicros)
+            return {};
+        micros += part_sign * product;
+        if (micros > kLongestMicros || micros < -kLongestMicros) return {};
         any = true;
     }
     if (!any) return {};
@@ -106,7 +114,7 @@ std::optional<Duration> parse_short_duration(std::string_view text) {
     else
         return {};
     const double micros = number * seconds * 1e6;
-    if (!(micros > -9e18 && micros < 9e18)) return {};
+    if (!(std::abs(micros) <= static_cast<double>(kLongestMicros))) return {};
     return Duration{static_cast<std::int64_t>(micros)};
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 #include <sstream>
+#include <utility>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
@@ -87,7 +88,7 @@ class Builder final : public YAML::EventHandler {
   public:
     explicit Builder(Session& session) : session_(session) {}
 
-    void OnDocumentStart(const YAML::Mark&) override {}
+    void OnDocumentStart(const YAML::Mark& mark) override { begin = mark; }
     void OnDocumentEnd() override {}
     void OnNull(const YAML::Mark&, YAML::anchor_t) override { put(Value()); }
     void OnAnchor(const YAML::Mark&, const std::string& name) override { anchors_.push_back(name); }
@@ -107,6 +108,7 @@ class Builder final : public YAML::EventHandler {
     }
     void OnMapEnd() override { close(); }
 
+    YAML::Mark begin{};
     std::optional<Value> result{};
 
   private:
@@ -160,9 +162,12 @@ List documents(const std::string& text, bool only_first, Session& session) {
     try {
         std::istringstream in(text);
         YAML::Parser parser(in);
-        while (true) {
+        for (int last = -1;;) {
             Builder builder(session);
             if (!parser.HandleNextDocument(builder) || !builder.result) break;
+            // What can't begin a document is not taken by the parser: it would find an empty one there for ever.
+            if (builder.begin.pos == std::exchange(last, builder.begin.pos))
+                throw YAML::ParserException(builder.begin, "unexpected text behind the end of the document");
             out.push_back(std::move(*builder.result));
             if (only_first) break;
         }

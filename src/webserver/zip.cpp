@@ -11,13 +11,18 @@ namespace {
 constexpr std::size_t kMostTimes = 100;
 constexpr std::size_t kAlwaysTaken = 16UL * 1024 * 1024;
 
+std::string told_by(archive* one) {
+    const char* text = archive_error_string(one);
+    return text != nullptr ? text : "it is damaged";
+}
+
 la_ssize_t append(archive*, void* to, const void* bytes, std::size_t size) {
     static_cast<std::string*>(to)->append(static_cast<const char*>(bytes), size);
     return static_cast<la_ssize_t>(size);
 }
 
 void expect(int code, archive* handle) {
-    ensure(code == ARCHIVE_OK, "writing a ZIP failed: {}", archive_error_string(handle));
+    ensure(code == ARCHIVE_OK, "writing a ZIP failed: {}", told_by(handle));
 }
 
 /// The bytes of the entry that was just opened.
@@ -27,7 +32,7 @@ Result<std::string> content_of(archive* handle, std::size_t room) {
     for (;;) {
         const la_ssize_t size = archive_read_data(handle, piece, sizeof piece);
         if (size == 0) return out;
-        if (size < 0) return invalid("Illegal argument: the ZIP is broken: {}", archive_error_string(handle));
+        if (size < 0) return invalid("Illegal argument: the ZIP is broken: {}", told_by(handle));
         if (out.size() + static_cast<std::size_t>(size) > room) {
             return refuse(ErrorCode::TooLarge, "the ZIP holds too much when it is unpacked");
         }
@@ -50,8 +55,7 @@ std::string zip_of(const std::vector<ZipEntry>& entries) {
         archive_entry_set_perm(entry.get(), 0644);
         expect(archive_write_header(writer.get(), entry.get()), writer.get());
         const la_ssize_t written = archive_write_data(writer.get(), content.data(), content.size());
-        ensure(written == static_cast<la_ssize_t>(content.size()), "writing a ZIP failed: {}",
-               archive_error_string(writer.get()));
+        ensure(written == static_cast<la_ssize_t>(content.size()), "writing a ZIP failed: {}", told_by(writer.get()));
     }
     expect(archive_write_close(writer.get()), writer.get());
     return out;
@@ -61,7 +65,7 @@ Result<std::vector<ZipEntry>> unzip(std::string_view bytes, const UnzipLimits& l
     const std::unique_ptr<archive, int (*)(archive*)> reader(archive_read_new(), archive_read_free);
     archive_read_support_format_zip(reader.get());
     if (archive_read_open_memory(reader.get(), bytes.data(), bytes.size()) != ARCHIVE_OK) {
-        return invalid("Illegal argument: this is no ZIP: {}", archive_error_string(reader.get()));
+        return invalid("Illegal argument: this is no ZIP: {}", told_by(reader.get()));
     }
     std::vector<ZipEntry> out;
     std::size_t room = std::min(limits.bytes, std::max(kAlwaysTaken, bytes.size() * kMostTimes));
@@ -70,7 +74,7 @@ Result<std::vector<ZipEntry>> unzip(std::string_view bytes, const UnzipLimits& l
         const int code = archive_read_next_header(reader.get(), &entry);
         if (code == ARCHIVE_EOF) return out;
         if (code != ARCHIVE_OK && code != ARCHIVE_WARN) {
-            return invalid("Illegal argument: the ZIP is broken: {}", archive_error_string(reader.get()));
+            return invalid("Illegal argument: the ZIP is broken: {}", told_by(reader.get()));
         }
         if (archive_entry_filetype(entry) != AE_IFREG) continue;
         if (out.size() >= limits.entries)

@@ -24,9 +24,8 @@ Result<std::vector<Part>> read(std::string_view boundary, std::string_view form,
 }
 
 void check_same(const Result<std::vector<Part>>& whole, const Result<std::vector<Part>>& pieces) {
-    ensure(whole.has_value() == pieces.has_value(), "{}",
-           whole ? "refused in pieces only: " + pieces.error().message
-                 : "refused as a whole only: " + whole.error().message);
+    ensure(whole || !pieces, "refused as a whole only: {}", whole ? "" : whole.error().message);
+    ensure(pieces || !whole, "refused in pieces only: {}", pieces ? "" : pieces.error().message);
     if (!whole) return;
     ensure(whole->size() == pieces->size(), "{} parts, in pieces {}", whole->size(), pieces->size());
     for (std::size_t i = 0; i < whole->size(); ++i) {

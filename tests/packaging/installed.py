@@ -208,7 +208,7 @@ def the_owner_migrates_and_lets_a_lesser_role_serve(it):
     unverified = it.machine.call("sluice", "migrate", "--database", f"postgresql://sluice_owner@db.sluice.test:{it.postgres.port}/sluice",
                                  SLUICE_DATABASE_PASSWORD_FILE="/root/owner")
     assert unverified.returncode == 1 and "certificate verify failed" in unverified.stderr, unverified
-    assert "sslrootcert=FILE" in unverified.stderr, unverified.stderr
+    assert "database.tls.ca-file" in unverified.stderr, unverified.stderr
     told = it.migrate("sluice")
     assert "sluice_app may run servers" in told, told
     it.machine.write("/etc/sluice/database.password", "app-secret\n", 0o600)

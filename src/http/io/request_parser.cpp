@@ -12,6 +12,8 @@ using beast::error_code;
 
 // Chunk headers with extensions, and trailers: nobody needs more, and they count against no other limit.
 constexpr std::size_t kMaxBetweenChunks = 8 * 1024;
+// So long is the end of a chunked body, "0\r\n\r\n". The parser relies on it as soon as it has seen the zero.
+constexpr std::size_t kLastChunk = 5;
 
 std::string text_of(beast::string_view text) {
     return {text.data(), text.size()};
@@ -147,6 +149,7 @@ RequestParser::Fed RequestParser::feed(std::string_view bytes, std::string& body
     for (;;) {
         error_code failed;
         const std::string_view rest = bytes.substr(used);
+        if (!in_head && beast_->head.chunked && rest.size() < kLastChunk) break;
         used += beast_->put({rest.data(), rest.size()}, failed);
         if (failed == beast::http::error::need_more || (!failed && used == bytes.size() && !done())) {
             if (!in_head && bytes.size() - used > kMaxBetweenChunks) {
